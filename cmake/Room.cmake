@@ -1,0 +1,37 @@
+# sekisho_room(NAME [LIBS lib...] [EXCLUDE file...])
+#
+# A room is a folder: every *.c in it (and below) but tests becomes the static library sk_NAME;
+# every *_test.c beside its subject becomes a test named NAME/subject. A test finds its data
+# through SOURCE_DIR, the top of the checkout.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(CMOCKA IMPORTED_TARGET cmocka)
+
+function(sekisho_room name)
+  cmake_parse_arguments(ROOM "" "" "LIBS;EXCLUDE" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS *.c)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.c$")
+  list(FILTER tests INCLUDE REGEX "_test\\.c$")
+  foreach(file ${ROOM_EXCLUDE})
+    list(REMOVE_ITEM sources ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+  endforeach()
+  add_library(sk_${name} STATIC ${sources})
+  target_include_directories(sk_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  target_link_libraries(sk_${name} PUBLIC ${ROOM_LIBS})
+  if(SEKISHO_TESTS AND CMOCKA_FOUND)
+    foreach(test ${tests})
+      sekisho_unit_test(${name} ${test})
+    endforeach()
+  endif()
+endfunction()
+
+function(sekisho_unit_test room file)
+  file(RELATIVE_PATH subject ${CMAKE_CURRENT_SOURCE_DIR} ${file})
+  string(REGEX REPLACE "_test\\.c$" "" subject ${subject})
+  string(REPLACE "/" "_" target "${room}_${subject}_test")
+  add_executable(${target} ${file})
+  target_link_libraries(${target} PRIVATE sk_${room} PkgConfig::CMOCKA)
+  target_compile_definitions(${target} PRIVATE SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  add_test(NAME ${room}/${subject} COMMAND ${target})
+  set_tests_properties(${room}/${subject} PROPERTIES LABELS "unit;${room}" TIMEOUT 120)
+endfunction()
