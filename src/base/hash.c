@@ -1,0 +1,162 @@
+#include "base/hash.h"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+static _Noreturn void
+die(const char *what)
+{
+    fprintf(stderr, "sekisho: %s failed\n", what);
+    abort();
+}
+
+static void
+digest(unsigned char *out, const EVP_MD *kind, sk_str in)
+{
+    if (EVP_Digest(in.n ? in.p : "", in.n, out, NULL, kind, NULL) != 1) die("a digest");
+}
+
+void
+sk_sha256(unsigned char out[SK_SHA256], sk_str in)
+{
+    digest(out, EVP_sha256(), in);
+}
+
+void
+sk_sha1(unsigned char out[SK_SHA1], sk_str in)
+{
+    digest(out, EVP_sha1(), in);
+}
+
+void
+sk_md5(unsigned char out[SK_MD5], sk_str in)
+{
+    digest(out, EVP_md5(), in);
+}
+
+void
+sk_hmac_sha256(unsigned char out[SK_SHA256], sk_str key, sk_str in)
+{
+    if (!HMAC(EVP_sha256(), key.n ? key.p : "", (int)key.n,
+              (const unsigned char *)(in.n ? in.p : ""), in.n, out, NULL))
+        die("HMAC");
+}
+
+void
+sk_random(void *out, size_t n)
+{
+    for (char *p = out; n;) {
+        ssize_t got = getrandom(p, n, 0);
+        if (got <= 0) die("the random generator");
+        p += got;
+        n -= (size_t)got;
+    }
+}
+
+sk_str
+sk_hex(sk_arena *mem, sk_str bytes)
+{
+    static const char digit[] = "0123456789abcdef";
+    char *out = sk_alloc(mem, bytes.n * 2 + 1);
+    for (size_t i = 0; i < bytes.n; i++) {
+        out[2 * i] = digit[(unsigned char)bytes.p[i] >> 4];
+        out[2 * i + 1] = digit[bytes.p[i] & 15];
+    }
+    out[bytes.n * 2] = 0;
+    return (sk_str){ out, bytes.n * 2 };
+}
+
+static int
+hex_value(char c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    c = (char)sk_lower_byte((unsigned char)c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool
+sk_unhex(sk_arena *mem, sk_str *bytes, sk_str hex)
+{
+    if (hex.n % 2) return false;
+    char *out = sk_alloc(mem, hex.n / 2 + 1);
+    for (size_t i = 0; i < hex.n; i += 2) {
+        int high = hex_value(hex.p[i]), low = hex_value(hex.p[i + 1]);
+        if (high < 0 || low < 0) return false;
+        out[i / 2] = (char)(high << 4 | low);
+    }
+    *bytes = (sk_str){ out, hex.n / 2 };
+    return true;
+}
+
+sk_str
+sk_base64(sk_arena *mem, sk_str bytes)
+{
+    char *out = sk_alloc(mem, (bytes.n + 2) / 3 * 4 + 1);
+    int n = EVP_EncodeBlock((unsigned char *)out, (const unsigned char *)(bytes.n ? bytes.p : ""),
+                            (int)bytes.n);
+    return (sk_str){ out, (size_t)n };
+}
+
+bool
+sk_unbase64(sk_arena *mem, sk_str *bytes, sk_str text)
+{
+    if (text.n % 4) return false;
+    char *out = sk_alloc(mem, text.n / 4 * 3 + 1);
+    int n = EVP_DecodeBlock((unsigned char *)out, (const unsigned char *)(text.n ? text.p : ""),
+                            (int)text.n);
+    if (n < 0) return false;
+    while (text.n && text.p[text.n - 1] == '=') text.n--, n--;
+    *bytes = (sk_str){ out, (size_t)n };
+    return true;
+}
+
+static uint64_t
+rotate(uint64_t x, int by)
+{
+    return x << by | x >> (64 - by);
+}
+
+static void
+sip_round(uint64_t v[4])
+{
+    v[0] += v[1], v[1] = rotate(v[1], 13) ^ v[0], v[0] = rotate(v[0], 32);
+    v[2] += v[3], v[3] = rotate(v[3], 16) ^ v[2];
+    v[0] += v[3], v[3] = rotate(v[3], 21) ^ v[0];
+    v[2] += v[1], v[1] = rotate(v[1], 17) ^ v[2], v[2] = rotate(v[2], 32);
+}
+
+static uint64_t
+siphash(sk_str s, bool nocase)
+{
+    static uint64_t key[2];
+    static bool keyed;
+    if (!keyed) sk_random(key, sizeof key), keyed = true;
+    uint64_t v[4] = { key[0] ^ 0x736f6d6570736575u, key[1] ^ 0x646f72616e646f6du,
+                      key[0] ^ 0x6c7967656e657261u, key[1] ^ 0x7465646279746573u };
+    uint64_t word = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        word |= (uint64_t)(nocase ? sk_lower_byte(c) : c) << (i % 8 * 8);
+        if (i % 8 != 7) continue;
+        v[3] ^= word, sip_round(v), sip_round(v), v[0] ^= word, word = 0;
+    }
+    word |= (uint64_t)s.n << 56;
+    v[3] ^= word, sip_round(v), sip_round(v), v[0] ^= word, v[2] ^= 0xff;
+    for (int i = 0; i < 4; i++) sip_round(v);
+    return v[0] ^ v[1] ^ v[2] ^ v[3];
+}
+
+uint64_t
+sk_hash(sk_str s)
+{
+    return siphash(s, false);
+}
+
+uint64_t
+sk_hash_nocase(sk_str s)
+{
+    return siphash(s, true);
+}

@@ -1,0 +1,66 @@
+/* Operators (@rx ...). One row each: compiled when rules are loaded, run on one value.
+ *
+ * Compiled state lives in the rules' arena and is constant; what must be given back (PCRE2 code,
+ * Vectorscan databases) is given back by `release`. What changes while running lives in the run. */
+#ifndef SECLANG_OP_H
+#define SECLANG_OP_H
+
+#include "base/str.h"
+#include "seclang/op/filter.h"
+
+enum { SECLANG_CAPTURES = 10 };
+
+struct seclang_scratch; /* of one thread: PCRE2 match data and stacks, Vectorscan scratch */
+
+/* Where an operator's argument stands, for reading files beside the rule file. */
+struct seclang_op_place {
+    const char *rule_file; /* pmFromFile paths are relative to its folder */
+    unsigned pcre_match_limit; /* SecPcreMatchLimit; 0: our default */
+};
+
+struct seclang_op_run {
+    struct seclang_scratch *scratch;
+    sk_arena *mem;            /* of the transaction */
+    sk_str argument;          /* the argument, expanded, where it has a macro; else as compiled */
+    bool want_captures;       /* action capture: fill captures (else they may stay empty) */
+    sk_str capture[SECLANG_CAPTURES]; /* [0] is the whole match */
+    unsigned capture_count;
+    bool limit_hit;           /* a match limit ended the search: the answer is not to be trusted */
+    sk_str matched;           /* what to show as matched ("Pattern match", a phrase); may be empty */
+    sk_str client_ip;         /* for @rbl, @geoLookup */
+};
+
+struct seclang_op {
+    const char *name; /* lower case, without @ */
+    /* Compiles the argument (no macro in it, else compile is called with has_macro true and keeps
+     * only what does not depend on it). *state may stay NULL. SK_BAD says what is wrong with it. */
+    sk_err (*compile)(void **state, sk_arena *mem, const struct seclang_op_place *place,
+                      sk_str argument, bool has_macro);
+    bool (*run)(const void *state, struct seclang_op_run *run, sk_str value);
+    void (*release)(void *state); /* may be NULL */
+    /* The bytes any match must touch and the shortest match; all-pass when unknown or with a macro.
+     * NULL: no filter. Not asked for negated operators. */
+    void (*filter)(struct seclang_filter *filter, const void *state, sk_str argument);
+    bool pure; /* the answer depends on state and value alone */
+};
+
+const struct seclang_op *seclang_op_find(sk_str name); /* NULL when unknown */
+const struct seclang_op *seclang_op_rows(size_t *count);
+
+/* A thread's scratch; grows as operators are compiled with larger databases, so it is made after
+ * all rules are compiled (databases register themselves while compiling; see op/scratch.c). */
+sk_err seclang_scratch_new(struct seclang_scratch **scratch) SK_CHECKED;
+void seclang_scratch_free(struct seclang_scratch *scratch);
+
+/* Many patterns over one long text (response bodies): one Vectorscan pass tells which patterns may
+ * match; those that Vectorscan cannot take are always candidates. Sound: never misses what PCRE2
+ * (flags of @rx) would match. */
+struct seclang_bulk;
+sk_err seclang_bulk_new(struct seclang_bulk **bulk, sk_arena *mem, const sk_str *patterns,
+                        size_t count) SK_CHECKED;
+void seclang_bulk_free(struct seclang_bulk *bulk);
+/* Sets candidates[i] (count bytes) for each pattern that may match in text. */
+void seclang_bulk_scan(const struct seclang_bulk *bulk, struct seclang_scratch *scratch,
+                       sk_str text, unsigned char *candidates);
+
+#endif

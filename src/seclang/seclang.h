@@ -1,0 +1,200 @@
+/* The ModSecurity rule language (SecLang) as a library: parse, link, plan, run.
+ *
+ * Knows no server and opens no socket. A host (the gate, a test, a replay tool) loads rules once,
+ * gives each thread a worker, and walks each request through the five phases:
+ *
+ *     seclang_tx_new ─ conn ─ request_line ─ request_header* ─ phase 1
+ *        ─ request_body* ─ phase 2 ─ response_line ─ response_header* ─ phase 3
+ *        ─ response_body* ─ phase 4 ─ phase 5 (always, also after a refusal) ─ audit ─ tx_free
+ *
+ * Semantics are those of mod_security 2 for Apache, the reference of the Core Rule Set: where it
+ * and libmodsecurity 3 differ, the former is right. */
+#ifndef SEKISHO_SECLANG_H
+#define SEKISHO_SECLANG_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "base/str.h"
+
+/* ── rules: loaded once, then constant; shared by threads and forked workers ── */
+
+struct seclang_rules;
+struct seclang_source; /* a list of files and texts, in order; not yet parsed */
+
+/* Yours: seclang_source_free. */
+struct seclang_source *seclang_source_new(void);
+void seclang_source_free(struct seclang_source *source);
+/* `path` may be a pattern (*.conf), as in Include. Nothing is read yet. */
+void seclang_source_file(struct seclang_source *source, const char *path);
+/* Text that stands in `name` from `line` on (both for messages): modsecurity_rules '...'. */
+void seclang_source_text(struct seclang_source *source, sk_str text, const char *name,
+                         unsigned line);
+/* Appends what `from` holds: a location inherits its server's rules. */
+void seclang_source_append(struct seclang_source *source, const struct seclang_source *from);
+/* Equal lists of files and texts give equal keys: hosts load each distinct list once. */
+void seclang_source_key(unsigned char key[32], const struct seclang_source *source);
+
+/* Parses, links and plans. Yours: seclang_rules_free. SK_BAD: "file:line:column: what is wrong,
+ * what was expected"; nothing is kept then. Takes tens of milliseconds for the Core Rule Set. */
+sk_err seclang_rules_new(struct seclang_rules **rules, const struct seclang_source *source)
+    SK_CHECKED;
+void seclang_rules_free(struct seclang_rules *rules);
+
+/* What was loaded, and what the directives ask of the host. Borrowed from the rules. */
+enum seclang_engine { SECLANG_OFF, SECLANG_DETECT, SECLANG_ON };
+enum seclang_limit_action { SECLANG_REJECT, SECLANG_PARTIAL };
+enum seclang_audit { SECLANG_AUDIT_OFF, SECLANG_AUDIT_RELEVANT, SECLANG_AUDIT_ON };
+enum seclang_audit_type { SECLANG_SERIAL, SECLANG_CONCURRENT, SECLANG_HTTPS };
+enum seclang_audit_format { SECLANG_NATIVE, SECLANG_JSON };
+
+struct seclang_settings {
+    enum seclang_engine engine;                /* SecRuleEngine */
+    bool request_body_access;                  /* SecRequestBodyAccess */
+    size_t request_body_limit;                 /* bytes; SecRequestBodyLimit */
+    size_t request_body_no_files_limit;        /* bytes; SecRequestBodyNoFilesLimit */
+    enum seclang_limit_action request_body_limit_action;
+    bool response_body_access;
+    size_t response_body_limit;                /* bytes */
+    enum seclang_limit_action response_body_limit_action;
+    const sk_str *response_mime_types;         /* lower case; SecResponseBodyMimeType */
+    size_t response_mime_type_count;
+    unsigned arguments_limit;                  /* SecArgumentsLimit */
+    unsigned json_depth_limit;                 /* SecRequestBodyJsonDepthLimit */
+    unsigned pcre_match_limit;
+    enum seclang_audit audit;
+    enum seclang_audit_type audit_type;
+    enum seclang_audit_format audit_format;
+    const char *audit_log;                     /* path or NULL */
+    const char *audit_parts;                   /* "ABIJDEFHZ" */
+    const char *server_signature;              /* NULL: leave */
+    size_t rule_count, chain_count, folded_count; /* loaded; distinct transformation chains;
+                                                     removed by linking */
+};
+const struct seclang_settings *seclang_rules_settings(const struct seclang_rules *rules);
+
+/* ── worker: scratch memory of one thread (match data, Vectorscan scratch) ── */
+
+struct seclang_worker;
+sk_err seclang_worker_new(struct seclang_worker **worker, const struct seclang_rules *rules)
+    SK_CHECKED;
+void seclang_worker_free(struct seclang_worker *worker);
+
+/* ── what the host offers ── */
+
+/* Persistent collections (initcol): values by (collection, key, name). All times in seconds since
+ * 1970. A host without a store leaves the pointers NULL: collections then live for one request. */
+struct seclang_store {
+    void *ctx;
+    /* Copies the collection's values onto mem, calling `each` for every one not yet expired. */
+    void (*load)(void *ctx, sk_arena *mem, sk_str collection, sk_str key,
+                 void (*each)(void *each_ctx, sk_str name, sk_str value, int64_t expires),
+                 void *each_ctx);
+    /* expires 0: with the collection. value.p NULL: remove. `add` true: value is a signed number
+     * to be added atomically to what is there. */
+    void (*save)(void *ctx, sk_str collection, sk_str key, sk_str name, sk_str value, bool add,
+                 int64_t expires);
+};
+
+struct seclang_host {
+    void *ctx;
+    /* One line for the error log per matched rule that logs, in ModSecurity's form:
+     * ModSecurity: Warning. ... [file "..."] [line "..."] [id "942100"] [msg "..."] ... */
+    void (*log)(void *ctx, sk_str line);
+    struct seclang_store store;
+};
+
+/* ── a transaction ── */
+
+struct seclang_tx;
+
+enum seclang_act {
+    SECLANG_PASS,
+    SECLANG_DENY,     /* answer `status` */
+    SECLANG_REDIRECT, /* answer `status` (30x) with Location: url */
+    SECLANG_DROP      /* close the connection without an answer */
+};
+
+struct seclang_verdict {
+    enum seclang_act act;
+    int status;
+    sk_str url;
+    unsigned rule; /* id of the rule that decided */
+};
+
+/* All memory comes from `mem`, which must live until seclang_tx_free; what strings the host passes
+ * in are borrowed and must live as long, unless said otherwise. `host` is copied. */
+struct seclang_tx *seclang_tx_new(struct seclang_worker *worker, const struct seclang_rules *rules,
+                                  sk_arena *mem, const struct seclang_host *host);
+/* Gives back what is not arena memory (XML parser state). */
+void seclang_tx_free(struct seclang_tx *tx);
+
+/* UNIQUE_ID; made at random if the host sets none. */
+void seclang_tx_id(struct seclang_tx *tx, sk_str id);
+sk_str seclang_tx_get_id(const struct seclang_tx *tx);
+void seclang_tx_conn(struct seclang_tx *tx, sk_str client, unsigned client_port, sk_str server,
+                     unsigned server_port);
+/* `line` as it came ("GET /a?b HTTP/1.1"); `uri` is its raw target. */
+void seclang_tx_request_line(struct seclang_tx *tx, sk_str line, sk_str method, sk_str uri,
+                             sk_str protocol);
+void seclang_tx_request_header(struct seclang_tx *tx, sk_str name, sk_str value);
+struct seclang_verdict seclang_tx_request_headers(struct seclang_tx *tx); /* phase 1 */
+
+/* Whether the body is to be given: read after phase 1, since rules may switch it by ctl. */
+bool seclang_tx_wants_request_body(const struct seclang_tx *tx);
+
+enum seclang_feed {
+    SECLANG_MORE,   /* go on */
+    SECLANG_ENOUGH, /* limit reached, the rest needs not be given (ProcessPartial) */
+    SECLANG_TOO_LARGE /* limit reached, to be refused (Reject): answer 413 */
+};
+/* The chunk is not kept: the caller may reuse it at once. */
+enum seclang_feed seclang_tx_request_body(struct seclang_tx *tx, sk_str chunk);
+struct seclang_verdict seclang_tx_request_done(struct seclang_tx *tx); /* phase 2 */
+
+void seclang_tx_response_line(struct seclang_tx *tx, int status, sk_str protocol);
+void seclang_tx_response_header(struct seclang_tx *tx, sk_str name, sk_str value);
+struct seclang_verdict seclang_tx_response_headers(struct seclang_tx *tx); /* phase 3 */
+/* Whether the body is to be held back and given: access on and type listed. */
+bool seclang_tx_wants_response_body(const struct seclang_tx *tx);
+enum seclang_feed seclang_tx_response_body(struct seclang_tx *tx, sk_str chunk);
+struct seclang_verdict seclang_tx_response_done(struct seclang_tx *tx); /* phase 4 */
+void seclang_tx_logging(struct seclang_tx *tx); /* phase 5 */
+
+/* ── what happened ── */
+
+struct seclang_match {
+    unsigned rule;
+    const char *file;
+    unsigned line;
+    unsigned phase;
+    sk_str variable; /* "ARGS:q" */
+    sk_str value;    /* what the operator saw, after transformations; masked where sanitised */
+    sk_str msg, data, severity, version; /* expanded; severity as a word, may be empty */
+    const sk_str *tags;
+    size_t tag_count;
+    bool log, audit; /* false: nolog, noauditlog */
+    bool disruptive; /* this one decided (or would have, when detecting) */
+};
+/* In the order of matching. */
+const struct seclang_match *seclang_tx_matches(const struct seclang_tx *tx, size_t *count);
+/* The value of TX.name, for scores; p NULL when unset. */
+sk_str seclang_tx_get(const struct seclang_tx *tx, const char *name);
+/* Decided at phase 5 by SecAuditEngine, SecAuditLogRelevantStatus, ctl and the matches. */
+bool seclang_tx_audit_wanted(const struct seclang_tx *tx);
+/* A PCRE2 match limit was hit: the request was not fully judged. The engine has already refused it
+ * (SECLANG_ON) or recorded it (SECLANG_DETECT) as rule 0. */
+bool seclang_tx_limit_hit(const struct seclang_tx *tx);
+/* Appends one line of JSON (with its newline), or ModSecurity's serial format (native, parts as
+ * set). `site` and `outcome_status` are the host's. Secrets are masked: Authorization, Cookie and
+ * Set-Cookie values, arguments whose names look like passwords or card data, sanitise* actions. */
+struct seclang_audit_context {
+    sk_str site;
+    int status; /* what the client was answered */
+};
+void seclang_audit_json(struct sk_buf *out, const struct seclang_tx *tx,
+                        const struct seclang_audit_context *context);
+void seclang_audit_serial(struct sk_buf *out, const struct seclang_tx *tx,
+                          const struct seclang_audit_context *context);
+
+#endif
