@@ -1,0 +1,152 @@
+/* A transaction from inside: what the engine's own files (variables, actions, audit writers) share.
+ * Hosts see seclang.h only. Everything lies on tx->mem and goes with it. */
+#ifndef SECLANG_TX_H
+#define SECLANG_TX_H
+
+#include "base/when.h"
+#include "seclang/body/body.h"
+#include "seclang/rule.h"
+#include "seclang/value.h"
+
+/* Named maxima. What is beyond is refused or left out as the comment says. */
+enum {
+    SECLANG_HEADERS_MOST = 1000,      /* headers a side; more: REQBODY_ERROR, see tx_request.c */
+    SECLANG_MATCHES_MOST = 2000,      /* recorded matches; later ones still act, but go unlisted */
+    SECLANG_MATCHED_VARS_MOST = 4000, /* MATCHED_VARS of one chain */
+    SECLANG_FORM_DEPTH = 32,          /* transformations in one chain, for multiMatch */
+    SECLANG_COLLECTION_MOST = 1000,   /* values in a persistent collection of one key */
+    SECLANG_AUDIT_PARTS = 32
+};
+
+/* Settings of the rules as this transaction sees them: ctl changes them from that point on. */
+struct seclang_tx_settings {
+    enum seclang_engine engine;
+    enum seclang_audit audit;
+    char audit_parts[SECLANG_AUDIT_PARTS]; /* zero-terminated */
+    bool request_body_access, response_body_access, force_request_body;
+    size_t request_body_limit, response_body_limit;
+};
+
+/* Names whose values no log may show (sanitiseArg and its family), lower case. */
+struct seclang_names {
+    sk_str *at;
+    unsigned count, size;
+};
+
+/* A variable of TX or of a persistent collection. */
+struct seclang_member {
+    struct seclang_value value; /* value.name: lower case for TX, as written elsewhere */
+    bool set;
+    bool dirty, relative; /* persistent: changed; only by + and - */
+    int64_t original;     /* persistent: the number before the first relative change */
+    int64_t expires;      /* seconds since 1970; 0: with the collection */
+    struct seclang_member *next;
+    struct seclang_member *bucket;
+};
+
+struct seclang_collection {
+    bool open; /* initcol has run */
+    bool is_new;
+    bool dirty;
+    sk_str stored; /* its name in the store */
+    sk_str key;
+    struct seclang_member *first, **last;
+    unsigned count;
+};
+
+enum { SECLANG_TX_BUCKETS = 64 };
+
+/* What decided, or would have when only detecting. */
+struct seclang_decision {
+    bool made;  /* verdict is the transaction's answer */
+    bool noted; /* something disruptive matched (also when only detecting) */
+    struct seclang_verdict verdict;
+    unsigned phase;
+    size_t match; /* its index in match[]; SIZE_MAX: none */
+};
+
+struct seclang_run;
+
+struct seclang_tx {
+    struct seclang_worker *worker;
+    const struct seclang_rules *rules;
+    sk_arena *mem;
+    struct seclang_host host;
+    struct seclang_tx_settings set;
+
+    /* who and what */
+    sk_str id;
+    sk_str client, server;
+    unsigned client_port, server_port;
+    sk_str line, method, uri, protocol; /* uri: the raw target */
+    sk_str path, query;                 /* of uri, raw, without scheme and host */
+    sk_str filename;                    /* path, decoded */
+    bool has_query;
+    sk_when begun;                    /* milliseconds since 1970 */
+    int64_t begun_us;                 /* monotonic, for DURATION */
+    int64_t phase_us[SECLANG_PHASES]; /* time spent in each phase */
+    unsigned phase;                   /* the last one begun */
+
+    /* the request's body */
+    sk_str processor; /* REQBODY_PROCESSOR: URLENCODED, MULTIPART, XML, JSON, "" */
+    const struct seclang_body_kind *body_kind;
+    struct seclang_body *body;
+    bool body_begun, body_done, keep_body;
+    struct sk_buf body_text; /* REQUEST_BODY: only where keep_body */
+    size_t body_length;      /* bytes given, also where the text is not kept */
+    struct seclang_body_report report;
+    bool body_error; /* REQBODY_ERROR */
+    sk_str body_error_msg;
+    unsigned bad_encoding; /* URLENCODED_ERROR */
+    bool inbound_data_error, outbound_data_error;
+    sk_str xml_text;
+
+    /* the response */
+    int status;
+    sk_str response_protocol;
+    struct sk_buf response_text;
+    size_t response_length;
+    bool response_kept;
+    unsigned char *bulk; /* candidates of rules->bulk; NULL: not scanned */
+
+    /* variables: lists that are filled (headers, arguments, files) or built when first asked for.
+     * Of use to audit writers: REQUEST_HEADERS, RESPONSE_HEADERS, ARGS_GET, ARGS_POST, FILES:
+     * list[SECLANG_VAR_...].at[i]->name and ->text.s, as they came. */
+    struct seclang_list list[SECLANG_VAR_COUNT];
+    bool built[SECLANG_VAR_COUNT];
+
+    struct seclang_member *tx_slot;                       /* by slot; .set tells */
+    struct seclang_member *tx_bucket[SECLANG_TX_BUCKETS]; /* names not known when loading */
+    struct seclang_member *tx_first, **tx_last;
+    struct seclang_collection collection[SECLANG_VAR_COUNT]; /* SECLANG_PERSISTENT ones */
+    sk_str session_id, user_id;
+
+    /* matching */
+    struct seclang_value matched;    /* MATCHED_VAR, its name in .shown */
+    int highest_severity;            /* 255: none */
+    unsigned char *removed;          /* by rule index: 1 when ctl took it away; NULL: none */
+    struct seclang_lost **lost;      /* by rule index: targets taken away by ctl; NULL: none */
+    enum seclang_disruptive allowed; /* SECLANG_DO_ALLOW*: what `allow` left out; else DO_NONE */
+    bool limit_hit, limit_told;
+    bool relevant; /* for the audit log */
+
+    struct seclang_match *match;
+    sk_str *message; /* of each match: what the log line says up to the tags,
+                        "Warning. Pattern match ... [tag \"...\"]" */
+    size_t match_count, match_size;
+    struct seclang_decision decision;
+
+    struct seclang_names hidden_arguments, hidden_request_headers, hidden_response_headers;
+};
+
+struct seclang_lost {
+    const struct seclang_target *target;
+    struct seclang_lost *next;
+};
+
+/* "Content-Type" among REQUEST_HEADERS or RESPONSE_HEADERS; p NULL: none. */
+sk_str seclang_tx_header(const struct seclang_tx *tx, enum seclang_var headers, sk_str name);
+bool seclang_names_has(const struct seclang_names *names, sk_str name);
+void seclang_names_add(struct seclang_names *names, sk_arena *mem, sk_str name);
+
+#endif

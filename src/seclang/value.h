@@ -1,0 +1,64 @@
+/* Values that rules look at, each with its transformed forms.
+ *
+ *     value "q" ── text "1%27 OR..."                          node 0: as it came
+ *               └─ form[node] ──▶ text                        made from its parent's form, once
+ *
+ * A form that its transformation leaves unchanged is its parent's text: text and byte map are
+ * shared. Which transformation is not called at all, the byte map tells (tf->needs). */
+#ifndef SECLANG_VALUE_H
+#define SECLANG_VALUE_H
+
+#include "seclang/rule.h"
+
+struct seclang_text {
+    sk_str s;
+    bool mapped; /* `bytes` is valid */
+    struct sk_bytes bytes;
+};
+
+struct seclang_value {
+    sk_str name;                /* of a collection's member as it came; empty: scalar */
+    sk_str shown;               /* the whole name where it is not VARIABLE:name (MATCHED_VARS) */
+    struct seclang_text text;   /* as it came */
+    struct seclang_text **form; /* by node of rules->form; NULL until one is asked for */
+    bool post;                  /* an argument from the body, not from the query */
+};
+
+/* Grows on the transaction's arena; values are shared between lists (ARGS, ARGS_GET). */
+struct seclang_list {
+    struct seclang_value **at;
+    unsigned count, size;
+};
+
+struct seclang_value *seclang_value_new(sk_arena *mem, sk_str name, sk_str text);
+/* Another text: forms are forgotten. */
+void seclang_value_set(struct seclang_value *value, sk_str text);
+void seclang_list_add(struct seclang_list *list, sk_arena *mem, struct seclang_value *value);
+/* The first member called `name`, without regard to ASCII case; NULL: none. */
+struct seclang_value *seclang_list_find(const struct seclang_list *list, sk_str name);
+
+/* Makes the form of `node`, and its parents' where they are missing. */
+struct seclang_text *seclang_value_make(struct seclang_value *value, sk_arena *mem,
+                                        const struct seclang_rules *rules, unsigned node);
+
+static inline struct seclang_text *
+seclang_value_form(struct seclang_value *value, sk_arena *mem, const struct seclang_rules *rules,
+                   unsigned node)
+{
+    if (node == 0) return &value->text;
+    if (value->form && value->form[node]) return value->form[node];
+    return seclang_value_make(value, mem, rules, node);
+}
+
+/* The bytes present in the text; found once. */
+static inline const struct sk_bytes *
+seclang_text_bytes(struct seclang_text *text)
+{
+    if (!text->mapped) {
+        text->bytes = sk_bytes_of(text->s);
+        text->mapped = true;
+    }
+    return &text->bytes;
+}
+
+#endif
