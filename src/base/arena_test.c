@@ -1,0 +1,97 @@
+#include "base/arena.h"
+#include "base/err.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static int live;
+
+static void *
+counted_get(void *ctx, size_t size)
+{
+    (void)ctx;
+    live++;
+    return malloc(size);
+}
+
+static void
+counted_put(void *ctx, void *p)
+{
+    (void)ctx;
+    live--;
+    free(p);
+}
+
+static void
+arena__gives_everything_back(void **unused)
+{
+    (void)unused;
+    struct sk_arena_source source = { counted_get, counted_put, NULL };
+    sk_arena *a = sk_arena_on(source, 100);
+    for (size_t i = 0; i < 100; i++) memset(sk_alloc(a, i * 7), 1, i * 7);
+    sk_arena_reset(a);
+    assert_int_equal(live, 2); /* its head and the first chunk */
+    assert_int_equal(sk_arena_used(a), 0);
+    sk_arena_free(a);
+    assert_int_equal(live, 0);
+}
+
+static void
+arena__aligns_and_clears(void **unused)
+{
+    (void)unused;
+    DEFER(sk_arena_close) sk_arena *a = sk_arena_new(64);
+    for (size_t i = 1; i < 50; i++) {
+        const char *p = sk_zalloc(a, i);
+        assert_int_equal((uintptr_t)p % 16, 0);
+        for (size_t k = 0; k < i; k++) assert_int_equal(p[k], 0);
+    }
+}
+
+static void
+grow__keeps_the_contents_in_place_or_moved(void **unused)
+{
+    (void)unused;
+    DEFER(sk_arena_close) sk_arena *a = sk_arena_new(256);
+    char *p = sk_alloc(a, 16);
+    memcpy(p, "0123456789abcdef", 16);
+    assert_ptr_equal(sk_grow(a, p, 16, 64), p); /* newest: in place */
+    (void)sk_alloc(a, 1);
+    char *q = sk_grow(a, p, 64, 4000);
+    assert_ptr_not_equal(q, p);
+    assert_memory_equal(q, "0123456789abcdef", 16);
+}
+
+static void
+error__keeps_its_text_when_made_from_itself(void **unused)
+{
+    (void)unused;
+    sk_err e = sk_fail(SK_BAD, "column %d", 3);
+    e = sk_fail(e.kind, "line %d: %s", 2, e.why);
+    assert_string_equal(e.why, "line 2: column 3");
+    assert_int_equal(sk_kind_rows[e.kind].exit_code, 2);
+    char long_text[3000];
+    memset(long_text, 'x', sizeof long_text - 1);
+    long_text[sizeof long_text - 1] = 0;
+    e = sk_fail(SK_BAD, "%s", long_text);
+    assert_int_equal(strlen(e.why), 1023);
+    assert_string_equal(e.why + 1020, "...");
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(arena__gives_everything_back),
+        cmocka_unit_test(arena__aligns_and_clears),
+        cmocka_unit_test(grow__keeps_the_contents_in_place_or_moved),
+        cmocka_unit_test(error__keeps_its_text_when_made_from_itself),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
