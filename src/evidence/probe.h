@@ -1,0 +1,48 @@
+/* A probe asks the live system one question and reports what it saw. */
+#ifndef EVIDENCE_PROBE_H
+#define EVIDENCE_PROBE_H
+
+#include "evidence/client.h"
+#include "evidence/instance.h"
+
+enum { EVIDENCE_FACTS_MAX = 200 };
+
+struct evidence_report {
+    sk_arena *mem;
+    sk_str fact[EVIDENCE_FACTS_MAX];
+    size_t fact_count;
+    sk_str failure[EVIDENCE_FACTS_MAX];
+    size_t failure_count;
+};
+
+/* What was seen; and what should not have been seen. Past the maximum they are dropped, but a
+ * failure still counts. Never personal data or secrets. */
+void evidence_saw(struct evidence_report *report, const char *fmt, ...) SK_PRINTF(2, 3);
+void evidence_failed(struct evidence_report *report, const char *fmt, ...) SK_PRINTF(2, 3);
+
+struct evidence_probe {
+    const char *name;  /* as in the catalogue: "gate.tls" */
+    unsigned version;  /* goes up when the question changes */
+    const char *asks;  /* one sentence for help and reports */
+    /* An error means that the question could not be asked: the promise is then not proven. */
+    sk_err (*run)(struct evidence_report *report, const struct evidence_instance *instance);
+};
+
+extern const struct evidence_probe evidence_probes[];
+extern const size_t evidence_probe_count;
+const struct evidence_probe *evidence_probe_find(sk_str name);
+
+sk_err evidence_probe_tls(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_waf(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_public(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_upstreams(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_input(struct evidence_report *, const struct evidence_instance *);
+
+/* Shared by probes: the public site that they ask (the first one). */
+sk_str evidence_host(const struct evidence_instance *instance);
+/* A request with Host, the probe's mark and Connection: close; `body` may be empty. `extra` are
+ * whole header lines. */
+sk_str evidence_request(sk_arena *mem, const char *method, sk_str target, sk_str host,
+                        const char *extra, sk_str body);
+
+#endif

