@@ -2,14 +2,7 @@
  * explains; benign requests, Japanese ones first, must pass. Only refused requests could do harm, so
  * nothing here reaches the application but the benign ones. */
 #include "evidence/probe.h"
-
-#include "base/file.h"
-#include "base/json.h"
-
-#include <fcntl.h>
-#include <unistd.h>
-
-enum { RECORD_TAIL = 4 << 20, RECORD_TRIES = 20, RECORD_WAIT_US = 50000 };
+#include "evidence/record.h"
 
 struct trial {
     const char *what, *method, *target, *header, *body;
@@ -60,41 +53,6 @@ static const struct trial benign[] = {
     { "an English phrase with an apostrophe", "GET", "/?q=Mother's%20Day%20gift", "", "" },
 };
 
-static sk_str
-record_tail(sk_arena *mem, const char *path)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return (sk_str){ 0 };
-    off_t size = lseek(fd, 0, SEEK_END), from = size > RECORD_TAIL ? size - RECORD_TAIL : 0;
-    char *p = sk_alloc(mem, (size_t)(size - from) + 1);
-    ssize_t n = pread(fd, p, (size_t)(size - from), from);
-    close(fd);
-    return (sk_str){ p, n > 0 ? (size_t)n : 0 };
-}
-
-/* Whether the line of this event names at least one rule. */
-static bool
-line_names_rule(sk_str line, sk_str id)
-{
-    DEFER(sk_json_close) sk_json *root = NULL;
-    if (sk_failed(sk_json_read(&root, line))) return false;
-    return sk_str_eq(sk_json_get_str(root, "id"), id) &&
-           sk_json_count(sk_json_get(root, "matches")) > 0;
-}
-
-static bool
-record_explains(const struct evidence_instance *instance, sk_str id)
-{
-    for (int i = 0; i < RECORD_TRIES; i++, usleep(RECORD_WAIT_US)) {
-        DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
-        sk_str path = sk_str_printf(mem, "%.*s/log/gate-audit.json", SK_ARG(instance->state));
-        sk_str line, rest = record_tail(mem, path.p);
-        while (sk_str_cut(&line, &rest, '\n'))
-            if (sk_str_find(line, id) != SIZE_MAX && line_names_rule(line, id)) return true;
-    }
-    return false;
-}
-
 static sk_err
 ask_trial(struct evidence_answer *answer, struct evidence_report *report,
           const struct evidence_instance *instance, const struct trial *trial)
@@ -116,7 +74,7 @@ try_attack(struct evidence_report *report, const struct evidence_instance *insta
         evidence_failed(report, "%s: answered %d instead of 403", trial->what, answer.status);
     else if (!id.n)
         evidence_failed(report, "%s: refused, but without a request id", trial->what);
-    else if (!record_explains(instance, id))
+    else if (!evidence_record_explains(instance, id))
         evidence_failed(report, "%s: refused, but the record does not explain %.*s", trial->what,
                         SK_ARG(id));
     else
