@@ -7,18 +7,6 @@
 #include <signal.h>
 
 static void
-read_site(struct evidence_site *site, sk_arena *mem, const sk_json *entry)
-{
-    const sk_json *upstreams = sk_json_get(entry, "upstreams");
-    site->name = sk_str_copy(mem, sk_json_get_str(entry, "name"));
-    site->host = sk_str_copy(mem, sk_json_as_str(sk_json_at(sk_json_get(entry, "names"), 0)));
-    for (size_t i = 0; i < sk_json_count(upstreams) && i < EVIDENCE_UPSTREAMS_MAX; i++)
-        site->upstream[site->upstream_count++] =
-            sk_str_copy(mem, sk_json_as_str(sk_json_at(upstreams, i)));
-    read_inputs(site, mem, sk_json_get(entry, "inputs"));
-}
-
-static void
 read_inputs(struct evidence_site *site, sk_arena *mem, const sk_json *inputs)
 {
     for (size_t i = 0; i < sk_json_count(inputs) && i < EVIDENCE_INPUTS_MAX; i++) {
@@ -29,6 +17,18 @@ read_inputs(struct evidence_site *site, sk_arena *mem, const sk_json *inputs)
             .format = sk_str_copy(mem, sk_json_get_str(entry, "format")),
         };
     }
+}
+
+static void
+read_site(struct evidence_site *site, sk_arena *mem, const sk_json *entry)
+{
+    const sk_json *upstreams = sk_json_get(entry, "upstreams");
+    site->name = sk_str_copy(mem, sk_json_get_str(entry, "name"));
+    site->host = sk_str_copy(mem, sk_json_as_str(sk_json_at(sk_json_get(entry, "names"), 0)));
+    for (size_t i = 0; i < sk_json_count(upstreams) && i < EVIDENCE_UPSTREAMS_MAX; i++)
+        site->upstream[site->upstream_count++] =
+            sk_str_copy(mem, sk_json_as_str(sk_json_at(upstreams, i)));
+    read_inputs(site, mem, sk_json_get(entry, "inputs"));
 }
 
 static void
