@@ -1,0 +1,54 @@
+/* What the gate has counted since its shared memory was made, per site and in all. Workers add
+ * with atomic instructions; whoever reads sees each number right, not all of one moment. */
+#ifndef SEKISHO_GATE_TALLY_H
+#define SEKISHO_GATE_TALLY_H
+
+#include "base/json.h"
+
+enum { GATE_SITES = 64, GATE_SITE_NAME = 64 };
+
+enum gate_count {
+    GATE_COUNT_REQUESTS,       /* finished, of locations where sekisho is not off */
+    GATE_COUNT_INSPECTED,      /* judged by the rules before anything was passed on */
+    GATE_COUNT_REFUSED,        /* answered by us: denied, redirected, dropped, too large */
+    GATE_COUNT_DETECTED,       /* would have been refused, but rules only detect */
+    GATE_COUNT_NGINX_REFUSED,  /* refused by nginx before the rules could judge */
+    GATE_COUNT_PAST_LIMIT,     /* bodies longer than what is inspected at once */
+    GATE_COUNT_MATCH_LIMIT,    /* a regular expression hit its limit */
+    GATE_COUNT_AUDITED,        /* events written to the audit log */
+    GATE_COUNT_AUDIT_FAILURES, /* events that could not be written */
+    GATE_COUNTS
+};
+
+struct gate_tally {
+    uint64_t n[GATE_COUNTS];
+};
+
+struct gate_site {
+    char name[GATE_SITE_NAME]; /* zero-padded */
+    struct gate_tally tally;
+};
+
+/* Lies in shared memory. Names are added in the master, before workers of that configuration
+ * start, and never removed: a slot keeps its meaning. */
+struct gate_board {
+    uint64_t generation;            /* configurations loaded */
+    uint64_t worker_starts;         /* in all */
+    uint64_t worker_starts_of_this; /* of this generation */
+    uint64_t worker_restarts;       /* starts beyond the configured number: deaths */
+    uint64_t last_restart;          /* seconds since 1970; 0 never */
+    struct gate_tally total;
+    uint32_t site_count;
+    struct gate_site sites[GATE_SITES];
+};
+
+/* The slot for a site's name; GATE_SITES when all are taken or the name is too long. */
+unsigned gate_board_site(struct gate_board *board, sk_str name);
+void gate_board_count(struct gate_board *board, unsigned site, enum gate_count what);
+/* A worker starts: `workers` is how many this configuration has. */
+void gate_board_started(struct gate_board *board, uint64_t workers, uint64_t now);
+void gate_board_loaded(struct gate_board *board);
+/* Adds "requests":{...}, "workers":{...}, "sites":[...] to an open object. */
+void gate_board_json(struct sk_json_writer *w, const struct gate_board *board);
+
+#endif

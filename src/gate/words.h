@@ -1,0 +1,24 @@
+/* What a refused client is told, in Japanese and English. It is told what to do, never what would
+ * have passed. */
+#ifndef SEKISHO_GATE_WORDS_H
+#define SEKISHO_GATE_WORDS_H
+
+#include "gate/accept.h"
+
+enum gate_cause {
+    GATE_CAUSE_REQUEST,   /* a rule refused the request */
+    GATE_CAUSE_LARGE,     /* more than is taken */
+    GATE_CAUSE_MALFORMED, /* not understood */
+    GATE_CAUSE_ANSWER,    /* the page held something that must not leave */
+    GATE_CAUSES
+};
+
+struct gate_words {
+    const char *title, *what, *meaning, *todo;
+};
+
+const struct gate_words *gate_words_of(enum gate_cause cause, enum gate_language language);
+/* From the status that the client gets; `answer`: the response was judged, not the request. */
+enum gate_cause gate_cause_of(int status, bool answer);
+
+#endif
