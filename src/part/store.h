@@ -1,0 +1,73 @@
+/* A database connection and its prepared questions. SQLite today (store_sqlite.c, the one file that
+ * includes it); the interface is kept so narrow that PostgreSQL can stand behind it.
+ * https://www.sqlite.org/wal.html, https://www.sqlite.org/c3ref/intro.html
+ *
+ * A store is used by one thread at a time. SQL is written with ?1, ?2 ... and is static text: the
+ * prepared form is kept in the store and found again by the text's address. */
+#ifndef SK_PART_STORE_H
+#define SK_PART_STORE_H
+
+#include "base/str.h"
+
+enum {
+    PART_STORE_QUERIES_MAX = 64, /* different questions of one store */
+    PART_STORE_POOL_MAX = 64,    /* stores of one pool */
+    PART_STORE_PATIENCE = 5000,  /* ms to wait for another writer */
+};
+
+struct part_store;
+struct part_query;
+
+/* Opens or makes the file (mode by the process's umask): WAL, foreign keys on, defensive, no
+ * extensions. Yours: part_store_close. SK_BROKEN with path and reason. */
+sk_err part_store_open(struct part_store **store, const char *path) SK_CHECKED;
+void part_store_close(struct part_store **store); /* NULL is allowed; for DEFER too */
+
+/* Applies the files NNN_name.sql of `folder` that are newer than the store, in order of their
+ * numbers, all in one transaction, and notes them in table `migration`. Two processes may do so
+ * at once: one waits. SK_BAD with file and reason when one fails; nothing is changed then. A store
+ * that knows more migrations than the folder is refused (it was made by a newer program). */
+sk_err part_store_migrate(struct part_store *store, const char *folder) SK_CHECKED;
+
+/* One or more statements without parameters or answers. */
+sk_err part_store_exec(struct part_store *store, const char *sql) SK_CHECKED;
+
+/* Runs `work` in one writing transaction: committed when it succeeds, else taken back. */
+sk_err part_store_write(struct part_store *store, sk_err (*work)(void *ctx, struct part_store *),
+                        void *ctx) SK_CHECKED;
+
+/* A prepared question, reset and without values. Borrowed: it goes with the store. A second ask
+ * for the same SQL resets the first one, so do not nest it in itself. */
+sk_err part_store_query(struct part_query **query, struct part_store *store,
+                        const char *sql) SK_CHECKED;
+
+/* Values for ?1 ... in order of `at`. The text must stay where it is until the query is done. */
+void part_query_text(struct part_query *query, int at, sk_str value);
+void part_query_int(struct part_query *query, int at, int64_t value);
+void part_query_null(struct part_query *query, int at);
+
+/* The next row; false at the end (the query is reset then). Errors of binding are told here.
+ * SK_BUSY: another writer held the file for PART_STORE_PATIENCE; SK_FULL: the disk; SK_BAD: a
+ * constraint of the schema refused the values. */
+sk_err part_query_step(bool *row, struct part_query *query) SK_CHECKED;
+/* For statements without answer: one step, then done. */
+sk_err part_query_run(struct part_query *query) SK_CHECKED;
+/* Ends a query whose rows were not all read. */
+void part_query_done(struct part_query *query);
+
+/* Columns of the current row, from 0. NULL reads as empty or 0. Text is copied. */
+sk_str part_query_get_text(sk_arena *mem, const struct part_query *query, int column);
+int64_t part_query_get_int(const struct part_query *query, int column);
+
+/* Key of the row that this store inserted last. */
+int64_t part_store_last_key(const struct part_store *store);
+
+/* Stores of one file for many threads: take one, give it back. Never waits: a new one is opened
+ * when all are out, SK_FULL above PART_STORE_POOL_MAX. */
+struct part_store_pool;
+sk_err part_store_pool_new(struct part_store_pool **pool, const char *path) SK_CHECKED;
+void part_store_pool_free(struct part_store_pool *pool); /* all must be back; NULL is allowed */
+sk_err part_store_take(struct part_store **store, struct part_store_pool *pool) SK_CHECKED;
+void part_store_give(struct part_store_pool *pool, struct part_store *store);
+
+#endif

@@ -1,0 +1,216 @@
+#include "part/store.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char folder[64], file[80];
+static sk_arena *mem;
+
+static void
+put(const char *name, const char *text)
+{
+    char path[160];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    fputs(text, f);
+    fclose(f);
+}
+
+static int
+setup(void **state)
+{
+    (void)state;
+    strcpy(folder, "/tmp/store-test-XXXXXX");
+    if (!mkdtemp(folder)) return -1;
+    snprintf(file, sizeof file, "%s/a.db", folder);
+    mem = sk_arena_new(0);
+    put("001_thing.sql", "CREATE TABLE thing (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);");
+    return 0;
+}
+
+static int
+teardown(void **state)
+{
+    (void)state;
+    char command[128];
+    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    sk_arena_free(mem);
+    return system(command); /* NOLINT: a test's own folder */
+}
+
+static struct part_store *
+opened(void)
+{
+    struct part_store *store = NULL;
+    sk_err e = part_store_open(&store, file);
+    if (sk_failed(e)) fail_msg("%s", e.why);
+    e = part_store_migrate(store, folder);
+    if (sk_failed(e)) fail_msg("%s", e.why);
+    return store;
+}
+
+static sk_err
+add(struct part_store *store, const char *name)
+{
+    struct part_query *q;
+    TRY(part_store_query(&q, store, "INSERT INTO thing (name) VALUES (?1)"));
+    part_query_text(q, 1, sk_str_of(name));
+    return part_query_run(q);
+}
+
+static int64_t
+count(struct part_store *store)
+{
+    struct part_query *q;
+    bool row;
+    assert_false(sk_failed(part_store_query(&q, store, "SELECT count(*) FROM thing")));
+    assert_false(sk_failed(part_query_step(&row, q)));
+    int64_t n = part_query_get_int(q, 0);
+    part_query_done(q);
+    return n;
+}
+
+static sk_err
+add_two_then_fail(void *ctx, struct part_store *store)
+{
+    (void)ctx;
+    TRY(add(store, "a"));
+    TRY(add(store, "b"));
+    return sk_fail(SK_DENIED, "changed my mind");
+}
+
+static void
+store__keeps_text_as_it_is(void **state)
+{
+    (void)state;
+    DEFER(part_store_close) struct part_store *store = opened();
+    struct part_query *q;
+    bool row;
+    assert_false(sk_failed(add(store, "宇治の煎茶'); DROP TABLE thing;--")));
+    assert_false(sk_failed(part_store_query(&q, store, "SELECT name FROM thing WHERE id = ?1")));
+    part_query_int(q, 1, part_store_last_key(store));
+    assert_false(sk_failed(part_query_step(&row, q)));
+    assert_true(row);
+    assert_string_equal(part_query_get_text(mem, q, 0).p, "宇治の煎茶'); DROP TABLE thing;--");
+    assert_false(sk_failed(part_query_step(&row, q)));
+    assert_false(row);
+}
+
+static void
+store__takes_back_what_a_failed_transaction_wrote(void **state)
+{
+    (void)state;
+    DEFER(part_store_close) struct part_store *store = opened();
+    sk_err e = part_store_write(store, add_two_then_fail, NULL);
+    assert_int_equal(e.kind, SK_DENIED);
+    assert_string_equal(e.why, "changed my mind");
+    assert_int_equal(count(store), 0);
+}
+
+static void
+store__tells_a_broken_constraint_as_bad_input(void **state)
+{
+    (void)state;
+    DEFER(part_store_close) struct part_store *store = opened();
+    assert_false(sk_failed(add(store, "a")));
+    assert_int_equal(add(store, "a").kind, SK_BAD);
+    assert_false(sk_failed(add(store, "b"))); /* and goes on */
+}
+
+static void
+migrate__applies_each_file_once(void **state)
+{
+    (void)state;
+    struct part_store *store = opened();
+    part_store_close(&store);
+    put("002_more.sql",
+        "INSERT INTO thing (name) VALUES ('x'); INSERT INTO thing (name) VALUES ('y');");
+    store = opened();
+    part_store_close(&store);
+    store = opened();
+    assert_int_equal(count(store), 2);
+    part_store_close(&store);
+}
+
+static void
+migrate__changes_nothing_when_a_file_fails(void **state)
+{
+    (void)state;
+    DEFER(part_store_close) struct part_store *store = opened();
+    put("002_more.sql", "INSERT INTO thing (name) VALUES ('x');");
+    put("003_wrong.sql", "CREATE TABEL oops;");
+    sk_err e = part_store_migrate(store, folder);
+    assert_int_equal(e.kind, SK_BAD);
+    assert_non_null(strstr(e.why, "003_wrong.sql"));
+    assert_int_equal(count(store), 0);
+}
+
+static void
+migrate__refuses_a_store_of_a_newer_program(void **state)
+{
+    (void)state;
+    char path[160];
+    put("002_more.sql", "CREATE TABLE other (id INTEGER);");
+    DEFER(part_store_close) struct part_store *store = opened();
+    snprintf(path, sizeof path, "%s/002_more.sql", folder);
+    unlink(path);
+    assert_int_equal(part_store_migrate(store, folder).kind, SK_BAD);
+}
+
+static void
+pool__gives_out_what_came_back(void **state)
+{
+    (void)state;
+    struct part_store_pool *pool;
+    struct part_store *a, *b, *c;
+    assert_false(sk_failed(part_store_pool_new(&pool, file)));
+    assert_false(sk_failed(part_store_take(&a, pool)));
+    assert_false(sk_failed(part_store_take(&b, pool)));
+    assert_ptr_not_equal(a, b);
+    part_store_give(pool, a);
+    assert_false(sk_failed(part_store_take(&c, pool)));
+    assert_ptr_equal(a, c);
+    part_store_give(pool, b);
+    part_store_give(pool, c);
+    part_store_pool_free(pool);
+}
+
+static void
+pool__refuses_the_65th_store(void **state)
+{
+    (void)state;
+    struct part_store_pool *pool;
+    struct part_store *out[PART_STORE_POOL_MAX], *more;
+    assert_false(sk_failed(part_store_pool_new(&pool, file)));
+    for (int i = 0; i < PART_STORE_POOL_MAX; i++)
+        assert_false(sk_failed(part_store_take(&out[i], pool)));
+    assert_int_equal(part_store_take(&more, pool).kind, SK_FULL);
+    for (int i = 0; i < PART_STORE_POOL_MAX; i++)
+        part_store_give(pool, out[i]);
+    part_store_pool_free(pool);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(store__keeps_text_as_it_is),
+        CASE(store__takes_back_what_a_failed_transaction_wrote),
+        CASE(store__tells_a_broken_constraint_as_bad_input),
+        CASE(migrate__applies_each_file_once),
+        CASE(migrate__changes_nothing_when_a_file_fails),
+        CASE(migrate__refuses_a_store_of_a_newer_program),
+        CASE(pool__gives_out_what_came_back),
+        CASE(pool__refuses_the_65th_store),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
