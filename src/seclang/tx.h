@@ -13,7 +13,6 @@ enum {
     SECLANG_HEADERS_MOST = 1000,      /* headers a side; more: REQBODY_ERROR, see tx_request.c */
     SECLANG_MATCHES_MOST = 2000,      /* recorded matches; later ones still act, but go unlisted */
     SECLANG_MATCHED_VARS_MOST = 4000, /* MATCHED_VARS of one chain */
-    SECLANG_FORM_DEPTH = 32,          /* transformations in one chain, for multiMatch */
     SECLANG_COLLECTION_MOST = 1000,   /* values in a persistent collection of one key */
     SECLANG_AUDIT_PARTS = 32
 };
@@ -55,6 +54,16 @@ struct seclang_collection {
 };
 
 enum { SECLANG_TX_BUCKETS = 64 };
+
+/* A value as a rule saw it: kept by copy, since variables may change afterwards. */
+struct seclang_seen {
+    enum seclang_var var; /* SECLANG_VAR_COUNT: nothing has matched yet */
+    bool count;           /* &VAR */
+    sk_str name;          /* of the member; empty: scalar */
+    sk_str shown;         /* MATCHED_VARS: the name of what had matched */
+    sk_str text;          /* after transformations */
+    bool post;
+};
 
 /* What decided, or would have when only detecting. */
 struct seclang_decision {
@@ -122,12 +131,13 @@ struct seclang_tx {
     sk_str session_id, user_id;
 
     /* matching */
-    struct seclang_value matched;    /* MATCHED_VAR, its name in .shown */
+    struct seclang_seen matched;     /* MATCHED_VAR */
+    bool phase_over;                 /* interrupted, or allowed: no more rules in this phase */
     int highest_severity;            /* 255: none */
     unsigned char *removed;          /* by rule index: 1 when ctl took it away; NULL: none */
     struct seclang_lost **lost;      /* by rule index: targets taken away by ctl; NULL: none */
     enum seclang_disruptive allowed; /* SECLANG_DO_ALLOW*: what `allow` left out; else DO_NONE */
-    bool limit_hit, limit_told;
+    bool limit_hit, limit_told, limit_refused;
     bool relevant; /* for the audit log */
 
     struct seclang_match *match;
@@ -144,6 +154,8 @@ struct seclang_lost {
     struct seclang_lost *next;
 };
 
+/* Microseconds on a clock that never jumps. */
+int64_t seclang_tx_clock(void);
 /* "Content-Type" among REQUEST_HEADERS or RESPONSE_HEADERS; p NULL: none. */
 sk_str seclang_tx_header(const struct seclang_tx *tx, enum seclang_var headers, sk_str name);
 bool seclang_names_has(const struct seclang_names *names, sk_str name);

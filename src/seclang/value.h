@@ -10,6 +10,8 @@
 
 #include "seclang/rule.h"
 
+enum { SECLANG_FORM_DEPTH = 32 }; /* nodes looked back at in one go */
+
 struct seclang_text {
     sk_str s;
     bool mapped; /* `bytes` is valid */

@@ -1,0 +1,30 @@
+/* The error log's line about a match, in ModSecurity's form:
+ *
+ *     ModSecurity: Warning. Pattern match "..." at ARGS:q. [file "..."] [line "46"] [id "942100"]
+ *     [msg "..."] [data "..."] [severity "CRITICAL"] [ver "..."] [tag "..."] [hostname "..."]
+ *     [uri "..."] [unique_id "..."]
+ *
+ * (one line). Control bytes, quotes and whatever is not ASCII are escaped. */
+#ifndef SECLANG_LOG_LINE_H
+#define SECLANG_LOG_LINE_H
+
+#include "seclang/tx.h"
+
+enum {
+    SECLANG_LOG_PATTERN_MOST = 252, /* bytes of an operator's argument, as mod_security 2 */
+    SECLANG_LOG_DATA_MOST = 512,    /* bytes of data, escaped, as mod_security 2 */
+    SECLANG_LOG_REASON_MOST = 700,
+    SECLANG_LOG_MESSAGE_MOST = 6000 /* tags that do not fit are left out */
+};
+
+/* Why it matched: "Pattern match "..." at ARGS:q." */
+sk_str seclang_log_reason(struct seclang_tx *tx, const struct seclang_rule *rule,
+                          const struct seclang_seen *seen, const struct seclang_op_run *run);
+/* The line up to its tags. What must be hidden is not in it. */
+sk_str seclang_log_message(struct seclang_tx *tx, const struct seclang_rule *head,
+                           const struct seclang_match *match, const struct seclang_seen *seen,
+                           sk_str outcome, sk_str reason);
+/* Gives the whole line to the host's log. */
+void seclang_log_tell(struct seclang_tx *tx, sk_str message);
+
+#endif

@@ -1,0 +1,308 @@
+/* The inner loop: steps of a phase, rules of a chain, targets of a rule, values of a target.
+ *
+ * On the way of an innocent request nothing is allocated here but forms of values; a rule costs a
+ * loop over its targets, a value a look at its form and the filter. */
+#include "seclang/run.h"
+
+#include "seclang/macro_run.h"
+#include "seclang/match.h"
+#include "seclang/target.h"
+#include "seclang/var/fetch.h"
+#include "seclang/var/member.h"
+#include "seclang/worker.h"
+
+/* One rule being asked. */
+struct ask {
+    struct seclang_tx *tx;
+    const struct seclang_rule *rule;
+    const struct seclang_target *target; /* where the value comes from */
+    struct seclang_op_run *run;
+    bool may_exclude; /* exclusions exist: most rules have none */
+    bool constant;    /* the operator's argument has no macro */
+    bool matched;
+};
+
+/* The answer is not to be trusted. Rules may look at TX.MSC_PCRE_LIMITS_EXCEEDED; the phase ends
+ * with a refusal where none does. */
+static void
+note_limit(struct seclang_tx *tx, const struct seclang_rule *rule)
+{
+    tx->limit_hit = true;
+    seclang_tx_member_set(tx, -1, SK_STR("MSC_PCRE_LIMITS_EXCEEDED"), SK_STR("1"));
+    if (tx->limit_told || !tx->host.log) return;
+    tx->limit_told = true;
+    tx->host.log(tx->host.ctx,
+                 sk_str_printf(tx->mem,
+                               "ModSecurity: Rule execution error - PCRE limits exceeded. "
+                               "[file \"%s\"] [line \"%u\"] [id \"%u\"] [unique_id \"%.*s\"]",
+                               rule->file ? rule->file : "", rule->line, rule->head->id,
+                               SK_ARG(tx->id)));
+}
+
+static bool
+operate(struct ask *a, sk_str text)
+{
+    struct seclang_op_run *run = a->run;
+    bool yes;
+
+    if (!a->constant) run->argument = seclang_macro_expand(a->tx, &a->rule->argument, a->rule);
+    run->capture_count = 0;
+    run->matched = (sk_str){ 0 };
+    run->limit_hit = false;
+    yes = a->rule->op->run(a->rule->op_state, run, text);
+    return yes != a->rule->negated;
+}
+
+static bool
+excluded(const struct ask *a, const struct seclang_value *value, enum seclang_excluded how)
+{
+    return a->may_exclude && seclang_target_excluded(a->tx, a->rule, a->target, value, how);
+}
+
+/* Runs the operator on one text of a value and, on a match, what follows from it. */
+static void
+ask_text(struct ask *a, const struct seclang_value *value, sk_str text)
+{
+    bool yes = operate(a, text);
+
+    if (!yes && !a->run->limit_hit) return;
+    if (excluded(a, value, SECLANG_EXCLUDED_BY_REGEX)) return;
+    if (a->run->limit_hit) {
+        note_limit(a->tx, a->rule);
+        return;
+    }
+    a->matched = true;
+    seclang_match_take(a->tx, a->rule,
+                       &(struct seclang_seen){ a->target->var, a->target->count, value->name,
+                                               value->shown, text, value->post },
+                       a->run);
+}
+
+static bool
+passes(const struct seclang_rule *rule, struct seclang_text *text)
+{
+    if (!rule->filtered) return true;
+    if (text->s.n < rule->filter.least) return false;
+    if (rule->filter.sets == 0) return true;
+    return seclang_filter_passes(&rule->filter, text->s.n, seclang_text_bytes(text));
+}
+
+/* multiMatch: the text as it came, and after each transformation that changed it. */
+static void
+ask_each_form(struct ask *a, struct seclang_value *value)
+{
+    const struct seclang_rules *rules = a->tx->rules;
+    unsigned path[SECLANG_FORM_DEPTH], depth = 0;
+    struct seclang_text *last = NULL;
+
+    for (unsigned node = a->rule->form; depth < SECLANG_FORM_DEPTH;
+         node = rules->form[node].parent) {
+        path[depth++] = node;
+        if (node == 0) break;
+    }
+    while (depth > 0 && !a->tx->phase_over) {
+        struct seclang_text *text = seclang_value_form(value, a->tx->mem, rules, path[--depth]);
+
+        if (text == last) continue;
+        last = text;
+        if (passes(a->rule, text)) ask_text(a, value, text->s);
+    }
+}
+
+static void
+ask_value(struct ask *a, struct seclang_value *value)
+{
+    const struct seclang_rule *rule = a->rule;
+    struct seclang_text *text;
+
+    if (excluded(a, value, SECLANG_EXCLUDED_BY_NAME)) return;
+    if (rule->multi_match) {
+        ask_each_form(a, value);
+        return;
+    }
+    if (rule->bulk >= 0 && a->tx->bulk && !rule->negated &&
+        a->target->var == SECLANG_VAR_RESPONSE_BODY && !a->target->count &&
+        !a->tx->bulk[rule->bulk])
+        return;
+    text = seclang_value_form(value, a->tx->mem, a->tx->rules, rule->form);
+    if (passes(rule, text)) ask_text(a, value, text->s);
+}
+
+static void
+ask_count(struct ask *a)
+{
+    const struct seclang_target *target = a->target;
+    unsigned count = seclang_target_count(a->tx, target, a->rule);
+    struct seclang_value value = { .name = { 0 } };
+    static const char digits[] = "0123456789";
+
+    if (target->selector.pick == SECLANG_PICK_NAME) value.name = target->selector.name;
+    value.text.s =
+        count < 10 ? (sk_str){ digits + count, 1 } : sk_str_printf(a->tx->mem, "%u", count);
+    ask_value(a, &value);
+}
+
+/* Lists may grow while their rules match (MATCHED_VARS, TX): what comes then is not looked at. */
+static void
+ask_list(struct ask *a, const struct seclang_list *list)
+{
+    const struct seclang_selector *selector = &a->target->selector;
+    unsigned count = list->count;
+
+    for (unsigned i = 0; i < count && i < list->count && !a->tx->phase_over; i++) {
+        struct seclang_value *value = list->at[i];
+
+        if (selector->pick == SECLANG_PICK_ALL ||
+            seclang_selector_takes(a->tx, selector, value->name))
+            ask_value(a, value);
+    }
+}
+
+static void
+ask_target(struct ask *a)
+{
+    const struct seclang_target *target = a->target;
+    struct seclang_member *member;
+
+    if (target->count) {
+        ask_count(a);
+        return;
+    }
+    if (target->var == SECLANG_VAR_TX && target->selector.pick == SECLANG_PICK_NAME) {
+        member = seclang_tx_member(a->tx, target->selector.tx_slot, target->selector.name);
+        if (member) ask_value(a, &member->value);
+        return;
+    }
+    ask_list(a, seclang_fetch(a->tx, target->var, a->rule));
+}
+
+/* SecAction is, as in mod_security 2, a match on REMOTE_ADDR. */
+static bool
+take_action(struct seclang_tx *tx, const struct seclang_rule *rule)
+{
+    struct seclang_seen seen = { .var = SECLANG_VAR_REMOTE_ADDR, .text = tx->client };
+
+    seclang_match_take(tx, rule, &seen, NULL);
+    return true;
+}
+
+static bool
+ask_rule(struct seclang_tx *tx, const struct seclang_rule *rule)
+{
+    struct seclang_op_run *run = &tx->worker->run;
+    struct ask a = { .tx = tx,
+                     .rule = rule,
+                     .run = run,
+                     .may_exclude =
+                         rule->exclusion_count > 0 || (tx->lost && tx->lost[rule->index]),
+                     .constant = seclang_macro_constant(&rule->argument) };
+
+    if (rule->unconditional) return take_action(tx, rule);
+    run->want_captures = rule->capture;
+    run->argument =
+        a.constant && rule->argument.count ? rule->argument.part[0].literal : (sk_str){ 0 };
+    for (size_t i = 0; i < rule->target_count && !tx->phase_over; i++) {
+        a.target = &rule->target[i];
+        ask_target(&a);
+    }
+    return a.matched;
+}
+
+static void
+forget_matched(struct seclang_tx *tx)
+{
+    tx->list[SECLANG_VAR_MATCHED_VARS].count = 0;
+    tx->list[SECLANG_VAR_MATCHED_VARS_NAMES].count = 0;
+}
+
+/* True: every member of the chain matched. */
+static bool
+ask_chain(struct seclang_tx *tx, const struct seclang_rule *head)
+{
+    forget_matched(tx);
+    for (const struct seclang_rule *rule = head; rule; rule = rule->chain) {
+        if (tx->removed && tx->removed[rule->index]) return false;
+        if (!ask_rule(tx, rule)) return false;
+        if (tx->phase_over || tx->set.engine == SECLANG_OFF) return rule->chain == NULL;
+    }
+    return true;
+}
+
+static void
+run_steps(struct seclang_tx *tx, unsigned phase)
+{
+    const struct seclang_step *step = tx->rules->phase[phase].step;
+    size_t count = tx->rules->phase[phase].count;
+    unsigned skip = 0;
+
+    for (size_t i = 0; i < count && !tx->phase_over && tx->set.engine != SECLANG_OFF;) {
+        const struct seclang_rule *rule = step[i++].rule;
+
+        if (!rule) continue; /* a marker */
+        if (skip > 0) {
+            skip--;
+            continue;
+        }
+        if (!ask_chain(tx, rule)) continue;
+        skip = rule->skip;
+        if (rule->skip_to > 0) i = rule->skip_to;
+    }
+}
+
+static void
+scan_response(struct seclang_tx *tx)
+{
+    const struct seclang_rules *rules = tx->rules;
+
+    if (!rules->bulk || !tx->response_kept) return;
+    tx->bulk = sk_zalloc(tx->mem, rules->bulk_count + 1);
+    seclang_bulk_scan(rules->bulk, tx->worker->scratch, sk_buf_str(&tx->response_text), tx->bulk);
+}
+
+static bool
+left_out(const struct seclang_tx *tx, unsigned phase)
+{
+    if (phase == 5) return false;
+    if (tx->decision.made || tx->allowed == SECLANG_DO_ALLOW) return true;
+    return tx->allowed == SECLANG_DO_ALLOW_REQUEST && phase <= 2;
+}
+
+/* A worker serves many transactions in turn. */
+static void
+lend_worker(struct seclang_tx *tx)
+{
+    struct seclang_op_run *run = &tx->worker->run;
+
+    run->scratch = tx->worker->scratch;
+    run->mem = tx->mem;
+    run->client_ip = tx->client;
+}
+
+/* Never silently open: what could not be judged is refused also where no rule asks for it. */
+static void
+refuse_unjudged(struct seclang_tx *tx)
+{
+    if (!tx->limit_hit || tx->limit_refused || tx->phase >= 5) return;
+    tx->limit_refused = true;
+    if (!tx->decision.made)
+        seclang_match_refuse(tx, 403,
+                             "A match limit was reached: the request could not be judged.");
+}
+
+struct seclang_verdict
+seclang_run_phase(struct seclang_tx *tx, unsigned phase)
+{
+    int64_t begun = seclang_tx_clock();
+
+    if (tx->phase < phase && tx->set.engine != SECLANG_OFF && !left_out(tx, phase)) {
+        tx->phase = phase;
+        tx->phase_over = false;
+        seclang_fetch_phase(tx);
+        if (phase == 4) scan_response(tx);
+        lend_worker(tx);
+        run_steps(tx, phase);
+        refuse_unjudged(tx);
+        tx->phase_us[phase] = seclang_tx_clock() - begun;
+    }
+    return tx->decision.made ? tx->decision.verdict : (struct seclang_verdict){ 0 };
+}

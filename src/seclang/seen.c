@@ -1,0 +1,72 @@
+/* Names of values, and escapes of mod_security 2's log. */
+#include "seclang/seen.h"
+
+static const char hex[] = "0123456789abcdef";
+
+static void
+add_hex(struct sk_buf *out, unsigned char c)
+{
+    char text[4] = { '\\', 'x', hex[c >> 4], hex[c & 15] };
+
+    sk_buf_add(out, (sk_str){ text, sizeof(text) });
+}
+
+static void
+add_escape(struct sk_buf *out, char letter)
+{
+    sk_buf_byte(out, '\\');
+    sk_buf_byte(out, letter);
+}
+
+void
+seclang_log_escape(struct sk_buf *out, sk_str s, bool quotes)
+{
+    static const char names[256] = {
+        ['\b'] = 'b', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't', ['\v'] = 'v', ['\\'] = '\\'
+    };
+
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+
+        if (names[c])
+            add_escape(out, names[c]);
+        else if (c == '"' && quotes)
+            add_escape(out, '"');
+        else if (c <= 0x1f || c >= 0x7f)
+            add_hex(out, c);
+        else
+            sk_buf_byte(out, (char)c);
+    }
+}
+
+void
+seclang_log_escape_hex(struct sk_buf *out, sk_str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+
+        if (c <= 0x1f || c >= 0x7f || c == '"' || c == '\\')
+            add_hex(out, c);
+        else
+            sk_buf_byte(out, (char)c);
+    }
+}
+
+sk_str
+seclang_seen_name(sk_arena *mem, const struct seclang_seen *seen, enum seclang_name_style style)
+{
+    struct sk_buf out = { .mem = mem };
+
+    if (seen->shown.n > 0) return seen->shown;
+    if (seen->var == SECLANG_VAR_COUNT) return (sk_str){ 0 };
+    if (seen->count && style == SECLANG_NAME_PLAIN) sk_buf_byte(&out, '&');
+    sk_buf_add(&out, sk_str_of(seclang_var_rows[seen->var].name));
+    if (seclang_var_rows[seen->var].kind == SECLANG_SCALAR) return sk_buf_str(&out);
+    if (seen->count && seen->name.n == 0) return sk_buf_str(&out); /* of the whole collection */
+    sk_buf_byte(&out, ':');
+    if (style == SECLANG_NAME_ESCAPED)
+        seclang_log_escape(&out, seen->name, false);
+    else
+        sk_buf_add(&out, seen->name);
+    return sk_buf_str(&out);
+}

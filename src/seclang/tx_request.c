@@ -1,0 +1,266 @@
+/* The request comes in: its line, its headers (phase 1), its body (phase 2). */
+#include "base/hash.h"
+#include "seclang/match.h"
+#include "seclang/run.h"
+#include "seclang/tx.h"
+#include "seclang/worker.h"
+
+/* Behind "http://host" of an absolute target; s itself where it has none. */
+static sk_str
+without_origin(sk_str s)
+{
+    size_t colon = sk_str_find(s, SK_STR("://"));
+    sk_str rest;
+    size_t slash;
+
+    if (s.n == 0 || s.p[0] == '/' || colon == SIZE_MAX) return s;
+    for (size_t i = 0; i < colon; i++)
+        if (sk_lower_byte((unsigned char)s.p[i]) < 'a' ||
+            sk_lower_byte((unsigned char)s.p[i]) > 'z')
+            return s;
+    rest = sk_str_from(s, colon + 3);
+    slash = sk_str_find_byte(rest, '/');
+    if (slash == SIZE_MAX) slash = sk_str_find_byte(rest, '?');
+    return sk_str_from(rest, slash == SIZE_MAX ? rest.n : slash);
+}
+
+void
+seclang_tx_request_line(struct seclang_tx *tx, sk_str line, sk_str method, sk_str uri,
+                        sk_str protocol)
+{
+    sk_str target = without_origin(uri);
+    size_t question = sk_str_find_byte(target, '?');
+    unsigned ignored = 0;
+
+    tx->line = line;
+    tx->method = method;
+    tx->uri = uri;
+    tx->protocol = protocol;
+    tx->has_query = question != SIZE_MAX;
+    tx->path = sk_str_first(target, question);
+    tx->query = tx->has_query ? sk_str_from(target, question + 1) : SK_STR("");
+    tx->filename = seclang_url_decode(tx->mem, tx->path, false, &ignored);
+}
+
+static void
+fault(struct seclang_tx *tx, sk_str text)
+{
+    tx->body_error = true;
+    if (tx->body_error_msg.n == 0) tx->body_error_msg = text;
+}
+
+void
+seclang_tx_request_header(struct seclang_tx *tx, sk_str name, sk_str value)
+{
+    struct seclang_list *values = &tx->list[SECLANG_VAR_REQUEST_HEADERS];
+
+    if (values->count >= SECLANG_HEADERS_MOST) {
+        fault(tx, SK_STR("More request headers than the engine looks at."));
+        return;
+    }
+    seclang_list_add(values, tx->mem, seclang_value_new(tx->mem, name, value));
+    seclang_list_add(&tx->list[SECLANG_VAR_REQUEST_HEADERS_NAMES], tx->mem,
+                     seclang_value_new(tx->mem, name, name));
+}
+
+/* Which lists an argument goes to: all share its two values, so that forms are made once. */
+static void
+add_argument(struct seclang_tx *tx, sk_str name, sk_str text, bool post)
+{
+    struct seclang_value *value = seclang_value_new(tx->mem, name, text);
+    struct seclang_value *named = seclang_value_new(tx->mem, name, name);
+
+    value->post = named->post = post;
+    seclang_list_add(&tx->list[SECLANG_VAR_ARGS], tx->mem, value);
+    seclang_list_add(&tx->list[post ? SECLANG_VAR_ARGS_POST : SECLANG_VAR_ARGS_GET], tx->mem,
+                     value);
+    seclang_list_add(&tx->list[SECLANG_VAR_ARGS_NAMES], tx->mem, named);
+    seclang_list_add(&tx->list[post ? SECLANG_VAR_ARGS_POST_NAMES : SECLANG_VAR_ARGS_GET_NAMES],
+                     tx->mem, named);
+}
+
+static void
+take_query_argument(void *ctx, sk_str name, sk_str value)
+{
+    add_argument(ctx, name, value, false);
+}
+
+static void
+read_query(struct seclang_tx *tx)
+{
+    char separator = tx->rules->argument_separator ? tx->rules->argument_separator : '&';
+
+    if (!seclang_arguments_split(tx->mem, tx->query, separator, tx->rules->settings.arguments_limit,
+                                 &tx->bad_encoding, take_query_argument, tx))
+        fault(tx, SK_STR("More arguments than SecArgumentsLimit allows."));
+}
+
+/* By content type; JSON and XML are for rules to choose (ctl), as in mod_security 2. */
+static sk_str
+processor_of(sk_str content_type)
+{
+    if (sk_str_starts_nocase(content_type, SK_STR("application/x-www-form-urlencoded")))
+        return SK_STR("URLENCODED");
+    if (sk_str_starts_nocase(content_type, SK_STR("multipart/form-data")))
+        return SK_STR("MULTIPART");
+    return (sk_str){ 0 };
+}
+
+static void
+make_id(struct seclang_tx *tx)
+{
+    unsigned char random[12];
+
+    if (tx->id.n > 0) return;
+    sk_random(random, sizeof(random));
+    tx->id = sk_hex(tx->mem, (sk_str){ (const char *)random, sizeof(random) });
+}
+
+struct seclang_verdict
+seclang_tx_request_headers(struct seclang_tx *tx)
+{
+    make_id(tx);
+    if (tx->set.engine == SECLANG_OFF || tx->phase >= 1) return seclang_run_phase(tx, 1);
+    tx->processor =
+        processor_of(seclang_tx_header(tx, SECLANG_VAR_REQUEST_HEADERS, SK_STR("content-type")));
+    read_query(tx);
+    return seclang_run_phase(tx, 1);
+}
+
+bool
+seclang_tx_wants_request_body(const struct seclang_tx *tx)
+{
+    return tx->set.engine != SECLANG_OFF && tx->set.request_body_access && !tx->decision.made;
+}
+
+static void
+take_body_argument(void *ctx, sk_str name, sk_str value)
+{
+    struct seclang_tx *tx = ctx;
+
+    if (tx->list[SECLANG_VAR_ARGS].count >= tx->rules->settings.arguments_limit) {
+        fault(tx, SK_STR("More arguments than SecArgumentsLimit allows."));
+        return;
+    }
+    add_argument(tx, name, value, true);
+}
+
+static void
+add_to(struct seclang_tx *tx, enum seclang_var var, sk_str name, sk_str text)
+{
+    seclang_list_add(&tx->list[var], tx->mem, seclang_value_new(tx->mem, name, text));
+}
+
+static void
+take_file(void *ctx, sk_str field, sk_str filename, size_t size)
+{
+    struct seclang_tx *tx = ctx;
+
+    add_to(tx, SECLANG_VAR_FILES, field, filename);
+    add_to(tx, SECLANG_VAR_FILES_NAMES, field, field);
+    add_to(tx, SECLANG_VAR_FILES_SIZES, field, sk_str_printf(tx->mem, "%zu", size));
+}
+
+static void
+take_part_header(void *ctx, sk_str part, sk_str line)
+{
+    add_to(ctx, SECLANG_VAR_MULTIPART_PART_HEADERS, part, line);
+}
+
+/* The two expressions that rules may use; each value is named by its own. */
+static void
+take_xml(void *ctx, sk_str text, bool attribute)
+{
+    add_to(ctx, SECLANG_VAR_XML, attribute ? SK_STR("//@*") : SK_STR("/*"), text);
+}
+
+static void
+begin_body(struct seclang_tx *tx)
+{
+    const struct seclang_settings *settings = &tx->rules->settings;
+    struct seclang_body_limits *limits = SK_NEW(tx->mem, struct seclang_body_limits);
+    struct seclang_body_sink *sink = SK_NEW(tx->mem, struct seclang_body_sink);
+
+    tx->body_begun = true;
+    tx->keep_body = tx->worker->reads_request_body;
+    tx->body_kind = tx->processor.n > 0 ? seclang_body_find(tx->processor) : NULL;
+    if (!tx->body_kind) {
+        if (tx->processor.n > 0) fault(tx, SK_STR("Unknown request body processor."));
+        return;
+    }
+    *sink =
+        (struct seclang_body_sink){ tx, take_body_argument, take_file, take_part_header, take_xml };
+    limits->arguments = settings->arguments_limit;
+    limits->depth = settings->json_depth_limit;
+    limits->no_files = settings->request_body_no_files_limit;
+    limits->separator = tx->rules->argument_separator ? tx->rules->argument_separator : '&';
+    tx->body = tx->body_kind->begin(
+        tx->mem, seclang_tx_header(tx, SECLANG_VAR_REQUEST_HEADERS, SK_STR("content-type")), limits,
+        sink);
+}
+
+/* Too much: refused where the engine is on and the limit says Reject; else the rest goes unread. */
+static enum seclang_feed
+over_limit(struct seclang_tx *tx, const char *why)
+{
+    tx->inbound_data_error = true;
+    if (tx->set.engine != SECLANG_ON ||
+        tx->rules->settings.request_body_limit_action != SECLANG_REJECT)
+        return SECLANG_ENOUGH;
+    if (!tx->decision.made) seclang_match_refuse(tx, 413, why);
+    return SECLANG_TOO_LARGE;
+}
+
+/* Of a multipart body its parser counts: files do not belong to it. */
+static bool
+over_no_files_limit(const struct seclang_tx *tx)
+{
+    size_t limit = tx->rules->settings.request_body_no_files_limit;
+
+    return limit > 0 && tx->body_length > limit && tx->body_kind &&
+           strcmp(tx->body_kind->name, "MULTIPART") != 0;
+}
+
+enum seclang_feed
+seclang_tx_request_body(struct seclang_tx *tx, sk_str chunk)
+{
+    size_t limit = tx->set.request_body_limit, left;
+    bool whole = true;
+
+    if (!seclang_tx_wants_request_body(tx) || tx->body_done) return SECLANG_ENOUGH;
+    if (!tx->body_begun) begin_body(tx);
+    if (limit > 0) {
+        left = limit > tx->body_length ? limit - tx->body_length : 0;
+        whole = chunk.n <= left;
+        chunk = sk_str_first(chunk, left);
+    }
+    tx->body_length += chunk.n;
+    if (over_no_files_limit(tx)) {
+        fault(tx, SK_STR("Request body no files data length is larger than the configured limit."));
+        return over_limit(tx, "Request body no files data length is larger than the configured "
+                              "limit.");
+    }
+    if (tx->keep_body) sk_buf_add(&tx->body_text, chunk);
+    if (tx->body) tx->body_kind->feed(tx->body, chunk);
+    return whole ? SECLANG_MORE
+                 : over_limit(tx, "Request body is larger than the configured limit.");
+}
+
+static void
+finish_body(struct seclang_tx *tx)
+{
+    tx->body_done = true;
+    if (!tx->body) return;
+    tx->body_kind->finish(tx->body, &tx->report);
+    if (tx->report.error.n > 0) fault(tx, tx->report.error);
+    tx->bad_encoding += tx->report.bad_encoding;
+    if (tx->body_kind->release) tx->body_kind->release(tx->body);
+    tx->body = NULL;
+}
+
+struct seclang_verdict
+seclang_tx_request_done(struct seclang_tx *tx)
+{
+    if (tx->body_begun && !tx->body_done) finish_body(tx);
+    return seclang_run_phase(tx, 2);
+}

@@ -1,0 +1,79 @@
+/* Values and their forms. */
+#include "seclang/value.h"
+
+struct seclang_value *
+seclang_value_new(sk_arena *mem, sk_str name, sk_str text)
+{
+    struct seclang_value *value = SK_NEW(mem, struct seclang_value);
+
+    value->name = name;
+    value->text.s = text;
+    return value;
+}
+
+void
+seclang_value_set(struct seclang_value *value, sk_str text)
+{
+    value->text.s = text;
+    value->text.mapped = false;
+    value->form = NULL;
+}
+
+void
+seclang_list_add(struct seclang_list *list, sk_arena *mem, struct seclang_value *value)
+{
+    if (list->count == list->size) {
+        unsigned size = list->size ? 2 * list->size : 8;
+
+        list->at =
+            sk_grow(mem, list->at, list->size * sizeof(list->at[0]), size * sizeof(list->at[0]));
+        list->size = size;
+    }
+    list->at[list->count++] = value;
+}
+
+struct seclang_value *
+seclang_list_find(const struct seclang_list *list, sk_str name)
+{
+    for (unsigned i = 0; i < list->count; i++)
+        if (sk_str_eq_nocase(list->at[i]->name, name)) return list->at[i];
+    return NULL;
+}
+
+/* One step of a chain of transformations: the parent's text itself where nothing changes. */
+static struct seclang_text *
+transform(struct seclang_text *from, sk_arena *mem, const struct seclang_rules *rules,
+          const struct seclang_tf *tf)
+{
+    sk_str out = { 0 };
+    struct seclang_text *to;
+
+    if (!tf->always && !sk_bytes_meet(&tf->needs, seclang_text_bytes(from))) return from;
+    if (!tf->run(&out, mem, from->s, rules->unicode_map)) return from;
+    to = sk_alloc(mem, sizeof(*to));
+    to->s = out;
+    to->mapped = false;
+    return to;
+}
+
+struct seclang_text *
+seclang_value_make(struct seclang_value *value, sk_arena *mem, const struct seclang_rules *rules,
+                   unsigned node)
+{
+    unsigned path[SECLANG_FORM_DEPTH], depth = 0;
+    struct seclang_text *text;
+
+    if (!value->form) value->form = sk_array(mem, rules->form_count, sizeof(struct seclang_text *));
+    while (node != 0 && !value->form[node] && depth < SECLANG_FORM_DEPTH) {
+        path[depth++] = node;
+        node = rules->form[node].parent;
+    }
+    text = node == 0 ? &value->text : value->form[node];
+    if (!text) text = seclang_value_make(value, mem, rules, node); /* a chain longer than path[] */
+    while (depth > 0) {
+        node = path[--depth];
+        text = transform(text, mem, rules, rules->form[node].tf);
+        value->form[node] = text;
+    }
+    return text;
+}

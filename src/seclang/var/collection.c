@@ -1,0 +1,200 @@
+/* Persistent collections: values that live longer than a request, in the host's store.
+ *
+ * Every collection has what mod_security 2 gives it: KEY, TIMEOUT, CREATE_TIME, UPDATE_COUNTER,
+ * IS_NEW (of a new one), UPDATE_RATE and LAST_UPDATE_TIME (of an old one). The entry KEY carries
+ * the whole collection's expiry: TIMEOUT seconds after the last change. */
+#include "seclang/var/member.h"
+
+#include "seclang/var/fetch.h"
+
+static struct seclang_member *
+add(struct seclang_tx *tx, struct seclang_collection *c, sk_str name)
+{
+    struct seclang_member *m;
+
+    if (c->count >= SECLANG_COLLECTION_MOST) return NULL;
+    m = SK_NEW(tx->mem, struct seclang_member);
+    m->value.name = sk_str_copy(tx->mem, name);
+    *c->last = m;
+    c->last = &m->next;
+    c->count++;
+    return m;
+}
+
+static void
+put(struct seclang_tx *tx, struct seclang_collection *c, const char *name, sk_str text)
+{
+    struct seclang_member *m = add(tx, c, sk_str_of(name));
+
+    if (!m) return;
+    seclang_value_set(&m->value, text);
+    m->set = true;
+}
+
+static void
+put_int(struct seclang_tx *tx, struct seclang_collection *c, const char *name, int64_t number)
+{
+    put(tx, c, name, sk_str_printf(tx->mem, "%lld", (long long)number));
+}
+
+static struct seclang_member *
+find(struct seclang_collection *c, sk_str name)
+{
+    for (struct seclang_member *m = c->first; m; m = m->next)
+        if (sk_str_eq_nocase(m->value.name, name)) return m;
+    return NULL;
+}
+
+struct loading {
+    struct seclang_tx *tx;
+    struct seclang_collection *into;
+    int64_t now;
+};
+
+static void
+take(void *ctx, sk_str name, sk_str value, int64_t expires)
+{
+    struct loading *l = ctx;
+    struct seclang_member *m;
+
+    if (expires != 0 && expires <= l->now) return;
+    m = add(l->tx, l->into, name);
+    if (!m) return;
+    seclang_value_set(&m->value, sk_str_copy(l->tx->mem, value));
+    m->expires = sk_str_eq_nocase(name, SK_STR("KEY")) ? 0 : expires;
+    m->set = true;
+}
+
+static int64_t
+number_of(struct seclang_collection *c, sk_str name, int64_t otherwise)
+{
+    struct seclang_member *m = find(c, name);
+    int64_t number = otherwise;
+
+    if (!m || !m->set || !sk_str_to_i64(&number, m->value.text.s)) return otherwise;
+    return number;
+}
+
+static void
+begin_new(struct seclang_tx *tx, struct seclang_collection *c, int64_t now)
+{
+    c->is_new = true;
+    put(tx, c, "KEY", c->key);
+    put_int(tx, c, "TIMEOUT", tx->rules->collection_timeout);
+    put_int(tx, c, "CREATE_TIME", now);
+    put_int(tx, c, "UPDATE_COUNTER", 0);
+    put_int(tx, c, "IS_NEW", 1);
+}
+
+/* Changes a minute since it was made, as mod_security 2 counts them. */
+static void
+put_rate(struct seclang_tx *tx, struct seclang_collection *c, int64_t now)
+{
+    int64_t made = number_of(c, SK_STR("CREATE_TIME"), now);
+    int64_t changes = number_of(c, SK_STR("UPDATE_COUNTER"), 0);
+    int64_t seconds = now - made;
+    int64_t minutes = seconds / 60;
+
+    put_int(tx, c, "UPDATE_RATE", minutes <= 0 ? changes : changes / minutes);
+}
+
+void
+seclang_collection_open(struct seclang_tx *tx, enum seclang_var var, sk_str stored, sk_str key)
+{
+    struct seclang_collection *c = &tx->collection[var];
+    struct loading l = { tx, c, tx->begun / 1000 };
+
+    if (c->open) return;
+    c->open = true;
+    c->last = &c->first;
+    c->stored = sk_str_copy(tx->mem, stored);
+    c->key = sk_str_copy(tx->mem, key);
+    if (tx->host.store.load)
+        tx->host.store.load(tx->host.store.ctx, tx->mem, c->stored, c->key, take, &l);
+    if (!find(c, SK_STR("KEY"))) {
+        /* What is left without its KEY is the remainder of a collection that has expired. */
+        c->first = NULL;
+        c->last = &c->first;
+        c->count = 0;
+        begin_new(tx, c, l.now);
+    } else {
+        put_rate(tx, c, l.now);
+    }
+}
+
+struct seclang_member *
+seclang_collection_member(struct seclang_tx *tx, enum seclang_var var, sk_str name)
+{
+    struct seclang_member *m = find(&tx->collection[var], name);
+
+    return m && m->set ? m : NULL;
+}
+
+struct seclang_member *
+seclang_collection_make(struct seclang_tx *tx, enum seclang_var var, sk_str name)
+{
+    struct seclang_collection *c = &tx->collection[var];
+    struct seclang_member *m;
+
+    if (!c->open) return NULL;
+    m = find(c, name);
+    return m ? m : add(tx, c, name);
+}
+
+static void
+save_member(struct seclang_tx *tx, const struct seclang_collection *c,
+            const struct seclang_member *m)
+{
+    const struct seclang_store *store = &tx->host.store;
+    sk_str text = m->value.text.s;
+    int64_t now = 0;
+
+    if (!m->set) {
+        store->save(store->ctx, c->stored, c->key, m->value.name, (sk_str){ 0 }, false, 0);
+        return;
+    }
+    if (m->relative && sk_str_to_i64(&now, text)) {
+        text = sk_str_printf(tx->mem, "%lld", (long long)(now - m->original));
+        store->save(store->ctx, c->stored, c->key, m->value.name, text, true, m->expires);
+        return;
+    }
+    if (!text.p) text = SK_STR("");
+    store->save(store->ctx, c->stored, c->key, m->value.name, text, false, m->expires);
+}
+
+static void
+save_frame(struct seclang_tx *tx, struct seclang_collection *c)
+{
+    const struct seclang_store *store = &tx->host.store;
+    int64_t now = sk_now() / 1000;
+    int64_t timeout = number_of(c, SK_STR("TIMEOUT"), tx->rules->collection_timeout);
+    sk_str stamp = sk_str_printf(tx->mem, "%lld", (long long)now);
+
+    if (c->is_new) {
+        static const char *const names[] = { "TIMEOUT", "CREATE_TIME" };
+
+        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+            const struct seclang_member *m = find(c, sk_str_of(names[i]));
+
+            if (m && m->set && !m->dirty) save_member(tx, c, m);
+        }
+    }
+    store->save(store->ctx, c->stored, c->key, SK_STR("LAST_UPDATE_TIME"), stamp, false, 0);
+    store->save(store->ctx, c->stored, c->key, SK_STR("UPDATE_COUNTER"), SK_STR("1"), true, 0);
+    store->save(store->ctx, c->stored, c->key, SK_STR("KEY"), c->key, false, now + timeout);
+}
+
+void
+seclang_collections_save(struct seclang_tx *tx)
+{
+    if (!tx->host.store.save) return;
+    for (unsigned var = 0; var < SECLANG_VAR_COUNT; var++) {
+        struct seclang_collection *c = &tx->collection[var];
+
+        if (!c->open || !c->dirty) continue;
+        for (const struct seclang_member *m = c->first; m; m = m->next)
+            if (m->dirty) save_member(tx, c, m);
+        save_frame(tx, c);
+        c->dirty = false;
+    }
+}

@@ -1,0 +1,112 @@
+/* TX: slots and names. */
+#include "seclang/var/member.h"
+
+#include "base/hash.h"
+#include "seclang/var/fetch.h"
+#include "seclang/worker.h"
+
+int
+seclang_tx_slot(const struct seclang_tx *tx, sk_str name)
+{
+    return seclang_worker_slot(tx->worker, name);
+}
+
+static struct seclang_member **
+bucket_of(struct seclang_tx *tx, sk_str name)
+{
+    return &tx->tx_bucket[sk_hash_nocase(name) % SECLANG_TX_BUCKETS];
+}
+
+/* Also one that has been unset: it keeps its place. */
+static struct seclang_member *
+find_named(struct seclang_tx *tx, sk_str name)
+{
+    struct seclang_member *m = *bucket_of(tx, name);
+
+    while (m && !sk_str_eq_nocase(m->value.name, name))
+        m = m->bucket;
+    return m;
+}
+
+static struct seclang_member *
+find(struct seclang_tx *tx, int slot, sk_str name)
+{
+    if (slot < 0) slot = seclang_tx_slot(tx, name);
+    return slot < 0 ? find_named(tx, name) : &tx->tx_slot[slot];
+}
+
+struct seclang_member *
+seclang_tx_member(struct seclang_tx *tx, int slot, sk_str name)
+{
+    struct seclang_member *m = find(tx, slot, name);
+
+    return m && m->set ? m : NULL;
+}
+
+static struct seclang_member *
+add_named(struct seclang_tx *tx, sk_str name)
+{
+    struct seclang_member *m = SK_NEW(tx->mem, struct seclang_member);
+    struct seclang_member **bucket = bucket_of(tx, name);
+
+    m->value.name = name;
+    m->bucket = *bucket;
+    *bucket = m;
+    *tx->tx_last = m;
+    tx->tx_last = &m->next;
+    return m;
+}
+
+void
+seclang_tx_member_set(struct seclang_tx *tx, int slot, sk_str name, sk_str text)
+{
+    struct seclang_member *m = find(tx, slot, name);
+
+    if (!m) m = add_named(tx, name);
+    seclang_value_set(&m->value, text);
+    m->set = true;
+}
+
+void
+seclang_tx_member_unset(struct seclang_tx *tx, int slot, sk_str name)
+{
+    struct seclang_member *m = find(tx, slot, name);
+
+    if (m) m->set = false;
+}
+
+static void
+all_of_tx(struct seclang_tx *tx, struct seclang_list *list, const struct seclang_rule *rule)
+{
+    (void)rule;
+    for (size_t i = 0; i < tx->rules->tx_slot_count; i++)
+        if (tx->tx_slot[i].set) seclang_list_add(list, tx->mem, &tx->tx_slot[i].value);
+    for (struct seclang_member *m = tx->tx_first; m; m = m->next)
+        if (m->set) seclang_list_add(list, tx->mem, &m->value);
+}
+
+/* TX first; the persistent ones differ only in which they are. */
+#define COLLECTION_ROW(function, var)                                                              \
+    static void function(struct seclang_tx *tx, struct seclang_list *list,                         \
+                         const struct seclang_rule *rule)                                          \
+    {                                                                                              \
+        (void)rule;                                                                                \
+        for (struct seclang_member *m = tx->collection[var].first; m; m = m->next)                 \
+            if (m->set) seclang_list_add(list, tx->mem, &m->value);                                \
+    }
+
+COLLECTION_ROW(all_of_global, SECLANG_VAR_GLOBAL)
+COLLECTION_ROW(all_of_ip, SECLANG_VAR_IP)
+COLLECTION_ROW(all_of_resource, SECLANG_VAR_RESOURCE)
+COLLECTION_ROW(all_of_session, SECLANG_VAR_SESSION)
+COLLECTION_ROW(all_of_user, SECLANG_VAR_USER)
+
+const struct seclang_fetch_row seclang_fetch_member[] = {
+    { SECLANG_VAR_GLOBAL, SECLANG_FETCH_ALWAYS, all_of_global },
+    { SECLANG_VAR_IP, SECLANG_FETCH_ALWAYS, all_of_ip },
+    { SECLANG_VAR_RESOURCE, SECLANG_FETCH_ALWAYS, all_of_resource },
+    { SECLANG_VAR_SESSION, SECLANG_FETCH_ALWAYS, all_of_session },
+    { SECLANG_VAR_TX, SECLANG_FETCH_ALWAYS, all_of_tx },
+    { SECLANG_VAR_USER, SECLANG_FETCH_ALWAYS, all_of_user },
+    { SECLANG_VAR_COUNT, SECLANG_FETCH_FILLED, NULL },
+};

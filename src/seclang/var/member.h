@@ -1,0 +1,33 @@
+/* Variables that rules set: TX, and the persistent collections (IP, GLOBAL, SESSION, USER,
+ * RESOURCE). Names are compared without regard to ASCII case.
+ *
+ * TX names that are known when the rules are loaded have slots; others (captures in names) lie in
+ * a table with a key of the process, so that a client cannot choose colliding names. */
+#ifndef SECLANG_VAR_MEMBER_H
+#define SECLANG_VAR_MEMBER_H
+
+#include "seclang/tx.h"
+
+/* The slot of a name; -1: none. */
+int seclang_tx_slot(const struct seclang_tx *tx, sk_str name);
+/* slot -1: by name. NULL when unset. */
+struct seclang_member *seclang_tx_member(struct seclang_tx *tx, int slot, sk_str name);
+/* name and text are borrowed: from rules or from the transaction's arena. */
+void seclang_tx_member_set(struct seclang_tx *tx, int slot, sk_str name, sk_str text);
+void seclang_tx_member_unset(struct seclang_tx *tx, int slot, sk_str name);
+
+/* Opens a persistent collection by its key (initcol): its values are loaded from the host's store.
+ * Once a transaction; later calls change nothing. */
+void seclang_collection_open(struct seclang_tx *tx, enum seclang_var var, sk_str stored,
+                             sk_str key);
+/* NULL: not open, or no such value, or expired. */
+struct seclang_member *seclang_collection_member(struct seclang_tx *tx, enum seclang_var var,
+                                                 sk_str name);
+/* The same; made (unset) where it is missing. NULL: not open, or SECLANG_COLLECTION_MOST reached.
+ */
+struct seclang_member *seclang_collection_make(struct seclang_tx *tx, enum seclang_var var,
+                                               sk_str name);
+/* Gives what has changed to the host's store. */
+void seclang_collections_save(struct seclang_tx *tx);
+
+#endif

@@ -1,0 +1,103 @@
+/* A thread's scratch memory, and what it knows about its rules. */
+#include "seclang/worker.h"
+
+#include "base/hash.h"
+
+int
+seclang_worker_slot(const struct seclang_worker *worker, sk_str name)
+{
+    for (size_t at = sk_hash_nocase(name) & worker->slot_mask;; at = (at + 1) & worker->slot_mask) {
+        int slot = worker->slot[at];
+
+        if (slot < 0) return -1;
+        if (sk_str_eq_nocase(worker->rules->tx_name[slot], name)) return slot;
+    }
+}
+
+/* Open addressing, at most half full. */
+static void
+index_slots(struct seclang_worker *w)
+{
+    size_t count = w->rules->tx_slot_count, size = 8;
+
+    while (size < 2 * count)
+        size *= 2;
+    w->slot = sk_array(w->mem, size, sizeof(int));
+    w->slot_mask = size - 1;
+    for (size_t i = 0; i < size; i++)
+        w->slot[i] = -1;
+    for (size_t i = 0; i < count; i++) {
+        size_t at = sk_hash_nocase(w->rules->tx_name[i]) & w->slot_mask;
+
+        while (w->slot[at] >= 0)
+            at = (at + 1) & w->slot_mask;
+        w->slot[at] = (int)i;
+    }
+    for (int i = 0; i < SECLANG_CAPTURES; i++) {
+        char digit = (char)('0' + i);
+
+        w->capture_slot[i] = seclang_worker_slot(w, (sk_str){ &digit, 1 });
+    }
+}
+
+static bool
+macro_reads(const struct seclang_macro *macro, enum seclang_var var)
+{
+    for (size_t i = 0; i < macro->count; i++)
+        if (macro->part[i].var == var) return true;
+    return false;
+}
+
+static bool
+rule_reads(const struct seclang_rule *rule, enum seclang_var var)
+{
+    for (size_t i = 0; i < rule->target_count; i++)
+        if (rule->target[i].var == var) return true;
+    if (macro_reads(&rule->argument, var) || macro_reads(&rule->msg, var) ||
+        macro_reads(&rule->logdata, var) || macro_reads(&rule->url, var))
+        return true;
+    for (size_t i = 0; i < rule->tag_count; i++)
+        if (macro_reads(&rule->tag[i], var)) return true;
+    for (size_t i = 0; i < rule->action_count; i++)
+        if (macro_reads(&rule->action[i].value, var) || macro_reads(&rule->action[i].name, var))
+            return true;
+    return false;
+}
+
+static bool
+some_rule_reads(const struct seclang_rules *rules, enum seclang_var var)
+{
+    for (size_t i = 0; i < rules->rule_count; i++)
+        if (rule_reads(&rules->rule[i], var)) return true;
+    return false;
+}
+
+sk_err
+seclang_worker_new(struct seclang_worker **worker, const struct seclang_rules *rules)
+{
+    struct seclang_scratch *scratch;
+    struct seclang_worker *w;
+    sk_arena *mem;
+
+    TRY(seclang_scratch_new(&scratch));
+    mem = sk_arena_new(0);
+    w = SK_NEW(mem, struct seclang_worker);
+    w->mem = mem;
+    w->rules = rules;
+    w->scratch = scratch;
+    w->reads_request_body = some_rule_reads(rules, SECLANG_VAR_REQUEST_BODY) ||
+                            some_rule_reads(rules, SECLANG_VAR_FULL_REQUEST) ||
+                            some_rule_reads(rules, SECLANG_VAR_FULL_REQUEST_LENGTH);
+    w->reads_response_body = some_rule_reads(rules, SECLANG_VAR_RESPONSE_BODY);
+    index_slots(w);
+    *worker = w;
+    return sk_ok();
+}
+
+void
+seclang_worker_free(struct seclang_worker *worker)
+{
+    if (!worker) return;
+    seclang_scratch_free(worker->scratch);
+    sk_arena_free(worker->mem);
+}

@@ -1,0 +1,21 @@
+/* What one thread keeps between transactions, for one set of rules. */
+#ifndef SECLANG_WORKER_H
+#define SECLANG_WORKER_H
+
+#include "seclang/rule.h"
+
+struct seclang_worker {
+    sk_arena *mem;
+    const struct seclang_rules *rules;
+    struct seclang_scratch *scratch;
+    struct seclang_op_run run;          /* of the operator that runs now */
+    int capture_slot[SECLANG_CAPTURES]; /* of TX.0 ... TX.9; -1: no rule names it */
+    int *slot;                          /* TX slots by hash of the name; -1: free */
+    size_t slot_mask;
+    bool reads_request_body; /* some rule looks at REQUEST_BODY or FULL_REQUEST */
+    bool reads_response_body;
+};
+
+int seclang_worker_slot(const struct seclang_worker *worker, sk_str name);
+
+#endif
