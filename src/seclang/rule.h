@@ -167,7 +167,7 @@ struct seclang_rules {
     } phase[SECLANG_PHASES];
     const struct seclang_form *form;
     size_t form_count;
-    const sk_str *tx_name; /* of the slots; lower case */
+    const sk_str *tx_name; /* of the slots; lower case. Slots 0 to 9 are TX:0 to TX:9 */
     size_t tx_slot_count;
     struct seclang_bulk *bulk; /* RESPONSE_BODY @rx patterns under t:none; NULL: none */
     size_t bulk_count;
@@ -181,6 +181,13 @@ struct seclang_rules {
     int cookie_format;
     const char *web_app_id;
     unsigned char key[32]; /* names the generation: hash of the sources */
+    struct seclang_warning *warning;
+    size_t warning_count;
+    struct seclang_owned { /* compiled states, each once; what seclang_rules_free gives back */
+        const struct seclang_op *op;
+        void *state;
+    } *owned;
+    size_t owned_count;
 };
 
 #endif

@@ -73,6 +73,19 @@ struct seclang_settings {
 };
 const struct seclang_settings *seclang_rules_settings(const struct seclang_rules *rules);
 
+/* What loads but may not do what its author expects: a macro that names nothing, a directive that
+ * means nothing here. Borrowed from the rules. */
+struct seclang_warning {
+    const char *file;
+    unsigned line, column;
+    const char *text;
+};
+const struct seclang_warning *seclang_rules_warnings(const struct seclang_rules *rules,
+                                                     size_t *count);
+/* The rules as they run, in the order in which they run, one line each (members of a chain
+ * indented): phase, id, targets, transformations, operator, actions. For tests and people. */
+void seclang_rules_dump(struct sk_buf *out, const struct seclang_rules *rules);
+
 /* ── worker: scratch memory of one thread (match data, Vectorscan scratch) ── */
 
 struct seclang_worker;
