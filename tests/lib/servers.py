@@ -151,3 +151,11 @@ class Nginx:
         children = "/proc/%d/task/%d/children" % (self.process.pid, self.process.pid)
         with open(children, encoding="ascii") as file:
             return [int(pid) for pid in file.read().split()]
+
+
+def start_shell(environment):
+    """A shell that takes commands on its standard input, for examples that build on each other."""
+    process = subprocess.Popen(["bash"], cwd=TOP, env=environment, stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    _started.append(process)
+    return process

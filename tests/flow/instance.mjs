@@ -1,0 +1,64 @@
+// A Sekisho of our own: ./run with its own state folder and port, stopped at the end.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, existsSync, chmodSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const TOP = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+function listen(port) {
+  return new Promise((done, fail) => {
+    const server = createServer();
+    server.once('error', fail);
+    server.listen(port, '127.0.0.1', () => done(server));
+  });
+}
+
+// A port whose successor is free too: HTTPS on the one, the redirect on the other.
+async function freePair() {
+  for (let turn = 0; turn < 50; turn++) {
+    const one = await listen(0);
+    const { port } = one.address();
+    const two = await listen(port + 1).catch(() => null);
+    await new Promise((done) => one.close(done));
+    if (!two) continue;
+    await new Promise((done) => two.close(done));
+    return port;
+  }
+  throw new Error('no two free ports in a row');
+}
+
+function run(words, state) {
+  return spawnSync('./run', [...words, '--state', state],
+    { cwd: TOP, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+export async function startInstance() {
+  const state = mkdtempSync(join(tmpdir(), 'sekisho-flow-'));
+  chmodSync(state, 0o755); // the gate's workers are another user
+  const port = await freePair();
+  const stop = () => {
+    if (existsSync(join(state, 'run'))) run(['--stop'], state);
+    rmSync(state, { recursive: true, force: true });
+  };
+  process.on('exit', stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(130));
+  const done = run(['--detach', '--port', String(port)], state);
+  if (done.status !== 0) throw new Error(`the instance did not start:\n${done.stdout}${done.stderr}`);
+  return { state, port, base: `https://localhost:${port}` };
+}
+
+// The audit lines with a refusal, for what a step was refused by.
+export function refusals(instance) {
+  const path = join(instance.state, 'log', 'gate-audit.json');
+  if (!existsSync(path)) return [];
+  return readFileSync(path, 'utf8').trim().split('\n').filter(Boolean).map((line) => JSON.parse(line))
+    .filter((event) => event.action && event.action !== 'pass');
+}
+
+export function sekisho(instance, ...words) {
+  return spawnSync(join(TOP, 'build/release/sekisho'), [...words, '--state', instance.state],
+    { encoding: 'utf8', env: { ...process.env, LANG: 'C.UTF-8' } });
+}
