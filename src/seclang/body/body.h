@@ -10,7 +10,7 @@
 
 struct seclang_body_sink {
     void *ctx;
-    /* ARGS_POST (decoded). JSON: json.a.b, json.a.array_0 as mod_security 2. */
+    /* ARGS_POST (decoded). JSON: names as mod_security 2.9: a.b, see json_path.h. */
     void (*argument)(void *ctx, sk_str name, sk_str value);
     /* FILES: field name, the client's file name, size. Called when the part ends. */
     void (*file)(void *ctx, sk_str field, sk_str filename, size_t size);
@@ -38,6 +38,7 @@ struct seclang_body_report {
     sk_str error; /* empty: none. In words, with where. */
     struct seclang_multipart_flags multipart;
     size_t files_combined_size; /* bytes */
+    unsigned bad_encoding;      /* URLENCODED: bad %XX */
 };
 
 struct seclang_body; /* one body being read */
@@ -49,14 +50,16 @@ struct seclang_body_kind {
                                   const struct seclang_body_sink *sink);
     void (*feed)(struct seclang_body *body, sk_str chunk);
     void (*finish)(struct seclang_body *body, struct seclang_body_report *report);
-    void (*release)(struct seclang_body *body); /* gives back what is not arena memory; may be NULL */
+    void (*release)(
+        struct seclang_body *body); /* gives back what is not arena memory; may be NULL */
 };
 
 /* By the name of ctl:requestBodyProcessor, without regard to case; NULL when unknown. */
 const struct seclang_body_kind *seclang_body_find(sk_str name);
 
 /* Query strings and urlencoded bodies in one piece: each name and value decoded ('+' and %XX; a bad
- * %XX stays as it is). Returns false when there are more than `most`; *bad_encoding counts bad %XX. */
+ * %XX stays as it is). Returns false when there are more than `most`; *bad_encoding counts bad %XX.
+ */
 bool seclang_arguments_split(sk_arena *mem, sk_str text, char separator, unsigned most,
                              unsigned *bad_encoding,
                              void (*argument)(void *ctx, sk_str name, sk_str value), void *ctx);
