@@ -27,7 +27,7 @@ const struct seclang_tf *seclang_tf_find(sk_str name);
 /* All rows, for tests, help and fuzzing. */
 const struct seclang_tf *seclang_tf_rows(size_t *count);
 /* Reads the code page's section of a unicode.mapping file's text. */
-sk_err seclang_unicode_map_read(struct seclang_unicode_map *map, sk_str text, unsigned code_page)
-    SK_CHECKED;
+sk_err seclang_unicode_map_read(struct seclang_unicode_map *map, sk_str text,
+                                unsigned code_page) SK_CHECKED;
 
 #endif
