@@ -1,0 +1,204 @@
+/* The gate inside nginx: what its files share. This folder alone includes nginx's headers.
+ *
+ *     conf.c       configurations, merging, compiling each distinct rule list once
+ *     directives.c what each directive does
+ *     ctx.c        the context of a request, which survives internal redirects
+ *     feed.c       requests and answers, given to the engine
+ *     request.c    phases 1 and 2, before anything is passed on
+ *     response.c   phases 3 and 4, before the first byte leaves
+ *     refuse.c     the block page, redirects, closed connections
+ *     log.c        phase 5, the audit log, the error log
+ *     zone.c       counters and collections that workers share
+ *     status.c     the status location
+ *     vars.c       $sekisho_id and its sisters
+ *     module.c     what nginx looks for */
+#ifndef SEKISHO_GATE_NGX_GATE_H
+#define SEKISHO_GATE_NGX_GATE_H
+
+#include <ngx_config.h>
+
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+#include "gate/id.h"
+#include "gate/inflate.h"
+#include "gate/page.h"
+#include "gate/shelf.h"
+#include "gate/tally.h"
+#include "seclang/seclang.h"
+
+extern ngx_module_t ngx_http_sekisho_module;
+
+enum {
+    GATE_ARENA = 24576,   /* first chunk of a request's arena: one benign request */
+    GATE_SLICE = 65536,   /* bytes of a spooled body that are read at a time */
+    GATE_AUDITS = 8,      /* audit logs of one location */
+    GATE_LINE = 8192,     /* bytes of an error log line; nginx alone would cut at 2048 */
+    GATE_WINDOW = 131072, /* bytes of a body that are inspected at a time past its limit */
+    GATE_OVERLAP = 4096,  /* of which were seen in the window before */
+    GATE_DRAIN = 1048576  /* bytes of a refused answer that are read before its source is left */
+};
+
+/* ── configuration ── */
+
+enum gate_mode {
+    GATE_OFF,
+    GATE_ON,      /* SecRuleEngine On, unless the rules say otherwise */
+    GATE_DETECT,  /* SecRuleEngine DetectionOnly, whatever the rules say */
+    GATE_AS_RULES /* modsecurity on: what the rules say */
+};
+enum gate_past { GATE_PAST_AS_RULES, GATE_PAST_REFUSE, GATE_PAST_WINDOWS };
+enum gate_unseen { GATE_UNSEEN_REFUSE, GATE_UNSEEN_PASS };
+
+/* One distinct list of rules; belongs to the main configuration, shared by all that equal it. */
+struct gate_rules {
+    unsigned char key[32];
+    struct seclang_rules *rules;
+    struct seclang_worker *worker; /* of this process; NULL in the master */
+    const struct seclang_settings *settings;
+    ngx_open_file_t *audit_file; /* SecAuditLog; NULL without */
+};
+
+struct gate_audit {
+    ngx_open_file_t *file;
+    bool json;
+};
+
+struct gate_site_name {
+    sk_str name;
+    unsigned slot; /* on the board; GATE_SITES until the zone is there */
+};
+
+struct gate_main_conf {
+    ngx_array_t *rules; /* of struct gate_rules * */
+    ngx_array_t *sites; /* of struct gate_site_name * */
+    ngx_shm_zone_t *zone;
+    size_t zone_size;
+    struct gate_page *page; /* the built-in one */
+    sk_arena *mem;          /* on the configuration's pool */
+};
+
+struct gate_loc_conf {
+    ngx_int_t mode;                /* enum gate_mode or NGX_CONF_UNSET */
+    struct seclang_source *own;    /* of this level; NULL without */
+    struct seclang_source *source; /* of all levels down to this; NULL without */
+    struct gate_rules *rules;      /* NULL: nothing is inspected here */
+    struct gate_site_name *site;
+    ngx_array_t *audits; /* of struct gate_audit; empty: off; NULL: SecAuditLog */
+    ngx_flag_t use_error_log;
+    ngx_http_complex_value_t *id;
+    ngx_uint_t past_limit;       /* enum gate_past */
+    ngx_uint_t unknown_encoding; /* enum gate_unseen */
+    const struct gate_page *page;
+};
+
+/* directives.c */
+extern ngx_command_t gate_commands[];
+/* conf.c */
+void *gate_main_conf_create(ngx_conf_t *cf);
+char *gate_main_conf_init(ngx_conf_t *cf, void *conf);
+void *gate_loc_conf_create(ngx_conf_t *cf);
+char *gate_loc_conf_merge(ngx_conf_t *cf, void *parent, void *child);
+struct seclang_source *gate_source_new(ngx_conf_t *cf);
+/* An arena on the pool; goes with it. NULL without memory. */
+sk_arena *gate_arena_new(ngx_pool_t *pool, size_t chunk);
+
+/* ── a request ── */
+
+/* What is held back of an answer. */
+struct gate_hold {
+    ngx_chain_t *first, **last;
+    struct gate_inflate *inflate; /* NULL: not compressed */
+    enum seclang_feed fed;
+    bool broken; /* the compressed body is */
+};
+
+struct gate_shadow; /* shadow.c: windows past the limit */
+
+struct gate_ctx {
+    ngx_http_request_t *r; /* the main request */
+    struct gate_loc_conf *conf;
+    sk_arena *mem;
+    struct seclang_tx *tx; /* NULL: nothing inspects this request */
+    sk_str id;
+    char made_id[GATE_ID];
+    struct seclang_verdict verdict; /* of the refusal */
+    int status;                     /* what the refused client is answered; 444: nothing */
+    struct gate_hold hold;
+    struct gate_shadow *shadow;
+    size_t drained;
+    unsigned waiting : 1;   /* for the body */
+    unsigned asked : 1;     /* phase 1 is done */
+    unsigned judged : 1;    /* phase 2 is done, or a refusal ended it */
+    unsigned answering : 1; /* the answer's header was seen */
+    unsigned holding : 1;   /* the answer is held back */
+    unsigned refused : 1;
+    unsigned refused_answer : 1; /* it was the answer that was refused */
+    unsigned swallowing : 1;     /* the refusal is sent; what the source still sends is dropped */
+    unsigned past_limit : 1;
+    unsigned answer_judged : 1; /* phase 4 is done */
+    unsigned logged : 1;
+};
+
+static inline sk_str
+gate_str(ngx_str_t s)
+{
+    return (sk_str){ (const char *)s.data, s.len };
+}
+
+static inline ngx_str_t
+gate_ngx(sk_str s)
+{
+    return (ngx_str_t){ s.n, (u_char *)s.p };
+}
+
+/* ctx.c: of r's main request. _find gives NULL when there is none yet. */
+struct gate_ctx *gate_ctx_find(ngx_http_request_t *r);
+struct gate_ctx *gate_ctx_get(ngx_http_request_t *r);
+/* Gives the context a transaction under conf. NGX_ERROR when the worker has none to give. */
+ngx_int_t gate_ctx_open(struct gate_ctx *ctx, struct gate_loc_conf *conf);
+void gate_count(const struct gate_ctx *ctx, const struct gate_loc_conf *conf, enum gate_count what);
+
+/* feed.c */
+void gate_feed_request(struct seclang_tx *tx, ngx_http_request_t *r, sk_arena *mem);
+void gate_feed_answer(struct seclang_tx *tx, ngx_http_request_t *r, sk_arena *mem);
+/* Gives a buffer's bytes, from memory or file, in slices until take answers false.
+ * NGX_ERROR when the file cannot be read. */
+ngx_int_t gate_feed_buf(const ngx_buf_t *b, ngx_log_t *log, bool (*take)(void *ctx, sk_str slice),
+                        void *ctx);
+/* The number of a header in a list, or NULL. */
+ngx_table_elt_t *gate_header_find(ngx_list_t *headers, sk_str name);
+
+/* request.c */
+ngx_int_t gate_request_handler(ngx_http_request_t *r);
+/* response.c */
+void gate_response_filters(void);
+ngx_int_t gate_response_next_header(ngx_http_request_t *r);
+ngx_int_t gate_response_next_body(ngx_http_request_t *r, ngx_chain_t *out);
+/* refuse.c: answers a request in the rewrite phase; what it returns finishes the request. */
+ngx_int_t gate_refuse_request(struct gate_ctx *ctx, struct seclang_verdict verdict);
+/* The same from a filter: what it returns is the filter's. */
+ngx_int_t gate_refuse_answer(struct gate_ctx *ctx, struct seclang_verdict verdict);
+/* log.c */
+ngx_int_t gate_log_handler(ngx_http_request_t *r);
+void gate_log_line(void *ctx, sk_str line); /* seclang_host.log; ctx is a struct gate_ctx */
+/* zone.c */
+ngx_int_t gate_zone_add(ngx_conf_t *cf, struct gate_main_conf *mcf);
+struct gate_board *gate_zone_board(const struct gate_main_conf *mcf);
+void gate_zone_store(struct seclang_store *store, const struct gate_main_conf *mcf);
+/* status.c */
+char *gate_status_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+/* vars.c */
+ngx_int_t gate_vars_add(ngx_conf_t *cf);
+/* Writes tx's event into the audit logs of its place, if it is wanted there. */
+void gate_audit(const struct gate_ctx *ctx, const struct seclang_tx *tx, int status);
+/* shadow.c: judges what lies past the limit, window by window, each as a transaction of its own
+ * with the same head. False: *verdict refuses. */
+struct gate_shadow *gate_shadow_new(struct gate_ctx *ctx, bool answer);
+bool gate_shadow_add(struct seclang_verdict *verdict, struct gate_shadow *shadow, sk_str data);
+/* Judges what was added since the last judgement, however little. */
+bool gate_shadow_flush(struct seclang_verdict *verdict, struct gate_shadow *shadow);
+/* A whole window has been added since the last flush. */
+bool gate_shadow_due(const struct gate_shadow *shadow);
+
+#endif

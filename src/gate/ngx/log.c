@@ -1,0 +1,197 @@
+/* Phase 5 and what is written: the audit log and the error log. */
+#include "gate/ngx/gate.h"
+
+/* ── the error log ── */
+
+static const struct {
+    const char *start;
+    ngx_uint_t level;
+} levels[] = {
+    { "ModSecurity: Access denied", NGX_LOG_ERR },
+    { "ModSecurity: Rule execution error", NGX_LOG_ERR },
+};
+static const char *const level_names[] = { [NGX_LOG_ERR] = "error", [NGX_LOG_WARN] = "warn" };
+
+static ngx_uint_t
+level_of(sk_str line)
+{
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+        if (sk_str_starts(line, sk_str_of(levels[i].start))) return levels[i].level;
+    return NGX_LOG_WARN;
+}
+
+/* As ngx_log_error_core writes it, which however cuts at 2048 bytes: too short for a match with
+ * its tags and data. */
+static size_t
+line_make(u_char *text, ngx_log_t *log, ngx_uint_t level, sk_str line)
+{
+    u_char *end = text + GATE_LINE - 1, *p;
+
+    p = ngx_slprintf(text, end, "%V [%s] %P#" NGX_TID_T_FMT ": *%uA ", &ngx_cached_err_log_time,
+                     level_names[level], ngx_log_pid, ngx_log_tid, log->connection);
+    p = ngx_slprintf(p, end, "%*s", line.n, line.p);
+    if (log->handler) p = log->handler(log, p, (size_t)(end - p));
+    *p++ = '\n';
+    return (size_t)(p - text);
+}
+
+void
+gate_log_line(void *data, sk_str line)
+{
+    struct gate_ctx *ctx = data;
+    ngx_log_t *log = ctx->r->connection->log;
+    ngx_uint_t level = level_of(line);
+    u_char text[GATE_LINE];
+    size_t n;
+
+    if (!ctx->conf->use_error_log || log->log_level < level) return;
+    n = line_make(text, log, level, line);
+    for (; log && log->log_level >= level; log = log->next) {
+        if (log->writer) { /* syslog, memory: they know their own limits */
+            log->writer(log, level, text, n);
+            continue;
+        }
+        if (ngx_time() == log->disk_full_time || !log->file) continue;
+        if (write(log->file->fd, text, n) < 0 && errno == ENOSPC) log->disk_full_time = ngx_time();
+    }
+}
+
+/* ── the audit log ── */
+
+/* One event, one write: lines of several workers do not mix (O_APPEND). */
+static ngx_int_t
+audit_write(const ngx_open_file_t *file, sk_str text)
+{
+    while (text.n > 0) {
+        ssize_t n = write(file->fd, text.p, text.n);
+
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return NGX_ERROR;
+        text = sk_str_from(text, (size_t)n);
+    }
+    return NGX_OK;
+}
+
+/* A lost event is counted, and said once a second at most. */
+static void
+audit_failed(const struct gate_ctx *ctx, const ngx_open_file_t *file)
+{
+    static time_t said;
+    ngx_err_t err = ngx_errno;
+
+    gate_count(ctx, ctx->conf, GATE_COUNT_AUDIT_FAILURES);
+    if (said == ngx_time()) return;
+    said = ngx_time();
+    ngx_log_error(NGX_LOG_ALERT, ctx->r->connection->log, err,
+                  "sekisho: an event could not be written to the audit log \"%V\"", &file->name);
+}
+
+static void
+audit_one(const struct gate_ctx *ctx, const struct seclang_tx *tx,
+          const struct seclang_audit_context *context, const struct gate_audit *audit)
+{
+    struct sk_buf out = { .mem = ctx->mem };
+
+    if (!audit->file || audit->file->fd == NGX_INVALID_FILE) return;
+    if (audit->json)
+        seclang_audit_json(&out, tx, context);
+    else
+        seclang_audit_serial(&out, tx, context);
+    if (out.n == 0) return;
+    if (audit_write(audit->file, sk_buf_str(&out)) == NGX_OK)
+        gate_count(ctx, ctx->conf, GATE_COUNT_AUDITED);
+    else
+        audit_failed(ctx, audit->file);
+}
+
+void
+gate_audit(const struct gate_ctx *ctx, const struct seclang_tx *tx, int status)
+{
+    const struct gate_rules *rules = ctx->conf->rules;
+    struct seclang_audit_context context = { .site = ctx->conf->site ? ctx->conf->site->name
+                                                                     : (sk_str){ 0 },
+                                             .status = status };
+    struct gate_audit from_rules = { rules->audit_file,
+                                     rules->settings->audit_format == SECLANG_JSON };
+    const struct gate_audit *audits = &from_rules;
+    size_t count = 1;
+
+    if (!seclang_tx_audit_wanted(tx)) return;
+    if (ctx->conf->audits) {
+        audits = ctx->conf->audits->elts;
+        count = ctx->conf->audits->nelts;
+    }
+    for (size_t i = 0; i < count; i++)
+        audit_one(ctx, tx, &context, &audits[i]);
+}
+
+/* ── phase 5 ── */
+
+/* What the client was answered, as nginx's $status; 0: nothing. */
+static int
+status_of(const struct gate_ctx *ctx)
+{
+    const ngx_http_request_t *r = ctx->r;
+
+    if (ctx->refused && ctx->status == NGX_HTTP_CLOSE) return NGX_HTTP_CLOSE;
+    if (r->err_status) return (int)r->err_status;
+    return (int)r->headers_out.status;
+}
+
+/* nginx answered before the rules were asked: a broken request line, a header too long, a body too
+ * large. There is nothing left to decide, but the record shall have it. */
+static struct gate_ctx *
+unasked(ngx_http_request_t *r, struct gate_loc_conf *conf)
+{
+    struct gate_ctx *ctx;
+
+    if (!conf->rules || (!r->request_line.data && !r->request_start)) return NULL;
+    ctx = gate_ctx_get(r);
+    if (!ctx || gate_ctx_open(ctx, conf) != NGX_OK) return NULL;
+    ctx->asked = 1;
+    gate_feed_request(ctx->tx, r, ctx->mem);
+    (void)seclang_tx_request_headers(ctx->tx);
+    if (status_of(ctx) >= 400) gate_count(ctx, conf, GATE_COUNT_NGINX_REFUSED);
+    return ctx;
+}
+
+static bool
+would_have(const struct seclang_tx *tx)
+{
+    size_t count = 0;
+    const struct seclang_match *matches = seclang_tx_matches(tx, &count);
+
+    for (size_t i = 0; i < count; i++)
+        if (matches[i].disruptive) return true;
+    return false;
+}
+
+static void
+counts(const struct gate_ctx *ctx)
+{
+    if (ctx->refused)
+        gate_count(ctx, ctx->conf, GATE_COUNT_REFUSED);
+    else if (would_have(ctx->tx))
+        gate_count(ctx, ctx->conf, GATE_COUNT_DETECTED);
+    if (ctx->past_limit) gate_count(ctx, ctx->conf, GATE_COUNT_PAST_LIMIT);
+    if (seclang_tx_limit_hit(ctx->tx)) gate_count(ctx, ctx->conf, GATE_COUNT_MATCH_LIMIT);
+}
+
+ngx_int_t
+gate_log_handler(ngx_http_request_t *r)
+{
+    struct gate_loc_conf *conf = ngx_http_get_module_loc_conf(r, ngx_http_sekisho_module);
+    struct gate_ctx *ctx;
+
+    if (r != r->main) return NGX_OK;
+    ctx = gate_ctx_find(r);
+    if (!ctx || !ctx->tx) ctx = unasked(r, conf);
+    if (!ctx || !ctx->tx || ctx->logged) return NGX_OK;
+    ctx->logged = 1;
+    if (!ctx->answering) gate_feed_answer(ctx->tx, r, ctx->mem);
+    seclang_tx_logging(ctx->tx);
+    gate_count(ctx, ctx->conf, GATE_COUNT_REQUESTS);
+    counts(ctx);
+    gate_audit(ctx, ctx->tx, status_of(ctx));
+    return NGX_OK;
+}
