@@ -1,0 +1,38 @@
+/* What saves work while running: a filter for each pattern, one database for response bodies. */
+#include "seclang/link/linker.h"
+
+static void
+plan_filter(struct seclang_rule *rule)
+{
+    if (!rule->op || !rule->op->filter || !rule->op->pure || rule->negated ||
+        !seclang_macro_constant(&rule->argument))
+        return;
+    sk_str argument = rule->argument.count ? rule->argument.part[0].literal : (sk_str){ 0 };
+    rule->op->filter(&rule->filter, rule->op_state, argument);
+    rule->filtered = rule->filter.least || rule->filter.sets;
+}
+
+/* One database pass tells which of these patterns may match the body as it is. */
+static bool
+goes_to_bulk(const struct seclang_rule *rule)
+{
+    return rule->phase == 4 && rule->op && !strcmp(rule->op->name, "rx") && !rule->negated &&
+           rule->form == 0 && !rule->multi_match && rule->target_count == 1 &&
+           rule->exclusion_count == 0 && rule->target[0].var == SECLANG_VAR_RESPONSE_BODY &&
+           seclang_macro_constant(&rule->argument) && rule->argument.count;
+}
+
+sk_err
+seclang_link_plan(struct seclang_linker *l)
+{
+    struct seclang_rules *r = l->rules;
+    sk_str *pattern = sk_array(l->scratch, r->rule_count + 1, sizeof *pattern);
+    for (size_t i = 0; i < r->rule_count; i++) {
+        plan_filter(&r->rule[i]);
+        if (!goes_to_bulk(&r->rule[i])) continue;
+        r->rule[i].bulk = (int)r->bulk_count;
+        pattern[r->bulk_count++] = r->rule[i].argument.part[0].literal;
+    }
+    if (!r->bulk_count) return sk_ok();
+    return seclang_bulk_new(&r->bulk, l->mem, pattern, r->bulk_count);
+}
