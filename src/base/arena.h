@@ -33,7 +33,8 @@ void *sk_zalloc(sk_arena *arena, size_t size) __attribute__((malloc, returns_non
 /* `count` objects of `size`, cleared; the product is checked for overflow. */
 void *sk_array(sk_arena *arena, size_t count, size_t size) __attribute__((malloc, returns_nonnull));
 /* Enlarges the newest allocation in place where possible, else copies `old` bytes. */
-void *sk_grow(sk_arena *arena, void *block, size_t old, size_t size) __attribute__((returns_nonnull));
+void *sk_grow(sk_arena *arena, void *block, size_t old, size_t size)
+    __attribute__((returns_nonnull));
 /* Bytes handed out so far. */
 size_t sk_arena_used(const sk_arena *arena);
 

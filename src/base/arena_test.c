@@ -1,12 +1,12 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -34,7 +34,8 @@ arena__gives_everything_back(void **unused)
     (void)unused;
     struct sk_arena_source source = { counted_get, counted_put, NULL };
     sk_arena *a = sk_arena_on(source, 100);
-    for (size_t i = 0; i < 100; i++) memset(sk_alloc(a, i * 7), 1, i * 7);
+    for (size_t i = 0; i < 100; i++)
+        memset(sk_alloc(a, i * 7), 1, i * 7);
     sk_arena_reset(a);
     assert_int_equal(live, 2); /* its head and the first chunk */
     assert_int_equal(sk_arena_used(a), 0);
@@ -50,7 +51,8 @@ arena__aligns_and_clears(void **unused)
     for (size_t i = 1; i < 50; i++) {
         const char *p = sk_zalloc(a, i);
         assert_int_equal((uintptr_t)p % 16, 0);
-        for (size_t k = 0; k < i; k++) assert_int_equal(p[k], 0);
+        for (size_t k = 0; k < i; k++)
+            assert_int_equal(p[k], 0);
     }
 }
 

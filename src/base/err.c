@@ -6,9 +6,9 @@
 #include <string.h>
 
 const struct sk_kind_row sk_kind_rows[SK_KINDS] = {
-    [SK_OK] = { "ok", 200, 0 },          [SK_BAD] = { "bad", 400, 2 },
-    [SK_DENIED] = { "denied", 403, 3 },  [SK_MISSING] = { "missing", 404, 4 },
-    [SK_BUSY] = { "busy", 503, 5 },      [SK_FULL] = { "full", 507, 6 },
+    [SK_OK] = { "ok", 200, 0 },         [SK_BAD] = { "bad", 400, 2 },
+    [SK_DENIED] = { "denied", 403, 3 }, [SK_MISSING] = { "missing", 404, 4 },
+    [SK_BUSY] = { "busy", 503, 5 },     [SK_FULL] = { "full", 507, 6 },
     [SK_BROKEN] = { "broken", 500, 1 },
 };
 

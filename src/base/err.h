@@ -22,14 +22,14 @@ typedef struct {
     const char *why;
 } sk_err;
 
-#define SK_CHECKED __attribute__((warn_unused_result))
+#define SK_CHECKED           __attribute__((warn_unused_result))
 #define SK_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 
 /* What a kind means outside: one row each, so that no two places disagree. */
 struct sk_kind_row {
-    const char *name;    /* "bad", as it stands in logs and the ledger's outcome */
+    const char *name; /* "bad", as it stands in logs and the ledger's outcome */
     int http_status;
-    int exit_code;       /* 2 for bad input, as sekisho(1) promises */
+    int exit_code; /* 2 for bad input, as sekisho(1) promises */
 };
 extern const struct sk_kind_row sk_kind_rows[SK_KINDS];
 

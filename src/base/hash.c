@@ -108,7 +108,8 @@ sk_unbase64(sk_arena *mem, sk_str *bytes, sk_str text)
     int n = EVP_DecodeBlock((unsigned char *)out, (const unsigned char *)(text.n ? text.p : ""),
                             (int)text.n);
     if (n < 0) return false;
-    while (text.n && text.p[text.n - 1] == '=') text.n--, n--;
+    while (text.n && text.p[text.n - 1] == '=')
+        text.n--, n--;
     *bytes = (sk_str){ out, (size_t)n };
     return true;
 }
@@ -145,7 +146,8 @@ siphash(sk_str s, bool nocase)
     }
     word |= (uint64_t)s.n << 56;
     v[3] ^= word, sip_round(v), sip_round(v), v[0] ^= word, v[2] ^= 0xff;
-    for (int i = 0; i < 4; i++) sip_round(v);
+    for (int i = 0; i < 4; i++)
+        sip_round(v);
     return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 

@@ -16,8 +16,8 @@ void sk_random(void *out, size_t n);
 
 sk_str sk_hex(sk_arena *mem, sk_str bytes); /* lower case */
 bool sk_unhex(sk_arena *mem, sk_str *bytes, sk_str hex);
-sk_str sk_base64(sk_arena *mem, sk_str bytes);                       /* RFC 4648, padded */
-bool sk_unbase64(sk_arena *mem, sk_str *bytes, sk_str text);         /* strict */
+sk_str sk_base64(sk_arena *mem, sk_str bytes);               /* RFC 4648, padded */
+bool sk_unbase64(sk_arena *mem, sk_str *bytes, sk_str text); /* strict */
 
 /* A hash for tables. Keyed with a random key of the process, so that nobody outside can choose
  * colliding names (SipHash-2-4, Aumasson and Bernstein 2012). Differs from run to run. */

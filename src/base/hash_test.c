@@ -51,7 +51,8 @@ hash__folds_case_only_when_asked(void **unused)
 {
     (void)unused;
     assert_true(sk_hash(SK_STR("Host")) != sk_hash(SK_STR("host")));
-    assert_true(sk_hash_nocase(SK_STR("Content-Length")) == sk_hash_nocase(SK_STR("content-length")));
+    assert_true(sk_hash_nocase(SK_STR("Content-Length")) ==
+                sk_hash_nocase(SK_STR("content-length")));
     assert_true(sk_hash(SK_STR("a")) != sk_hash(SK_STR("a\0")));
 }
 

@@ -9,8 +9,9 @@
 static void
 quote_byte(struct sk_buf *out, unsigned char c)
 {
-    static const char short_form[32] = { ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f',
-                                         ['\r'] = 'r' };
+    static const char short_form[32] = {
+        ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'
+    };
     if (c == '"' || c == '\\' || (c < 32 && short_form[c])) {
         sk_buf_byte(out, '\\');
         sk_buf_byte(out, c < 32 ? short_form[c] : (char)c);
@@ -28,8 +29,10 @@ sk_json_quote(struct sk_buf *out, sk_str s)
     sk_buf_byte(out, '"');
     while (s.n) {
         unsigned n = (unsigned char)s.p[0] < 0x80 ? 1 : sk_utf8_decode(&code, s);
-        if (n == 1) quote_byte(out, (unsigned char)s.p[0]);
-        else sk_buf_add(out, n ? sk_str_first(s, n) : SK_STR("\xef\xbf\xbd"));
+        if (n == 1)
+            quote_byte(out, (unsigned char)s.p[0]);
+        else
+            sk_buf_add(out, n ? sk_str_first(s, n) : SK_STR("\xef\xbf\xbd"));
         s = sk_str_from(s, n ? n : 1);
     }
     sk_buf_byte(out, '"');

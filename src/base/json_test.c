@@ -23,12 +23,13 @@ writer__makes_what_the_reader_reads(void **unused)
     sk_json_end_object(&w);
     sk_json_end_array(&w);
     sk_json_end_object(&w);
-    assert_true(sk_str_eq(sk_buf_str(&out),
-        SK_STR("{\"text\":\"a\\\"b\\\\\\n\\t\\u0001 関所 \xef\xbf\xbd\",\"list\":[-5,true,null,{}]}")));
+    assert_true(sk_str_eq(sk_buf_str(&out), SK_STR("{\"text\":\"a\\\"b\\\\\\n\\t\\u0001 関所 "
+                                                   "\xef\xbf\xbd\",\"list\":[-5,true,null,{}]}")));
 
     DEFER(sk_json_close) sk_json *root = NULL;
     assert_false(sk_failed(sk_json_read(&root, sk_buf_str(&out))));
-    assert_true(sk_str_eq(sk_json_get_str(root, "text"), SK_STR("a\"b\\\n\t\x01 関所 \xef\xbf\xbd")));
+    assert_true(
+        sk_str_eq(sk_json_get_str(root, "text"), SK_STR("a\"b\\\n\t\x01 関所 \xef\xbf\xbd")));
     assert_int_equal(sk_json_count(sk_json_get(root, "list")), 4);
     assert_null(sk_json_get(sk_json_get(root, "none"), "deeper"));
     assert_int_equal(sk_json_get_int(root, "none", 9), 9);
@@ -38,8 +39,8 @@ static void
 reader__says_line_and_column(void **unused)
 {
     (void)unused;
-    static const char *const bad[] = { "", "{", "{\"a\":1,}", "{\"a\":1,\"a\":2}", "[1] x", "nul",
-                                       "\"\xff\"" };
+    static const char *const bad[] = { "",      "{",   "{\"a\":1,}", "{\"a\":1,\"a\":2}",
+                                       "[1] x", "nul", "\"\xff\"" };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         sk_json *root = NULL;
         sk_err e = sk_json_read(&root, sk_str_of(bad[i]));

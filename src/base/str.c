@@ -72,8 +72,10 @@ is_blank(char c)
 sk_str
 sk_str_trim(sk_str s)
 {
-    while (s.n && is_blank(s.p[0])) s = sk_str_from(s, 1);
-    while (s.n && is_blank(s.p[s.n - 1])) s.n--;
+    while (s.n && is_blank(s.p[0]))
+        s = sk_str_from(s, 1);
+    while (s.n && is_blank(s.p[s.n - 1]))
+        s.n--;
     return s;
 }
 
@@ -120,12 +122,12 @@ sk_str
 sk_str_lower(sk_arena *mem, sk_str s)
 {
     char *copy = sk_str_zcopy(mem, s);
-    for (size_t i = 0; i < s.n; i++) copy[i] = (char)sk_lower_byte((unsigned char)copy[i]);
+    for (size_t i = 0; i < s.n; i++)
+        copy[i] = (char)sk_lower_byte((unsigned char)copy[i]);
     return (sk_str){ copy, s.n };
 }
 
-static void
-buf_vprintf(struct sk_buf *buf, const char *fmt, va_list args)
+static void SK_PRINTF(2, 0) buf_vprintf(struct sk_buf *buf, const char *fmt, va_list args)
 {
     va_list again;
     va_copy(again, args);
@@ -152,7 +154,8 @@ bool
 sk_str_eq_secret(sk_str a, sk_str b)
 {
     unsigned char differ = a.n != b.n;
-    for (size_t i = 0; i < a.n && i < b.n; i++) differ |= (unsigned char)(a.p[i] ^ b.p[i]);
+    for (size_t i = 0; i < a.n && i < b.n; i++)
+        differ |= (unsigned char)(a.p[i] ^ b.p[i]);
     return differ == 0;
 }
 
@@ -161,7 +164,8 @@ sk_buf_room(struct sk_buf *buf, size_t n)
 {
     if (n > buf->size - buf->n) {
         size_t size = buf->size ? buf->size * 2 : 128;
-        while (size - buf->n < n) size *= 2;
+        while (size - buf->n < n)
+            size *= 2;
         buf->p = sk_grow(buf->mem, buf->p, buf->size, size);
         buf->size = size;
     }

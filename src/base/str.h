@@ -16,9 +16,9 @@ typedef struct {
     size_t n;
 } sk_str;
 
-#define SK_STR(literal)  ((sk_str){ "" literal, sizeof(literal) - 1 })
+#define SK_STR(literal) ((sk_str){ "" literal, sizeof(literal) - 1 })
 /* For "%.*s". */
-#define SK_ARG(s)        (int)(s).n, (s).p ? (s).p : ""
+#define SK_ARG(s) (int)(s).n, (s).p ? (s).p : ""
 
 static inline sk_str
 sk_str_of(const char *zero_terminated)

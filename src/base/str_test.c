@@ -60,7 +60,8 @@ number__takes_all_of_the_text_or_nothing(void **unused)
     assert_int_equal(n, -42);
     const sk_str bad[] = { SK_STR(""), SK_STR(" 1"), SK_STR("1x"), SK_STR("99999999999999999999"),
                            SK_STR("１") };
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_false(sk_str_to_i64(&n, bad[i]));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(sk_str_to_i64(&n, bad[i]));
     assert_int_equal(n, -42);
 }
 
@@ -70,7 +71,8 @@ buffer__grows_and_keeps_what_it_has(void **unused)
     (void)unused;
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(64);
     struct sk_buf buf = { .mem = mem };
-    for (int i = 0; i < 1000; i++) sk_buf_printf(&buf, "%d,", i);
+    for (int i = 0; i < 1000; i++)
+        sk_buf_printf(&buf, "%d,", i);
     assert_int_equal(buf.n, 10 * 2 + 90 * 3 + 900 * 4);
     assert_true(sk_str_starts(sk_buf_str(&buf), SK_STR("0,1,2,")));
     assert_true(sk_str_ends(sk_buf_str(&buf), SK_STR(",998,999,")));

@@ -40,7 +40,8 @@ sk_utf8_encode(char out[4], uint32_t code)
     if (code < 0x80) return out[0] = (char)code, 1;
     unsigned n = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
     static const unsigned char head[5] = { 0, 0, 0xc0, 0xe0, 0xf0 };
-    for (unsigned i = n - 1; i > 0; i--, code >>= 6) out[i] = (char)(0x80 | (code & 0x3f));
+    for (unsigned i = n - 1; i > 0; i--, code >>= 6)
+        out[i] = (char)(0x80 | (code & 0x3f));
     out[0] = (char)(head[n] | code);
     return n;
 }

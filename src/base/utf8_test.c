@@ -11,8 +11,9 @@ utf8__refuses_what_rfc_3629_refuses(void **unused)
 {
     (void)unused;
     static const char *const bad[] = {
-        "\x80", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80",
-        "\xf5\x80\x80\x80", "\xe3\x81", "\xff", "a\xe3\x81z",
+        "\x80",         "\xc0\xaf",         "\xc1\xbf",         "\xe0\x80\xaf",
+        "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe3\x81",
+        "\xff",         "a\xe3\x81z",
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_false(sk_utf8_valid(sk_str_of(bad[i])));
@@ -42,7 +43,10 @@ utf8__counts_and_mends(void **unused)
     (void)unused;
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
     assert_int_equal(sk_utf8_count(SK_STR("関所a")), 3);
-    assert_true(sk_str_eq(sk_utf8_mend(mem, SK_STR("a\xff" "b")), SK_STR("a\xef\xbf\xbd" "b")));
+    assert_true(sk_str_eq(sk_utf8_mend(mem, SK_STR("a\xff"
+                                                   "b")),
+                          SK_STR("a\xef\xbf\xbd"
+                                 "b")));
     sk_str whole = SK_STR("無事");
     assert_ptr_equal(sk_utf8_mend(mem, whole).p, whole.p);
 }
