@@ -1,0 +1,109 @@
+/* Raw HTTP/1 through a transaction. */
+#include "seclang/replay.h"
+
+static sk_str
+cut_line(sk_str *rest)
+{
+    sk_str line = { 0 };
+
+    if (!sk_str_cut(&line, rest, '\n')) return (sk_str){ 0 };
+    if (line.n > 0 && line.p[line.n - 1] == '\r') line.n--;
+    return line;
+}
+
+static sk_err
+read_headers(struct seclang_replay *m, sk_str rest)
+{
+    for (;;) {
+        sk_str line = cut_line(&rest);
+        size_t colon = sk_str_find_byte(line, ':');
+
+        if (line.n == 0) break;
+        if (colon == SIZE_MAX)
+            return sk_fail(SK_BAD, "not a header, expected name: value: %.*s", SK_ARG(line));
+        if (m->header_count == SECLANG_REPLAY_HEADERS_MOST)
+            return sk_fail(SK_FULL, "more than %d headers", SECLANG_REPLAY_HEADERS_MOST);
+        m->header[m->header_count++] =
+            (struct seclang_replay_header){ sk_str_first(line, colon),
+                                            sk_str_trim(sk_str_from(line, colon + 1)) };
+    }
+    m->body = rest;
+    return sk_ok();
+}
+
+sk_err
+seclang_replay_read_request(struct seclang_replay *request, sk_str raw)
+{
+    sk_str rest = raw;
+    size_t first, last = SIZE_MAX;
+
+    *request = (struct seclang_replay){ 0 };
+    request->line = cut_line(&rest);
+    first = sk_str_find_byte(request->line, ' ');
+    for (size_t i = request->line.n; i > 0 && last == SIZE_MAX; i--)
+        if (request->line.p[i - 1] == ' ') last = i - 1;
+    request->method = sk_str_first(request->line, first);
+    if (first != SIZE_MAX && first < last) {
+        request->uri = sk_str_from(sk_str_first(request->line, last), first + 1);
+        request->protocol = sk_str_from(request->line, last + 1);
+    } else if (first != SIZE_MAX) { /* HTTP/0.9 */
+        request->uri = sk_str_from(request->line, first + 1);
+    }
+    return read_headers(request, rest);
+}
+
+sk_err
+seclang_replay_read_response(struct seclang_replay *response, sk_str raw)
+{
+    sk_str rest = raw, status;
+    int64_t number = 0;
+    size_t space;
+
+    *response = (struct seclang_replay){ 0 };
+    response->line = cut_line(&rest);
+    space = sk_str_find_byte(response->line, ' ');
+    response->protocol = sk_str_first(response->line, space);
+    status = sk_str_first(sk_str_from(response->line, space == SIZE_MAX ? space : space + 1), 3);
+    if (!sk_str_to_i64(&number, status))
+        return sk_fail(SK_BAD, "no status line: %.*s", SK_ARG(response->line));
+    response->status = (int)number;
+    return read_headers(response, rest);
+}
+
+static struct seclang_verdict
+refused(int status)
+{
+    return (struct seclang_verdict){ SECLANG_DENY, status, { 0 }, 0 };
+}
+
+struct seclang_verdict
+seclang_replay_request(struct seclang_tx *tx, const struct seclang_replay *request)
+{
+    struct seclang_verdict verdict;
+
+    seclang_tx_request_line(tx, request->line, request->method, request->uri, request->protocol);
+    for (unsigned i = 0; i < request->header_count; i++)
+        seclang_tx_request_header(tx, request->header[i].name, request->header[i].value);
+    verdict = seclang_tx_request_headers(tx);
+    if (verdict.act != SECLANG_PASS) return verdict;
+    if (request->body.n > 0 && seclang_tx_wants_request_body(tx) &&
+        seclang_tx_request_body(tx, request->body) == SECLANG_TOO_LARGE)
+        return refused(413);
+    return seclang_tx_request_done(tx);
+}
+
+struct seclang_verdict
+seclang_replay_response(struct seclang_tx *tx, const struct seclang_replay *response)
+{
+    struct seclang_verdict verdict;
+
+    seclang_tx_response_line(tx, response->status, response->protocol);
+    for (unsigned i = 0; i < response->header_count; i++)
+        seclang_tx_response_header(tx, response->header[i].name, response->header[i].value);
+    verdict = seclang_tx_response_headers(tx);
+    if (verdict.act != SECLANG_PASS) return verdict;
+    if (seclang_tx_wants_response_body(tx) &&
+        seclang_tx_response_body(tx, response->body) == SECLANG_TOO_LARGE)
+        return refused(500);
+    return seclang_tx_response_done(tx);
+}
