@@ -1,0 +1,43 @@
+/* Operators whose answer is known, and those that are known and not to be had: a rule that relies
+ * on one of these must not load, for it would protect nothing. */
+#include "seclang/op/rows.h"
+
+SECLANG_OP_RUN(always)
+{
+    (void)state, (void)value;
+    run->matched = SK_STR("Unconditional match");
+    return true;
+}
+
+/* Also @geoLookup without a database and @rbl: no network is asked while a request waits. */
+SECLANG_OP_RUN(never)
+{
+    (void)state, (void)value, (void)run;
+    return false;
+}
+
+SECLANG_OP_COMPILE(rbl)
+{
+    (void)mem, (void)place, (void)has_macro;
+    *state = NULL;
+    if (sk_str_trim(argument).n == 0) return sk_fail(SK_BAD, "@rbl needs the list's domain");
+    return sk_ok();
+}
+
+#define REFUSED(name, why)                                                                         \
+    SECLANG_OP_COMPILE(name)                                                                       \
+    {                                                                                              \
+        (void)mem, (void)place, (void)argument, (void)has_macro;                                   \
+        *state = NULL;                                                                             \
+        return sk_fail(SK_BAD, why);                                                               \
+    }
+
+REFUSED(dtd,
+        "@validateDTD is not offered: documents are read without DTDs, so that no entity can be "
+        "declared; ask for single values with XML:/* and @rx")
+REFUSED(schema, "@validateSchema is not offered; ask for single values with XML:/* and @rx")
+REFUSED(hash, "@validateHash is not offered: links are not signed")
+REFUSED(inspect_file, "@inspectFile is not offered: no program is started for a request")
+REFUSED(fuzzy_hash, "@fuzzyHash is not offered")
+REFUSED(gsb, "@gsbLookup is not offered: the service it asked has been shut down")
+REFUSED(rsub, "@rsub is not offered: contents are not rewritten")

@@ -1,0 +1,209 @@
+/* @pm, @pmFromFile: any of many phrases, without regard to ASCII case, through Vectorscan's literal
+ * matcher. What is reported is the phrase that ends first, of several the longest. */
+#include "base/file.h"
+#include "seclang/op/rows.h"
+#include "seclang/op/scratch.h"
+
+#include <limits.h>
+
+struct phrases {
+    const sk_str *phrase;
+    size_t count;
+    hs_database_t *db;
+};
+
+struct list {
+    sk_arena *mem;
+    sk_str *phrase;
+    size_t count, room;
+};
+
+static sk_err
+add(struct list *list, sk_str phrase)
+{
+    if (list->count == SECLANG_PHRASES_MOST)
+        return sk_fail(SK_FULL, "more than %d phrases", SECLANG_PHRASES_MOST);
+    if (phrase.n > SECLANG_PHRASE_BYTES)
+        return sk_fail(SK_FULL, "a phrase of more than %d bytes", SECLANG_PHRASE_BYTES);
+    if (list->count == list->room) {
+        size_t room = list->room ? 2 * list->room : 16;
+
+        list->phrase =
+            sk_grow(list->mem, list->phrase, list->room * sizeof(sk_str), room * sizeof(sk_str));
+        list->room = room;
+    }
+    list->phrase[list->count++] = sk_str_copy(list->mem, phrase);
+    return sk_ok();
+}
+
+/* Cuts the next word off; false when there is none. */
+static bool
+next_word(sk_str *word, sk_str *rest)
+{
+    size_t from = 0, to;
+
+    while (from < rest->n && strchr(" \t\n\v\f\r", rest->p[from]) && rest->p[from])
+        from++;
+    for (to = from; to < rest->n && (!strchr(" \t\n\v\f\r", rest->p[to]) || !rest->p[to]);)
+        to++;
+    *word = sk_str_first(sk_str_from(*rest, from), to - from);
+    *rest = sk_str_from(*rest, to);
+    return word->n > 0;
+}
+
+static sk_err
+read_words(struct list *list, sk_str argument)
+{
+    sk_str text, word;
+
+    seclang_op_unescape(&text, list->mem, argument);
+    while (next_word(&word, &text))
+        TRY(add(list, word));
+    return sk_ok();
+}
+
+/* A phrase a line; empty lines and those that begin with # do not count. */
+static sk_err
+read_file(struct list *list, const struct seclang_op_place *place, sk_str name)
+{
+    const char *path;
+    sk_str text, line, phrase;
+
+    TRY(seclang_op_path(&path, list->mem, place, name));
+    TRY(sk_file_read(&text, list->mem, path, SECLANG_LIST_BYTES));
+    while (sk_str_cut(&line, &text, '\n')) {
+        seclang_op_unescape(&phrase, list->mem, line);
+        phrase = sk_str_trim(phrase);
+        if (phrase.n > 0 && phrase.p[0] != '#') TRY(add(list, phrase));
+    }
+    return sk_ok();
+}
+
+static sk_err
+build(struct phrases *all, sk_arena *mem)
+{
+    const char **text = sk_array(mem, all->count, sizeof(*text));
+    size_t *length = sk_array(mem, all->count, sizeof(*length));
+    unsigned *flags = sk_array(mem, all->count, sizeof(*flags));
+    unsigned *id = sk_array(mem, all->count, sizeof(*id));
+    hs_compile_error_t *error = NULL;
+    sk_err failed;
+
+    for (size_t i = 0; i < all->count; i++) {
+        text[i] = all->phrase[i].p;
+        length[i] = all->phrase[i].n;
+        flags[i] = HS_FLAG_CASELESS;
+        id[i] = (unsigned)i;
+    }
+    if (hs_compile_lit_multi(text, flags, id, length, (unsigned)all->count, HS_MODE_BLOCK, NULL,
+                             &all->db, &error) != HS_SUCCESS) {
+        failed = sk_fail(SK_BROKEN, "Vectorscan refuses the phrases: %s",
+                         error ? error->message : "no reason given");
+        hs_free_compile_error(error);
+        all->db = NULL;
+        return failed;
+    }
+    failed = seclang_database_register(all->db);
+    if (sk_failed(failed)) {
+        hs_free_database(all->db);
+        all->db = NULL;
+    }
+    return failed;
+}
+
+static sk_err
+keep(void **state, struct list *list)
+{
+    struct phrases *all = SK_NEW(list->mem, struct phrases);
+
+    *state = all;
+    all->phrase = list->phrase;
+    all->count = list->count;
+    return list->count > 0 ? build(all, list->mem) : sk_ok();
+}
+
+SECLANG_OP_COMPILE(pm)
+{
+    struct list list = { .mem = mem };
+
+    (void)place, (void)has_macro; /* a list of phrases has none */
+    *state = NULL;
+    TRY(read_words(&list, argument));
+    if (list.count == 0) return sk_fail(SK_BAD, "@pm needs phrases");
+    return keep(state, &list);
+}
+
+SECLANG_OP_COMPILE(pm_file)
+{
+    struct list list = { .mem = mem };
+    sk_str name;
+    bool some = false;
+
+    (void)has_macro;
+    *state = NULL;
+    while (next_word(&name, &argument)) {
+        TRY(read_file(&list, place, name));
+        some = true;
+    }
+    if (!some) return sk_fail(SK_BAD, "@pmFromFile needs a file");
+    return keep(state, &list);
+}
+
+struct found {
+    const struct phrases *all;
+    bool some;
+    unsigned id;
+    unsigned long long to;
+};
+
+/* Matches come in no particular order. */
+static int
+on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *ctx)
+{
+    struct found *f = ctx;
+    const sk_str *phrase = f->all->phrase;
+
+    (void)from, (void)flags;
+    if (f->some && (to > f->to || (to == f->to && phrase[id].n <= phrase[f->id].n))) return 0;
+    f->some = true;
+    f->id = id;
+    f->to = to;
+    return 0;
+}
+
+SECLANG_OP_RUN(pm)
+{
+    const struct phrases *all = state;
+    struct found found = { .all = all };
+    hs_scratch_t *scratch;
+
+    if (!all || !all->db || value.n == 0) return false;
+    scratch = seclang_scratch_hs(run->scratch);
+    if (!scratch || value.n > UINT_MAX ||
+        hs_scan(all->db, value.p, (unsigned)value.n, 0, scratch, on_match, &found) != HS_SUCCESS) {
+        run->limit_hit = true;
+        return false;
+    }
+    if (!found.some) return false;
+    seclang_op_capture(run, all->phrase[found.id]);
+    seclang_op_say(run, "Matched phrase", all->phrase[found.id]);
+    return true;
+}
+
+SECLANG_OP_RELEASE(pm)
+{
+    struct phrases *all = state;
+
+    if (!all || !all->db) return;
+    seclang_database_release(all->db);
+    all->db = NULL;
+}
+
+SECLANG_OP_FILTER(pm)
+{
+    const struct phrases *all = state;
+
+    (void)argument;
+    *filter = (struct seclang_filter){ 0 };
+    if (all) seclang_filter_of_phrases(filter, all->phrase, all->count);
+}
