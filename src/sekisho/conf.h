@@ -1,0 +1,129 @@
+/* sekisho.conf: what the operator decided. Read by tables (conf_rows.c), which are also what
+ * sekisho.conf(5) is checked against; every fault is named with its place, not only the first. */
+#ifndef SEKISHO_CONF_H
+#define SEKISHO_CONF_H
+
+#include "base/str.h"
+#include "part/ucl.h"
+
+enum {
+    CONF_SITES_MAX = 64,
+    CONF_LIST_MAX = 64,   /* entries of one list */
+    CONF_INPUTS_MAX = 64, /* input blocks of a site */
+    CONF_FIELDS_MAX = 64, /* fields of an input block */
+    CONF_FAULTS_MAX = 50, /* told at once */
+};
+
+struct conf_list {
+    sk_str item[CONF_LIST_MAX];
+    size_t count;
+};
+
+enum conf_mode { CONF_BLOCK, CONF_DETECT, CONF_OFF };
+enum conf_past { CONF_REFUSE, CONF_WINDOWS };
+
+/* A field's declared form (GATE-13); rows in conf_format.c. */
+struct conf_field {
+    sk_str name;
+    const struct conf_format *format;
+    int64_t limit;  /* of "text 100"; 0 where the format has none */
+    sk_str choices; /* of "choice a|b|c" */
+    bool required;
+    unsigned line, column;
+};
+
+struct conf_input {
+    sk_str path; /* a * stands for any one segment */
+    bool only;   /* refuse fields that are not declared */
+    struct conf_list types;
+    struct conf_field field[CONF_FIELDS_MAX];
+    size_t field_count;
+};
+
+struct conf_site {
+    sk_str name;
+    struct conf_list names;
+    sk_str chain, key; /* PEM files; empty: self-signed */
+    struct conf_list servers, backup;
+    int64_t body_limit;
+    int64_t body_past; /* enum conf_past */
+    struct conf_list serve_allow, serve_extensions, serve_files;
+    bool serve_enabled, serve_listing; /* true: refused */
+    bool body_utf8;
+    struct conf_input input[CONF_INPUTS_MAX];
+    size_t input_count;
+    unsigned line, column;
+};
+
+struct conf {
+    const char *file;
+    sk_str state;
+    sk_str address;
+    int64_t https, http;
+    int64_t mode; /* enum conf_mode */
+    int64_t paranoia, inbound, outbound;
+    sk_str crs; /* folder of the Core Rule Set's rules; "none" leaves it out */
+    struct conf_list before, after;
+    bool response; /* inspect responses */
+    int64_t instances;
+    bool shop; /* the built-in shop is used by some site */
+    struct conf_site *site;
+    size_t site_count;
+};
+
+/* ── the tables ── */
+
+enum conf_kind { CONF_TEXT, CONF_LIST, CONF_PATH, CONF_NUMBER, CONF_SIZE, CONF_BOOL, CONF_CHOICE };
+
+struct conf_row {
+    const char *block; /* "" for the top of the file */
+    const char *key;
+    enum conf_kind kind;
+    size_t offset;       /* in struct conf or struct conf_site: sk_str, conf_list, int64_t, bool */
+    const char *usual;   /* written as in the file; NULL: none */
+    const char *choices; /* CONF_CHOICE: "block|detect|off" */
+    int64_t least, most; /* numbers, sizes */
+    const char *help;    /* one sentence */
+};
+extern const struct conf_row conf_rows[];      /* into struct conf; ends with key NULL */
+extern const struct conf_row conf_site_rows[]; /* into struct conf_site */
+
+struct conf_format {
+    const char *name;
+    const char *pattern; /* PCRE, whole value; %N stands for the limit */
+    int64_t limit;       /* the limit's default; 0: takes none */
+    const char *help;
+};
+extern const struct conf_format conf_formats[]; /* ends with name NULL */
+const struct conf_format *conf_format_find(sk_str name);
+
+/* ── reading ── */
+
+/* Faults, one line each: "file:line:column: what is wrong, what was expected". */
+struct conf_faults {
+    struct sk_buf text;
+    unsigned count;
+};
+void conf_fault(struct conf_faults *faults, const struct conf *conf, unsigned line, unsigned column,
+                const char *fmt, ...) SK_PRINTF(5, 6);
+
+/* Reads `text` into *conf (all on `mem`). `file` is borrowed, for messages. Returns SK_BAD when
+ * there were faults; they are in `faults` then. Paths stay as written. */
+sk_err conf_read(struct conf **conf, struct conf_faults *faults, sk_arena *mem, sk_str text,
+                 const char *file) SK_CHECKED;
+
+/* input { } blocks; used by conf_read. */
+void conf_input_read(struct conf_site *site, const struct part_ucl *block, const struct conf *conf,
+                     struct conf_faults *faults);
+/* A list of texts; faults where it is none or too long. */
+void conf_list_read(struct conf_list *list, const struct part_ucl *node, const struct conf *conf,
+                    struct conf_faults *faults);
+/* "yes", "true", "on", "1" and their opposites. */
+bool conf_bool_read(bool *value, sk_str text);
+/* "12mb", "500k", "2g", plain bytes; powers of 1024. */
+bool conf_size_read(int64_t *value, sk_str text);
+
+/* The file that is written at first run, with comments. */
+extern const char conf_first[];
+
+#endif

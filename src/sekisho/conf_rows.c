@@ -1,0 +1,105 @@
+/* Every key of sekisho.conf: one row. */
+#include "sekisho/conf.h"
+
+#define TOP(member)  offsetof(struct conf, member)
+#define SITE(member) offsetof(struct conf_site, member)
+#define MB           (1024 * 1024)
+
+const struct conf_row conf_rows[] = {
+    { "", "state", CONF_PATH, TOP(state), "var", NULL, 0, 0,
+      "The folder that holds all state; relative to the working folder. --state wins." },
+    { "listen", "address", CONF_TEXT, TOP(address), "127.0.0.1", NULL, 0, 0,
+      "The IP address to listen on; 0.0.0.0 or :: for all." },
+    { "listen", "https", CONF_NUMBER, TOP(https), "8443", NULL, 1, 65535,
+      "The port for HTTPS. --port wins." },
+    { "listen", "http", CONF_NUMBER, TOP(http), "0", NULL, 0, 65535,
+      "The port for plain HTTP, which only redirects; 0 means the port after https." },
+    { "rules", "mode", CONF_CHOICE, TOP(mode), "block", "block|detect|off", 0, 0,
+      "Refuse attacks, only record them, or do not look." },
+    { "rules", "paranoia", CONF_NUMBER, TOP(paranoia), "1", NULL, 1, 4,
+      "The Core Rule Set's paranoia level; higher finds more and errs more." },
+    { "rules", "inbound", CONF_NUMBER, TOP(inbound), "5", NULL, 1, 10000,
+      "The score from which a request is refused." },
+    { "rules", "outbound", CONF_NUMBER, TOP(outbound), "4", NULL, 1, 10000,
+      "The score from which a response is refused." },
+    { "rules", "response", CONF_BOOL, TOP(response), "true", NULL, 0, 0,
+      "Look at responses too: leaked errors, directory listings." },
+    { "rules", "crs", CONF_PATH, TOP(crs), "/usr/share/modsecurity-crs/rules", NULL, 0, 0,
+      "The folder with the Core Rule Set's rules, below /usr/share, /etc/sekisho or STATE/rules; "
+      "none leaves it out." },
+    { "rules", "before", CONF_LIST, TOP(before), "rules/exclusions.conf", NULL, 0, 0,
+      "SecLang files read before the rule set: exclusions by ctl. Below STATE/rules or "
+      "/etc/sekisho." },
+    { "rules", "after", CONF_LIST, TOP(after), NULL, NULL, 0, 0,
+      "SecLang files read after the rule set: SecRuleRemoveById and the like. Below the same "
+      "folders." },
+    { "shop", "instances", CONF_NUMBER, TOP(instances), "2", NULL, 1, 16,
+      "How many processes of the built-in shop run." },
+    { NULL },
+};
+
+const struct conf_row conf_site_rows[] = {
+    { "", "names", CONF_LIST, SITE(names), NULL, NULL, 0, 0,
+      "The host names that the site answers to; all others are refused." },
+    { "certificate", "chain", CONF_PATH, SITE(chain), "", NULL, 0, 0,
+      "PEM file: the certificate and the chain above it. Left out: self-signed." },
+    { "certificate", "key", CONF_PATH, SITE(key), "", NULL, 0, 0, "PEM file: the private key." },
+    { "upstream", "servers", CONF_LIST, SITE(servers), NULL, NULL, 0, 0,
+      "The application: http://host:port or unix:path each. Left out: the built-in shop." },
+    { "upstream", "backup", CONF_LIST, SITE(backup), NULL, NULL, 0, 0,
+      "Servers that are asked only while all others are away." },
+    { "body", "limit", CONF_SIZE, SITE(body_limit), "12mb", NULL, 1024, (int64_t)1024 * MB,
+      "The largest request body." },
+    { "body", "past_limit", CONF_CHOICE, SITE(body_past), "refuse", "refuse|windows", 0, 0,
+      "What happens to a larger body: refused with 413, or inspected in windows and passed on." },
+    { "body", "utf8", CONF_BOOL, SITE(body_utf8), "true", NULL, 0, 0,
+      "Refuse arguments that are not valid UTF-8; false for applications in Shift_JIS or EUC-JP." },
+    { "serve", "allow", CONF_LIST, SITE(serve_allow), "/", NULL, 0, 0,
+      "Path prefixes that are served at all." },
+    { "serve", "refuse_extensions", CONF_LIST, SITE(serve_extensions), "", NULL, 0, 0,
+      "File name endings that are never served, besides the built-in ones." },
+    { "serve", "allow_files", CONF_LIST, SITE(serve_files), NULL, NULL, 0, 0,
+      "Exact paths that are served although a built-in rule would refuse them." },
+    { "serve", "enabled", CONF_BOOL, SITE(serve_enabled), "true", NULL, 0, 0,
+      "Refuse hidden, backup, dump, configuration and key files, and what allow leaves out." },
+    { "serve", "refuse_listings", CONF_BOOL, SITE(serve_listing), "true", NULL, 0, 0,
+      "Refuse pages that list a folder's files." },
+    { NULL },
+};
+
+const char conf_first[] =
+    "# sekisho.conf: see man sekisho.conf. Try a change with `sekisho check FILE`,\n"
+    "# take it over with `sekisho reload`.\n"
+    "\n"
+    "listen { address = \"127.0.0.1\"; https = 8443; }   # plain HTTP on the port after it\n"
+    "\n"
+    "rules {\n"
+    "    mode = block;      # block | detect | off\n"
+    "    paranoia = 1;      # 1..4: higher finds more and errs more\n"
+    "    inbound = 5;       # score from which a request is refused\n"
+    "    outbound = 4;      # and a response\n"
+    "}\n"
+    "\n"
+    "site shop {\n"
+    "    names = [\"localhost\", \"127.0.0.1\", \"[::1]\"];\n"
+    "    # certificate { chain = \"tls/shop.pem\"; key = \"tls/shop.key\"; }   # left out: "
+    "self-signed\n"
+    "    # upstream { servers = [\"http://127.0.0.1:8000\"]; }               # left out: built-in "
+    "shop\n"
+    "    body { limit = 12mb; }\n"
+    "    serve {\n"
+    "        allow = [\"/\"];      # hidden files, backups, dumps, keys are refused below it\n"
+    "    }\n"
+    "\n"
+    "    # What the built-in shop's contact form takes; anything else is refused at the gate.\n"
+    "    input \"/s/*/contact\" {\n"
+    "        name = \"text 100 required\";\n"
+    "        email = \"email required\";\n"
+    "        phone = phone;\n"
+    "        subject = \"text 200\";\n"
+    "        message = \"lines 4000 required\";\n"
+    "    }\n"
+    "    input \"/s/*/search\" { q = \"text 100\"; page = integer; }\n"
+    "}\n"
+    "\n"
+    "shop { instances = 2; }\n";

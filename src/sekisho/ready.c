@@ -1,0 +1,127 @@
+/* Asking the gate whether it answers: a client of a few lines, for this machine only. */
+#include "sekisho/parent.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <openssl/ssl.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { PATIENCE_SECONDS = 5, ANSWER_MAX = 1 << 20 };
+
+static void
+close_fd(int *fd)
+{
+    if (*fd >= 0) close(*fd);
+}
+
+static void
+ssl_close(SSL **ssl)
+{
+    SSL_free(*ssl);
+}
+
+static void
+context_close(SSL_CTX **context)
+{
+    SSL_CTX_free(*context);
+}
+
+static void
+patience_set(int fd)
+{
+    struct timeval patience = { .tv_sec = PATIENCE_SECONDS };
+
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+}
+
+/* "All addresses" is asked at the loopback. */
+static int
+tcp_connect(sk_str address, int64_t port)
+{
+    struct sockaddr_storage any = { 0 };
+    struct sockaddr_in *v4 = (void *)&any;
+    struct sockaddr_in6 *v6 = (void *)&any;
+    char text[64];
+    socklen_t n;
+    int fd;
+
+    snprintf(text, sizeof(text), "%.*s", SK_ARG(address));
+    if (strcmp(text, "0.0.0.0") == 0) strcpy(text, "127.0.0.1");
+    if (strcmp(text, "::") == 0) strcpy(text, "::1");
+    if (inet_pton(AF_INET, text, &v4->sin_addr) == 1) {
+        v4->sin_family = AF_INET;
+        v4->sin_port = htons((uint16_t)port);
+        n = sizeof(*v4);
+    } else {
+        if (inet_pton(AF_INET6, text, &v6->sin6_addr) != 1) return -1;
+        v6->sin6_family = AF_INET6;
+        v6->sin6_port = htons((uint16_t)port);
+        n = sizeof(*v6);
+    }
+    fd = socket(any.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -1;
+    patience_set(fd);
+    if (connect(fd, (struct sockaddr *)&any, n) == 0) return fd;
+    close(fd);
+    return -1;
+}
+
+sk_err
+ready_ask(int *status, sk_str address, int64_t port, sk_str host)
+{
+    DEFER(close_fd) int fd = tcp_connect(address, port);
+    DEFER(context_close) SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+    DEFER(ssl_close) SSL *ssl = context ? SSL_new(context) : NULL;
+    char text[512];
+    int n;
+
+    if (fd < 0) return sk_fail(SK_BUSY, "nobody listens on port %lld yet", (long long)port);
+    if (!ssl) return sk_fail(SK_BROKEN, "OpenSSL makes no client");
+    n = snprintf(text, sizeof(text),
+                 "GET / HTTP/1.1\r\nHost: %.*s:%lld\r\nUser-Agent: sekisho-parent\r\n"
+                 "Accept: text/html\r\nConnection: close\r\n\r\n",
+                 SK_ARG(host), (long long)port);
+    SSL_set_fd(ssl, fd);
+    if (SSL_connect(ssl) != 1 || SSL_write(ssl, text, n) != n)
+        return sk_fail(SK_BUSY, "the gate does not speak TLS yet");
+    n = SSL_read(ssl, text, sizeof(text) - 1);
+    if (n <= 0) return sk_fail(SK_BUSY, "the gate does not answer yet");
+    text[n] = '\0';
+    if (sscanf(text, "HTTP/1.%*d %d", status) != 1)
+        return sk_fail(SK_BROKEN, "the gate answers something else than HTTP");
+    return sk_ok();
+}
+
+sk_err
+ready_ask_local(sk_str *body, sk_arena *mem, const char *path)
+{
+    static const char ask[] = "GET / HTTP/1.0\r\nHost: status\r\n\r\n";
+    DEFER(close_fd) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    struct sk_buf out = { .mem = mem };
+    size_t head;
+
+    if (fd < 0 || strlen(path) >= sizeof(address.sun_path))
+        return sk_fail(SK_BROKEN, "%s: no such socket", path);
+    strcpy(address.sun_path, path);
+    patience_set(fd);
+    if (connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0 ||
+        send(fd, ask, sizeof(ask) - 1, MSG_NOSIGNAL) != sizeof(ask) - 1)
+        return sk_fail(SK_MISSING, "the gate does not answer at %s: %s", path, strerror(errno));
+    while (out.n < ANSWER_MAX) {
+        ssize_t n = read(fd, sk_buf_room(&out, 4096), 4096);
+
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) break;
+        out.n += (size_t)n;
+    }
+    head = sk_str_find(sk_buf_str(&out), SK_STR("\r\n\r\n"));
+    if (head == SIZE_MAX) return sk_fail(SK_BROKEN, "%s: no answer", path);
+    *body = sk_str_from(sk_buf_str(&out), head + 4);
+    return sk_ok();
+}

@@ -1,0 +1,136 @@
+/* GATE-13: the declared form of a route's fields as rules. Broken formats are answered 422, unknown
+ * and repeated fields 400, other body types 415. Only requests with a body owe required fields. */
+#include "sekisho/render.h"
+
+static const char form_types[] = "application/x-www-form-urlencoded|multipart/form-data";
+
+struct route {
+    const struct conf_input *input;
+    unsigned number, next; /* the route's, the next rule's id */
+};
+
+static const char tail[] =
+    "phase:2,t:none,deny,log,auditlog,severity:'CRITICAL',tag:'sekisho/input'";
+
+static void
+path_pattern(struct sk_buf *out, sk_str path)
+{
+    sk_str part, rest = path;
+    bool first = true;
+
+    sk_buf_byte(out, '^');
+    while (sk_str_cut(&part, &rest, '*')) {
+        if (!first) sk_buf_add(out, SK_STR("[^/]+"));
+        render_literal(out, part);
+        first = false;
+    }
+    sk_buf_add(out, SK_STR("/?$"));
+}
+
+static void
+value_pattern(struct sk_buf *out, const struct conf_field *field)
+{
+    sk_str rest = field->format->pattern ? sk_str_of(field->format->pattern) : field->choices, part;
+    bool first = true;
+
+    if (!field->format->pattern) {
+        while (sk_str_cut(&part, &rest, '|')) {
+            if (!first) sk_buf_byte(out, '|');
+            render_literal(out, part);
+            first = false;
+        }
+        return;
+    }
+    for (size_t i = 0; i < rest.n; i++) {
+        if (rest.p[i] == '%' && i + 1 < rest.n && rest.p[i + 1] == 'N') {
+            sk_buf_printf(out, "%lld", (long long)field->limit);
+            i++;
+        } else {
+            sk_buf_byte(out, rest.p[i]);
+        }
+    }
+}
+
+static void
+body_types(struct sk_buf *out, struct route *route)
+{
+    const struct conf_list *types = &route->input->types;
+
+    sk_buf_printf(out,
+                  "SecRule REQUEST_METHOD \"@rx ^(?:POST|PUT|PATCH)$\" \"id:%u,%s,status:415,chain,"
+                  "msg:'A body type that this route does not take'\"\n"
+                  "SecRule REQUEST_HEADERS:Content-Type \"!@rx ^(?:",
+                  route->next++, tail);
+    if (types->count == 0) sk_buf_add(out, sk_str_of(form_types));
+    for (size_t i = 0; i < types->count; i++) {
+        if (i) sk_buf_byte(out, '|');
+        render_literal(out, sk_str_lower(out->mem, types->item[i]));
+    }
+    sk_buf_printf(out,
+                  ")(?:$|[ ;])\" \"t:none,t:lowercase\"\n"
+                  "SecRule REQUEST_METHOD \"@rx ^(?:POST|PUT|PATCH)$\" \"id:%u,%s,status:415,chain,"
+                  "msg:'A body without a type'\"\n"
+                  "SecRule &REQUEST_HEADERS:Content-Type \"@eq 0\" \"t:none\"\n",
+                  route->next++, tail);
+}
+
+static void
+field_rules(struct sk_buf *out, struct route *route, const struct conf_field *field)
+{
+    sk_buf_printf(out,
+                  "SecRule &ARGS:%.*s \"@gt 1\" \"id:%u,%s,status:400,"
+                  "msg:'The field %.*s stands here more than once'\"\n",
+                  SK_ARG(field->name), route->next++, tail, SK_ARG(field->name));
+    sk_buf_printf(out, "SecRule ARGS:%.*s \"!@rx ^(?:", SK_ARG(field->name));
+    value_pattern(out, field);
+    sk_buf_printf(out,
+                  ")?$\" \"id:%u,%s,status:422,"
+                  "msg:'The field %.*s is not %s'\"\n",
+                  route->next++, tail, SK_ARG(field->name), field->format->help);
+    if (!field->required) return;
+    sk_buf_printf(out,
+                  "SecRule REQUEST_METHOD \"@rx ^(?:POST|PUT|PATCH)$\" \"id:%u,%s,status:422,chain,"
+                  "msg:'The field %.*s is missing'\"\n"
+                  "SecRule &ARGS:%.*s \"@eq 0\" \"t:none\"\n",
+                  route->next++, tail, SK_ARG(field->name), SK_ARG(field->name));
+}
+
+static void
+only_rule(struct sk_buf *out, struct route *route)
+{
+    if (!route->input->only) return;
+    sk_buf_add(out, SK_STR("SecRule ARGS_NAMES \"!@rx ^(?:"));
+    for (size_t i = 0; i < route->input->field_count; i++) {
+        if (i) sk_buf_byte(out, '|');
+        render_literal(out, route->input->field[i].name);
+    }
+    sk_buf_printf(out, ")$\" \"id:%u,%s,status:400,msg:'A field that this route does not know'\"\n",
+                  route->next++, tail);
+}
+
+static void
+route_rules(struct sk_buf *out, struct route *route)
+{
+    const struct conf_input *input = route->input;
+
+    sk_buf_printf(out, "\n# Declared input of %.*s\nSecRule REQUEST_FILENAME \"!@rx ",
+                  SK_ARG(input->path));
+    path_pattern(out, input->path);
+    sk_buf_printf(out, "\" \"id:%u,phase:2,t:none,pass,nolog,skipAfter:SEKISHO-INPUT-%u\"\n",
+                  route->next++, route->number);
+    body_types(out, route);
+    only_rule(out, route);
+    for (size_t i = 0; i < input->field_count; i++)
+        field_rules(out, route, &input->field[i]);
+    sk_buf_printf(out, "SecMarker \"SEKISHO-INPUT-%u\"\n", route->number);
+}
+
+void
+render_inputs(struct sk_buf *out, const struct conf_site *site)
+{
+    for (unsigned i = 0; i < site->input_count; i++) {
+        struct route route = { &site->input[i], i, RULE_INPUT + i * RULE_ROUTE };
+
+        route_rules(out, &route);
+    }
+}

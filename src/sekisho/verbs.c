@@ -1,0 +1,89 @@
+/* All verbs and all options: one row each. sekisho(1) is checked against these tables. */
+#include "sekisho/verb.h"
+
+#ifdef SEKISHO_HAS_EVIDENCE
+#include "evidence/evidence.h"
+#endif
+
+#include <stdio.h>
+
+#define AT(member) offsetof(struct verb_args, member)
+
+const struct verb_option verb_options[] = {
+    { "--config", "FILE", AT(config), "the configuration; otherwise STATE/sekisho.conf",
+      "設定ファイル（省略時は STATE/sekisho.conf）" },
+    { "--state", "DIR", AT(state), "the state folder; otherwise ./var",
+      "状態を置くフォルダ（省略時は ./var）" },
+    { "--port", "N", AT(port), "listen on N (HTTPS) and N+1 (plain, redirects)",
+      "N 番（HTTPS）と N+1 番（転送のみ）で待ち受けます" },
+    { "--upstream", "URL", AT(upstream), "protect this application in place of the built-in shop",
+      "内蔵ショップの代わりに、このアプリケーションを守ります" },
+    { "--detach", NULL, AT(detach), "return once everything answers, and go on in the background",
+      "すべて応答したら戻り、背後で動き続けます" },
+    { "--json", NULL, AT(json), "print JSON", "JSON で出力します" },
+    { "--id", "ID", AT(id), "only the request with this id", "この番号の要求だけを表示します" },
+    { "--follow", NULL, AT(follow), "go on with what comes", "新しい記録を待って表示し続けます" },
+    { "--since", "WHEN", AT(since), "only after WHEN: 10m, 2h, 3d or 2026-11-23T09:00",
+      "これ以降だけを表示します（10m、2h、3d または 2026-11-23T09:00）" },
+    { "--request", "FILE", AT(request), "judge one raw HTTP request",
+      "HTTP 要求を 1 件だけ判定します" },
+    { "--share", "DIR", AT(share), "data files (internal)", "データの場所（内部用）" },
+    { "--number", "N", AT(number), "which instance (internal)", "何番目か（内部用）" },
+    { NULL },
+};
+
+const struct verb verbs[] = {
+    { "up", "", "start the gate and the shop, and keep them running",
+      "ゲートとショップを起動し、動かし続けます", "--config --state --port --upstream --detach",
+      "  sekisho up --state var --port 8443\n"
+      "  sekisho up --detach --upstream http://127.0.0.1:8000\n",
+      0, 0, verb_up, NULL, false },
+    { "stop", "", "stop what runs in a state folder", "動いているものを止めます",
+      "--config --state", "  sekisho stop --state var\n", 0, 0, verb_stop, NULL, false },
+    { "check", "[FILE]", "try a configuration without changing anything",
+      "何も変えずに設定を検査します", "--state --json",
+      "  sekisho check /etc/sekisho/sekisho.conf\n", 0, 1, verb_check, NULL, false },
+    { "reload", "", "take a changed configuration over; a faulty one changes nothing",
+      "変更した設定を反映します（誤りがあれば何も変えません）", "--config --state",
+      "  sekisho reload --state var\n", 0, 0, verb_reload, NULL, false },
+    { "restart", "PART", "start one part again", "部品を 1 つ起動し直します", "--config --state",
+      "  sekisho restart shop-2 --state var\n", 1, 1, verb_restart, NULL, false },
+    { "status", "", "show parts, listeners, counts", "部品・待ち受け・件数を表示します",
+      "--config --state --json", "  sekisho status --state var\n", 0, 0, verb_status, NULL, false },
+    { "log", "", "explain what was refused or recorded, and why",
+      "拒否・記録された要求とその理由を説明します", "--config --state --id --follow --since --json",
+      "  sekisho log --id 01KAT0P5Z7Q8W9X2Y3Z4A5B6C7\n"
+      "  sekisho log --since 10m --follow\n",
+      0, 0, verb_log, NULL, false },
+    { "rules", "test [DIR|FILE]", "try requests against the site's rules",
+      "要求を規則に照らして判定します", "--config --state --request",
+      "  sekisho rules test tests/rules\n"
+      "  sekisho rules test --request request.txt\n",
+      1, 2, verb_rules, NULL, false },
+#ifdef SEKISHO_HAS_EVIDENCE
+    { "evidence", "run|status [ID...]", "prove the promises, or show what is proven",
+      "約束ごとを検証し、結果を表示します", "--state --json",
+      "  sekisho evidence run --all --state var\n  sekisho evidence status\n", 0, VERB_ARGS_MAX,
+      NULL, evidence_main, false },
+#endif
+    { "part", "NAME", "run one part", "部品を動かします", "--state --share --number", "", 1, 1,
+      verb_part, NULL, true },
+    { NULL },
+};
+
+int
+verb_fail(sk_err e)
+{
+    fprintf(stderr, "sekisho: %s\n", e.why);
+    return sk_kind_rows[e.kind].exit_code;
+}
+
+bool
+verb_takes(const struct verb *verb, const char *option)
+{
+    sk_str word, rest = sk_str_of(verb->options);
+
+    while (sk_str_cut(&word, &rest, ' '))
+        if (sk_str_eq(word, sk_str_of(option))) return true;
+    return false;
+}
