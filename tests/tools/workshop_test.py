@@ -1,0 +1,108 @@
+#!/usr/bin/python3
+"""The tools that judge must be able to say no."""
+import importlib.machinery
+import importlib.util
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.dont_write_bytecode = True
+TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+COUNT = os.path.join(TOP, "tools", "suite", "count-cases")
+
+
+def load(path):
+    loader = importlib.machinery.SourceFileLoader("rooms", path)
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("rooms", loader))
+    loader.exec_module(module)
+    return module
+
+
+rooms = load(os.path.join(TOP, "tools", "rooms"))
+
+
+class Rooms(unittest.TestCase):
+    def test_base_may_use_nobody(self):
+        self.assertIn("may not use", rooms.own_fault("base/str.c", "part/log.h"))
+
+    def test_seclang_never_sees_part(self):
+        self.assertIn("may not use", rooms.own_fault("seclang/run.c", "part/log.h"))
+
+    def test_another_rooms_private_header_is_refused(self):
+        self.assertIn("private", rooms.own_fault("gate/feed.c", "seclang/tx.h"))
+
+    def test_another_rooms_public_header_is_allowed(self):
+        self.assertIsNone(rooms.own_fault("gate/feed.c", "seclang/seclang.h"))
+
+    def test_nginx_headers_are_the_gates_alone(self):
+        self.assertIsNone(rooms.foreign_fault("gate/ngx/module.c", "ngx_http.h"))
+        self.assertIn("only for", rooms.foreign_fault("seclang/run.c", "ngx_http.h"))
+
+    def test_jansson_enters_at_one_file(self):
+        self.assertIsNone(rooms.foreign_fault("base/json.c", "jansson.h"))
+        self.assertIn("only for", rooms.foreign_fault("shop/seed.c", "jansson.h"))
+
+    def test_arrows_form_no_circle(self):
+        self.assertEqual(list(rooms.circles()), [])
+
+
+def log(*tests):
+    """CTest's log of (name, passed, output)."""
+    text = "Start testing\n"
+    for n, (name, passed, output) in enumerate(tests, 1):
+        text += ("%d/%d Testing: %s\n%d/%d Test: %s\nOutput:\n-----\n%s\n<end of output>\n"
+                 "Test time =   0.01 sec\n-----\nTest %s.\n"
+                 % (n, len(tests), name, n, len(tests), name, output,
+                    "Passed" if passed else "Failed"))
+    return text
+
+
+def count(*tests):
+    with tempfile.NamedTemporaryFile("w", suffix=".log") as file:
+        file.write(log(*tests))
+        file.flush()
+        done = subprocess.run([sys.executable, COUNT, file.name], capture_output=True, text=True)
+    return done.returncode, done.stdout.strip().split("\n")[-1]
+
+
+GREEN = "[==========] Running 2 test(s).\n[ RUN      ] a\n[       OK ] a\n[ RUN      ] b\n" \
+        "[       OK ] b\n[==========] 2 test(s) run.[  PASSED  ] 2 test(s)."
+RED = "[==========] Running 2 test(s).\n[ RUN      ] a\n[       OK ] a\n[ RUN      ] b\n" \
+      "[  FAILED  ] b\n[==========] 2 test(s) run.\n[  PASSED  ] 1 test(s).\n" \
+      "[  FAILED  ] 1 test(s), listed below:\n[  FAILED  ] b\n\n 1 FAILED TEST(S)"
+
+
+class Counting(unittest.TestCase):
+    def test_cases_are_counted_not_programs(self):
+        self.assertEqual(count(("x", True, GREEN)), (0, "2 passed, 0 failed, 0 skipped"))
+
+    def test_a_failed_case_is_counted_once(self):
+        self.assertEqual(count(("x", False, RED)), (1, "1 passed, 1 failed, 0 skipped"))
+
+    def test_two_groups_in_one_program_are_both_counted(self):
+        self.assertEqual(count(("x", True, GREEN + "\n" + GREEN)),
+                         (0, "4 passed, 0 failed, 0 skipped"))
+
+    def test_a_crash_behind_green_cases_is_a_failure(self):
+        self.assertEqual(count(("x", False, GREEN)), (1, "2 passed, 1 failed, 0 skipped"))
+
+    def test_a_program_without_cases_is_one_case(self):
+        self.assertEqual(count(("x", True, "fine")), (0, "1 passed, 0 failed, 0 skipped"))
+
+    def test_a_program_that_counts_by_itself_is_believed(self):
+        self.assertEqual(count(("x", True, "480 passed, 0 failed, 3 skipped")),
+                         (0, "480 passed, 0 failed, 3 skipped"))
+
+    def test_nothing_run_is_no_success(self):
+        self.assertEqual(count()[0], 1)
+
+
+if __name__ == "__main__":
+    result = unittest.TextTestRunner(verbosity=0).run(
+        unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"]))
+    bad = len(result.failures) + len(result.errors)
+    print("%d passed, %d failed, %d skipped" % (
+        result.testsRun - bad - len(result.skipped), bad, len(result.skipped)))
+    sys.exit(1 if bad else 0)
