@@ -57,7 +57,7 @@ seclang_body_take(struct seclang_body *body, sk_str chunk)
     size_t limit = body->limits.no_files;
     size_t room = body->no_files < limit ? limit - body->no_files : 0;
 
-    if (chunk.n >= room) {
+    if (limit && chunk.n >= room) {
         seclang_body_fault(body,
                            "Request body no files data length is larger than the configured limit "
                            "(%zu).",

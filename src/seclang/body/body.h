@@ -23,7 +23,7 @@ struct seclang_body_sink {
 struct seclang_body_limits {
     unsigned arguments; /* at most; more is a fault */
     unsigned depth;     /* JSON and XML */
-    size_t no_files;    /* bytes outside of files */
+    size_t no_files;    /* bytes outside of files; so many are a fault. 0: no limit */
     char separator;     /* of urlencoded arguments, usually & */
 };
 
@@ -50,8 +50,8 @@ struct seclang_body_kind {
                                   const struct seclang_body_sink *sink);
     void (*feed)(struct seclang_body *body, sk_str chunk);
     void (*finish)(struct seclang_body *body, struct seclang_body_report *report);
-    void (*release)(
-        struct seclang_body *body); /* gives back what is not arena memory; may be NULL */
+    /* Gives back what is not arena memory; may be NULL. */
+    void (*release)(struct seclang_body *body);
 };
 
 /* By the name of ctl:requestBodyProcessor, without regard to case; NULL when unknown. */

@@ -337,8 +337,9 @@ void
 seclang_part_header_line(struct seclang_multipart *m, sk_str line)
 {
     if (!take(m, line)) return;
-    if (line.p[line.n - 1] != '\n') {
+    if (!m->at_line_start || line.n == SECLANG_MULTIPART_LINE) {
         header_fault(m, "Part header line over 4096 bytes long");
+        add_head(m, line);
         return;
     }
     if (line.n > 1 && line.p[line.n - 2] == '\r')
@@ -364,9 +365,10 @@ add_data(struct seclang_multipart *m, sk_str data)
     struct seclang_part *part = &m->part;
 
     if (!part->is_file) {
-        data = seclang_body_take(&m->base, data);
-        sk_buf_add(&part->value, data);
-        if (m->base.no_files >= m->base.limits.no_files) m->stopped = true;
+        sk_str taken = seclang_body_take(&m->base, data);
+        sk_buf_add(&part->value, taken);
+        if (taken.n < data.n) m->stopped = true;
+        data = taken;
     }
     part->length += data.n;
 }
