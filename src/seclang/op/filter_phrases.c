@@ -2,25 +2,45 @@
  * are kept; the weights are a rough guess at texts that browsers send, Japanese ones included. */
 #include "seclang/op/rows.h"
 
-static unsigned
-byte_weight(unsigned c)
-{
-    if (c >= 'a' && c <= 'z') return strchr("etaoinsrhldcu", (int)c) ? 60 : 25;
-    if (c >= '0' && c <= '9') return 30;
-    if (c >= 'A' && c <= 'Z') return 15;
-    if (c >= 0x80) return 4;
-    if (c < 0x20 || c == 0x7f) return 1;
-    if (strchr(" /.-_=&;,:", (int)c)) return 25;
-    return strchr("()?%+", (int)c) ? 12 : 3; /* quotes, brackets, backslash, ... */
-}
+/* A set that nearly every text meets is not worth a look. */
+enum { WEIGHT_MOST = 1500 };
+
+#define BIT  SK_BYTES_BIT
+#define SPAN SK_BYTES_SPAN
+#define FREQUENT(w)                                                                                \
+    (BIT(w, 'e') | BIT(w, 't') | BIT(w, 'a') | BIT(w, 'o') | BIT(w, 'i') | BIT(w, 'n') |           \
+     BIT(w, 's') | BIT(w, 'r') | BIT(w, 'h') | BIT(w, 'l') | BIT(w, 'd') | BIT(w, 'c') |           \
+     BIT(w, 'u'))
+#define LETTERS(w)  SPAN(w, 'a', 'z')
+#define CAPITALS(w) SPAN(w, 'A', 'Z')
+#define DIGITS(w)   SPAN(w, '0', '9')
+#define HIGH(w)     ((w) >= 2 ? ~(uint64_t)0 : 0)
+#define USUAL(w)                                                                                   \
+    (BIT(w, ' ') | BIT(w, '/') | BIT(w, '.') | BIT(w, '-') | BIT(w, '_') | BIT(w, '=') |           \
+     BIT(w, '&') | BIT(w, ';') | BIT(w, ',') | BIT(w, ':'))
+#define SOME(w) (BIT(w, '(') | BIT(w, ')') | BIT(w, '?') | BIT(w, '%') | BIT(w, '+'))
+#define ALL(w)  (~(uint64_t)0 * ((w) < 4))
+
+/* Each byte weighs the sum of its rows. What only the last row has are quotes, brackets, controls.
+ */
+static const struct {
+    struct sk_bytes of;
+    unsigned weight;
+} weights[] = {
+    { SK_BYTES(LETTERS), 22 },  { SK_BYTES(FREQUENT), 35 }, { SK_BYTES(DIGITS), 27 },
+    { SK_BYTES(CAPITALS), 12 }, { SK_BYTES(USUAL), 22 },    { SK_BYTES(SOME), 9 },
+    { SK_BYTES(HIGH), 1 },      { SK_BYTES(ALL), 3 },
+};
 
 unsigned
 seclang_filter_weight(const struct sk_bytes *set)
 {
     unsigned weight = 0;
 
-    for (unsigned c = 0; c < 256; c++)
-        if (sk_bytes_has(set, (unsigned char)c)) weight += byte_weight(c);
+    for (size_t i = 0; i < sizeof(weights) / sizeof(weights[0]); i++)
+        for (unsigned w = 0; w < 4; w++)
+            weight +=
+                weights[i].weight * (unsigned)__builtin_popcountll(set->w[w] & weights[i].of.w[w]);
     return weight;
 }
 
@@ -37,7 +57,7 @@ seclang_filter_offer(struct seclang_filter *filter, const struct sk_bytes *set)
 {
     unsigned weight = seclang_filter_weight(set), at = filter->sets;
 
-    if (sk_bytes_count(set) == 256 || known(filter, set)) return;
+    if (weight > WEIGHT_MOST || known(filter, set)) return;
     while (at > 0 && seclang_filter_weight(&filter->set[at - 1]) > weight)
         at--;
     if (at == SECLANG_FILTER_SETS) return;

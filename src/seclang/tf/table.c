@@ -1,16 +1,9 @@
 /* All transformations: names, functions, and the bytes without which nothing changes. */
 #include "seclang/tf/rows.h"
 
-/* Bit c of word w (bytes 64 w ... 64 w + 63), and sets of bytes made of such bits. */
-#define BIT(w, c) ((c) >> 6 == (w) ? (uint64_t)1 << ((c)&63) : 0)
-#define SET(of)                                                                                    \
-    {                                                                                              \
-        {                                                                                          \
-            of(0), of(1), of(2), of(3)                                                             \
-        }                                                                                          \
-    }
-#define SPAN(w, from, to) /* both in the same word */                                              \
-    ((from) >> 6 == (w) ? (~(uint64_t)0 >> (63 - ((to) - (from)))) << ((from)&63) : 0)
+#define BIT  SK_BYTES_BIT
+#define SPAN SK_BYTES_SPAN
+#define SET  SK_BYTES
 
 #define LARGE(w)        SPAN(w, 'A', 'Z')
 #define SMALL(w)        SPAN(w, 'a', 'z')
