@@ -210,6 +210,26 @@ hold_end(ngx_http_request_t *r, struct gate_hold *hold)
     return NGX_OK;
 }
 
+/* Takes what may leave off the hold. Between windows the last GATE_OVERLAP bytes stay: what they
+ * begin may be what the next window finds. */
+static ngx_chain_t *
+hold_cut(struct gate_hold *hold, size_t stay)
+{
+    ngx_chain_t *out = hold->first, **cut = &hold->first;
+    size_t left = 0;
+
+    for (ngx_chain_t *cl = out; cl; cl = cl->next) left += (size_t)ngx_buf_size(cl->buf);
+    while (*cut && left - (size_t)ngx_buf_size((*cut)->buf) >= stay) {
+        left -= (size_t)ngx_buf_size((*cut)->buf);
+        cut = &(*cut)->next;
+    }
+    if (cut == &hold->first) return NULL;
+    hold->first = *cut;
+    if (!hold->first) hold->last = &hold->first;
+    *cut = NULL;
+    return out;
+}
+
 static ngx_int_t
 hold_release(ngx_http_request_t *r, struct gate_ctx *ctx, bool last)
 {
@@ -217,9 +237,7 @@ hold_release(ngx_http_request_t *r, struct gate_ctx *ctx, bool last)
     ngx_int_t rc;
 
     if (last && hold_end(r, &ctx->hold) != NGX_OK) return NGX_ERROR;
-    out = ctx->hold.first;
-    ctx->hold.first = NULL;
-    ctx->hold.last = &ctx->hold.first;
+    out = hold_cut(&ctx->hold, ctx->shadow && !last ? GATE_OVERLAP : 0);
     if (!r->header_sent) {
         rc = next_header(r);
         if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) return rc;

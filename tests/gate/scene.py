@@ -1,0 +1,184 @@
+"""What all cases share: one nginx with every kind of location, one application behind it."""
+import http.client
+import os
+import socket
+
+from backend import Backend, LEAK
+from nginx import Nginx, free_ports
+
+RULES = """
+SecRequestBodyAccess On
+SecRequestBodyLimit 1048576
+SecRequestBodyNoFilesLimit 1048576
+SecRequestBodyLimitAction Reject
+SecResponseBodyAccess On
+SecResponseBodyMimeType text/plain text/html
+SecResponseBodyLimit 65536
+SecResponseBodyLimitAction Reject
+SecAuditEngine RelevantOnly
+SecAuditLogRelevantStatus ^$
+SecAuditLogParts ABIJDEFHZ
+SecRule REQUEST_HEADERS:X-Attack "@contains phase1" "id:101,phase:1,deny,status:403,log,msg:'one'"
+SecRule REQUEST_BODY "@contains phase2attack" "id:102,phase:2,deny,status:403,log,msg:'two'"
+SecRule RESPONSE_HEADERS:X-Debug "@contains leaked-secret-in-header" "id:103,phase:3,deny,status:403,log,msg:'three'"
+SecRule RESPONSE_BODY "@contains leaked-secret-in-page" "id:104,phase:4,deny,status:403,log,msg:'four'"
+SecRule REQUEST_HEADERS:X-Attack "@contains goaway" "id:105,phase:1,log,redirect:https://example.org/away"
+SecRule REQUEST_HEADERS:X-Attack "@contains dropme" "id:106,phase:1,log,drop"
+SecRule REQUEST_HEADERS:X-Attack "@contains phase5" "id:107,phase:5,pass,log,msg:'five'"
+SecRule REQUEST_HEADERS:X-Attack "@contains malformed" "id:108,phase:1,deny,status:422,log"
+SecRule REQUEST_LINE "@contains brokenline" "id:109,phase:1,deny,status:403,log,msg:'nine'"
+"""
+
+SERVER = """
+        proxy_http_version 1.1;
+        proxy_set_header Connection "";
+        location / {{ proxy_pass http://back; }}
+        location /return {{ return 200 "from nginx\\n"; }}
+        location /detect/ {{ sekisho detect; proxy_pass http://back/; }}
+        location /off/ {{ sekisho off; proxy_pass http://back/; }}
+        location /partial/ {{ sekisho_rules 'SecResponseBodyLimitAction ProcessPartial'; proxy_pass http://back/; }}
+        location /windows/ {{ sekisho_past_limit windows; client_max_body_size 8m; proxy_pass http://back/; }}
+        location /refuse/ {{ sekisho_rules 'SecResponseBodyLimitAction ProcessPartial'; sekisho_past_limit refuse; proxy_pass http://back/; }}
+        location /unbuffered/ {{ proxy_buffering off; proxy_pass http://back/; }}
+        location /unseen/ {{ sekisho_unknown_encoding pass; proxy_pass http://back/; }}
+        location /gzip/ {{ gzip on; gzip_types text/plain; gzip_min_length 1; gzip_proxied any; proxy_pass http://back/; }}
+        location /inside/ {{ internal; root html; }}
+        location /static/ {{ alias {folder}/html/; }}
+        location /own-page/ {{ error_page 403 /own/blocked.html; proxy_pass http://back/; }}
+        location /own/ {{ alias {folder}/html/inside/; }}
+        location /fallback/ {{ root html; error_page 404 = @back; }}
+        location @back {{ proxy_pass http://back; }}
+        location /try/ {{ root html; try_files $uri @back; }}
+        location /ws {{ proxy_pass http://back; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade; }}
+        location /site-b/ {{ sekisho_site 別館; proxy_pass http://back/; }}
+        location /page/ {{ sekisho_block_page {folder}/page.html; proxy_pass http://back/; }}
+        location /closed/ {{ deny all; }}
+        location = /status {{ sekisho_status; sekisho off; }}
+"""
+
+CONFIG = """
+load_module {module};
+worker_processes 2;
+worker_rlimit_core 0;
+pid logs/nginx.pid;
+error_log logs/error.log warn;
+events {{ worker_connections 512; }}
+http {{
+    include /etc/nginx/mime.types;
+    client_body_temp_path tmp/body; proxy_temp_path tmp/proxy; fastcgi_temp_path tmp/f; uwsgi_temp_path tmp/u; scgi_temp_path tmp/s;
+    log_format facts '$sekisho_id $sekisho_action $sekisho_rule $status $request_uri';
+    access_log logs/access.log facts;
+    client_body_buffer_size 16k;
+    client_max_body_size 4m;
+    underscores_in_headers on; ignore_invalid_headers off;
+    upstream back {{ server 127.0.0.1:{back}; keepalive 8; }}
+    sekisho on;
+    sekisho_rules_file {folder}/base.rules;
+    sekisho_audit_log logs/audit.json;
+    sekisho_audit_log logs/audit.serial serial;
+    sekisho_zone 2m;
+    server {{
+        listen 127.0.0.1:{port} backlog=1024;
+        sekisho_site shop;
+        {server}
+    }}
+    server {{
+        listen 127.0.0.1:{h2} http2;
+        sekisho_site shop;
+        {server}
+    }}
+    server {{
+        listen 127.0.0.1:{ms};
+        sekisho off;
+        location / {{
+            modsecurity on;
+            modsecurity_rules 'SecRuleEngine On
+                SecAuditLog {folder}/logs/ms-audit.log';
+            modsecurity_transaction_id "own-$request_id";
+            modsecurity_use_error_log off;
+            proxy_pass http://back;
+        }}
+        location /no-engine/ {{ modsecurity on; proxy_pass http://back/; }}
+    }}
+}}
+"""
+
+
+class Skipped(Exception):
+    pass
+
+
+class Answer:
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = status, headers, body
+
+    def __repr__(self):
+        return "%s %r" % (self.status, self.body[:200])
+
+
+class Scene:
+    def __init__(self, module, folder):
+        self.module, self.folder = module, folder
+        self.backend = Backend()
+        self.port, self.h2, self.ms = free_ports(3)
+        self.file("base.rules", RULES)
+        self.file("page.html", "<p>own {{id}} {{status}} {{#ja}}日本語{{/ja}}{{#en}}English{{/en}}</p>")
+        self.nginx = Nginx(module, folder, self.config())
+        self.file("html/inside/leak.html", "<p>%s</p>" % LEAK.decode())
+        self.file("html/inside/fine.html", "<p>fine</p>")
+        self.file("html/inside/blocked.html", "<p>the operator's page</p>")
+        self.file("html/long.html", "b" * 60000)
+        self.file("html/late.html", "b" * 50000 + LEAK.decode())
+
+    def config(self):
+        return CONFIG.format(module=self.module, folder=self.folder, back=self.backend.port, port=self.port, h2=self.h2,
+                             ms=self.ms, server=SERVER.format(folder=self.folder))
+
+    def file(self, name, text):
+        path = os.path.join(self.folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w") as f:
+            f.write(text)
+
+    def start(self):
+        ok, text = self.nginx.check()
+        if not ok:
+            raise RuntimeError(text)
+        self.nginx.start(self.port)
+
+    def stop(self):
+        self.nginx.stop()
+
+    def ask(self, target, method="GET", headers=None, body=None, port=None, form=False, chunked=False):
+        conn = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=20)
+        headers = dict(headers or {})
+        if form:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        if chunked:
+            body = iter([body[i:i + 7000] for i in range(0, len(body), 7000)])
+        conn.request(method, target, body=body, headers=headers, encode_chunked=chunked)
+        r = conn.getresponse()
+        answer = Answer(r.status, r.headers, r.read())
+        conn.close()
+        return answer
+
+    def raw(self, data, port=None, timeout=5):
+        """All that comes back until the connection closes or nothing comes for `timeout`."""
+        s = socket.create_connection(("127.0.0.1", port or self.port), 5)
+        s.sendall(data)
+        s.settimeout(timeout)
+        out = b""
+        try:
+            while True:
+                part = s.recv(65536)
+                if not part:
+                    break
+                out += part
+        except (socket.timeout, ConnectionResetError):
+            pass
+        s.close()
+        return out
+
+    def seen(self, mark):
+        """Whether the application got a request with `mark` in its target or body."""
+        return any(mark in t or mark.encode() in b for _, t, _, b in self.backend.seen)
