@@ -141,7 +141,8 @@ main(void)
     glob_t files;
     all = sk_arena_new(1 << 16);
     if (glob(FOLDER "*.txt", 0, NULL, &files)) return 1;
-    for (size_t i = 0; i < files.gl_pathc; i++) read_cases(files.gl_pathv[i]);
+    for (size_t i = 0; i < files.gl_pathc; i++)
+        read_cases(files.gl_pathv[i]);
     globfree(&files);
     for (size_t i = 0; i < case_count; i++)
         tests[i] = (struct CMUnitTest){ .name = cases[i].title,
