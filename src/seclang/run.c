@@ -17,8 +17,8 @@ struct ask {
     const struct seclang_rule *rule;
     const struct seclang_target *target; /* where the value comes from */
     struct seclang_op_run *run;
-    bool may_exclude; /* exclusions exist: most rules have none */
-    bool constant;    /* the operator's argument has no macro */
+    unsigned excludes; /* SECLANG_EXCLUDES_...: most rules have none */
+    bool constant;     /* the operator's argument has no macro */
     bool matched;
 };
 
@@ -56,7 +56,10 @@ operate(struct ask *a, sk_str text)
 static bool
 excluded(const struct ask *a, const struct seclang_value *value, enum seclang_excluded how)
 {
-    return a->may_exclude && seclang_target_excluded(a->tx, a->rule, a->target, value, how);
+    unsigned kind =
+        how == SECLANG_EXCLUDED_BY_REGEX ? SECLANG_EXCLUDES_REGEX : SECLANG_EXCLUDES_NAMES;
+
+    return (a->excludes & kind) && seclang_target_excluded(a->tx, a->rule, a->target, value, how);
 }
 
 /* Runs the operator on one text of a value and, on a match, what follows from it. */
@@ -193,11 +196,12 @@ ask_rule(struct seclang_tx *tx, const struct seclang_rule *rule)
     struct ask a = { .tx = tx,
                      .rule = rule,
                      .run = run,
-                     .may_exclude =
-                         rule->exclusion_count > 0 || (tx->lost && tx->lost[rule->index]),
+                     .excludes = tx->worker->excludes[rule->index],
                      .constant = seclang_macro_constant(&rule->argument) };
 
     if (rule->unconditional) return take_action(tx, rule);
+    if (tx->lost && tx->lost[rule->index]) /* by ctl: of either kind */
+        a.excludes = SECLANG_EXCLUDES_NAMES | SECLANG_EXCLUDES_REGEX;
     run->want_captures = rule->capture;
     run->argument =
         a.constant && rule->argument.count ? rule->argument.part[0].literal : (sk_str){ 0 };

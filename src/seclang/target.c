@@ -5,21 +5,23 @@
 #include "seclang/var/member.h"
 #include "seclang/worker.h"
 
+/* Apart from the function below: an operator's run is large, and most selectors are names. */
+static __attribute__((noinline)) bool
+takes_by_regex(struct seclang_tx *tx, const struct seclang_selector *selector, sk_str name)
+{
+    struct seclang_op_run run = { .scratch = tx->worker->scratch,
+                                  .mem = tx->mem,
+                                  .argument = selector->name };
+
+    return selector->rx->run(selector->rx_state, &run, name);
+}
+
 bool
 seclang_selector_takes(struct seclang_tx *tx, const struct seclang_selector *selector, sk_str name)
 {
-    struct seclang_op_run run = { .scratch = tx->worker->scratch, .mem = tx->mem };
-
-    switch (selector->pick) {
-    case SECLANG_PICK_ALL:
-        return true;
-    case SECLANG_PICK_NAME:
-        return name.n == selector->name.n && sk_str_eq_nocase(name, selector->name);
-    case SECLANG_PICK_REGEX:
-        run.argument = selector->name;
-        return selector->rx->run(selector->rx_state, &run, name);
-    }
-    return false;
+    if (selector->pick == SECLANG_PICK_ALL) return true;
+    if (selector->pick == SECLANG_PICK_REGEX) return takes_by_regex(tx, selector, name);
+    return name.n == selector->name.n && sk_str_eq_nocase(name, selector->name);
 }
 
 unsigned

@@ -72,6 +72,21 @@ some_rule_reads(const struct seclang_rules *rules, enum seclang_var var)
     return false;
 }
 
+/* Most rules exclude nothing: then no value of theirs is asked for it. */
+static void
+note_exclusions(struct seclang_worker *w)
+{
+    w->excludes = sk_zalloc(w->mem, w->rules->rule_count + 1);
+    for (size_t i = 0; i < w->rules->rule_count; i++) {
+        const struct seclang_rule *rule = &w->rules->rule[i];
+
+        for (size_t j = 0; j < rule->exclusion_count; j++)
+            w->excludes[rule->index] |= rule->exclusion[j].selector.pick == SECLANG_PICK_REGEX
+                                            ? SECLANG_EXCLUDES_REGEX
+                                            : SECLANG_EXCLUDES_NAMES;
+    }
+}
+
 sk_err
 seclang_worker_new(struct seclang_worker **worker, const struct seclang_rules *rules)
 {
@@ -90,6 +105,7 @@ seclang_worker_new(struct seclang_worker **worker, const struct seclang_rules *r
                             some_rule_reads(rules, SECLANG_VAR_FULL_REQUEST_LENGTH);
     w->reads_response_body = some_rule_reads(rules, SECLANG_VAR_RESPONSE_BODY);
     index_slots(w);
+    note_exclusions(w);
     *worker = w;
     return sk_ok();
 }

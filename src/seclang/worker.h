@@ -4,6 +4,8 @@
 
 #include "seclang/rule.h"
 
+enum { SECLANG_EXCLUDES_NAMES = 1, SECLANG_EXCLUDES_REGEX = 2 };
+
 struct seclang_worker {
     sk_arena *mem;
     const struct seclang_rules *rules;
@@ -14,6 +16,7 @@ struct seclang_worker {
     size_t slot_mask;
     bool reads_request_body; /* some rule looks at REQUEST_BODY or FULL_REQUEST */
     bool reads_response_body;
+    unsigned char *excludes; /* by rule index: which kinds of exclusion it has, see below */
 };
 
 int seclang_worker_slot(const struct seclang_worker *worker, sk_str name);

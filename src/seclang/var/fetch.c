@@ -13,7 +13,12 @@ seclang_fetch_text(struct seclang_tx *tx, struct seclang_list *list, sk_str text
 void
 seclang_fetch_int(struct seclang_tx *tx, struct seclang_list *list, int64_t number)
 {
-    seclang_fetch_text(tx, list, sk_str_printf(tx->mem, "%lld", (long long)number));
+    static const char digits[] = "0123456789"; /* flags and short counts: nearly all there are */
+
+    seclang_fetch_text(tx, list,
+                       number >= 0 && number < 10
+                           ? (sk_str){ digits + number, 1 }
+                           : sk_str_printf(tx->mem, "%lld", (long long)number));
 }
 
 static const struct seclang_fetch_row *const tables[] = {
