@@ -1,0 +1,158 @@
+#include "sekisho/conf.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static sk_err
+read_text(struct conf **conf, struct conf_faults *faults, sk_arena *mem, const char *text)
+{
+    *faults = (struct conf_faults){ .text = { .mem = mem } };
+    return conf_read(conf, faults, mem, sk_str_of(text), "s.conf");
+}
+
+static void
+expect_fault(const char *text, const char *expected)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct conf_faults faults;
+    struct conf *conf;
+    sk_err e = read_text(&conf, &faults, mem, text);
+    sk_str told = faults.count ? sk_buf_str(&faults.text) : sk_str_of(e.why);
+
+    assert_int_equal(e.kind, SK_BAD);
+    if (sk_str_find(told, sk_str_of(expected)) == SIZE_MAX)
+        fail_msg("expected %s, got %.*s", expected, SK_ARG(told));
+}
+
+static void
+conf__reads_what_it_writes_at_first_run(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct conf_faults faults;
+    struct conf *conf;
+    sk_err e = read_text(&conf, &faults, mem, conf_first);
+
+    (void)state;
+    if (sk_failed(e)) fail_msg("%s %.*s", e.why, SK_ARG(sk_buf_str(&faults.text)));
+    assert_int_equal(conf->https, 8443);
+    assert_int_equal(conf->http, 8444);
+    assert_int_equal(conf->mode, CONF_BLOCK);
+    assert_int_equal(conf->site_count, 1);
+    assert_int_equal(conf->site[0].body_limit, 12 << 20);
+    assert_true(conf->site[0].serve_enabled);
+    assert_true(conf->site[0].input_count > 0);
+    assert_true(conf->shop);
+}
+
+static void
+conf__names_line_column_and_the_nearest_word(void **state)
+{
+    (void)state;
+    expect_fault("site a { names = x; }\nrules { paranoai = 2; }",
+                 "s.conf:2:9: unknown name paranoai in rules: did you mean paranoia?");
+    expect_fault("site a { names = x; }\nrules { mode = blok; }",
+                 "s.conf:2:16: mode: expected one of block|detect|off");
+    expect_fault("site a { names = x; }\nrules {\n  paranoia = 9; }",
+                 "s.conf:3:14: paranoia: expected a number from 1 to 4");
+    expect_fault("site a { names = x; body { limit = 12tb; } }", "expected a size such as 12mb");
+    expect_fault("lisen { https = 1; }", "did you mean listen?");
+    expect_fault("site a { }", "s.conf:1:1: site a has no names");
+    expect_fault("site a { names = x; }\nsite a { names = y; }",
+                 "s.conf:2:1: site a stands here twice");
+    expect_fault("rules { mode = off; mode = block; }", "mode stands here twice");
+    expect_fault("site a { names = x; upstream { servers = \"ftp://b\"; } }",
+                 "expected http://host:port or unix:path");
+    expect_fault("site a { names = x; certificate { chain = c.pem; } }",
+                 "needs both chain and key");
+    expect_fault("site a { names = x; rules = 3 }", "s.conf:1:21: unknown name rules");
+    expect_fault("rules { mode = \"x }", "s.conf:1:16: this text has no closing quote");
+}
+
+static void
+conf__tells_every_fault_not_only_the_first(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct conf_faults faults;
+    struct conf *conf;
+    sk_err e = read_text(&conf, &faults, mem, "rules { mode = x; inbound = y; }\nfoo = 1;");
+
+    (void)state;
+    assert_true(sk_failed(e));
+    assert_int_equal(faults.count, 4); /* those three, and no site */
+}
+
+static void
+conf__refuses_words_that_would_change_nginx_conf(void **state)
+{
+    (void)state;
+    expect_fault("site \"a b\" { names = x; }", "a site's name is at most 32 letters");
+    expect_fault("site a { names = \"x; return 200\"; }", "is no host name");
+    expect_fault("site a { names = x; upstream { servers = \"http://b;}\"; } }",
+                 "holds characters that no address has");
+    expect_fault("listen { address = \"1.2.3.4; x\"; }\nsite a { names = x; }",
+                 "expected an IP address");
+}
+
+static void
+conf__reads_declared_fields(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct conf_faults faults;
+    struct conf *conf;
+    const struct conf_input *input;
+    sk_err e =
+        read_text(&conf, &faults, mem,
+                  "site a { names = x; input \"/c\" { name = \"text 100 required\"; kind = choice "
+                  "a|b; only = true; fields { only = integer; } } }");
+
+    (void)state;
+    if (sk_failed(e)) fail_msg("%.*s", SK_ARG(sk_buf_str(&faults.text)));
+    input = &conf->site[0].input[0];
+    assert_true(input->only);
+    assert_int_equal(input->field_count, 3);
+    assert_int_equal(input->field[0].limit, 100);
+    assert_true(input->field[0].required);
+    assert_true(sk_str_eq(input->field[1].choices, SK_STR("a|b")));
+    assert_true(sk_str_eq(input->field[2].name, SK_STR("only")));
+    expect_fault("site a { names = x; input \"/c\" { m = emial; } }", "did you mean email");
+    expect_fault("site a { names = x; input \"/c\" { m = \"text 0\"; } }",
+                 "a length from 1 to 65535");
+    expect_fault("site a { names = x; input \"/c\" { m = choice; } }", "expected choice a|b|c");
+    expect_fault("site a { names = x; input \"/c\" { \"m|n\" = email; } }", "a field's name holds");
+    expect_fault("site a { names = x; input contact { m = email; } }", "expected input \"/path\"");
+}
+
+static void
+conf__reads_sizes_and_switches(void **state)
+{
+    int64_t n = 0;
+    bool b = false;
+
+    (void)state;
+    assert_true(conf_size_read(&n, SK_STR("12mb")) && n == 12 << 20);
+    assert_true(conf_size_read(&n, SK_STR("3k")) && n == 3072);
+    assert_true(conf_size_read(&n, SK_STR("77")) && n == 77);
+    assert_false(conf_size_read(&n, SK_STR("mb")));
+    assert_false(conf_size_read(&n, SK_STR("-1k")));
+    assert_false(conf_size_read(&n, SK_STR("9999999999999gb")));
+    assert_true(conf_bool_read(&b, SK_STR("Yes")) && b);
+    assert_true(conf_bool_read(&b, SK_STR("off")) && !b);
+    assert_false(conf_bool_read(&b, SK_STR("maybe")));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(conf__reads_what_it_writes_at_first_run),
+        cmocka_unit_test(conf__names_line_column_and_the_nearest_word),
+        cmocka_unit_test(conf__tells_every_fault_not_only_the_first),
+        cmocka_unit_test(conf__refuses_words_that_would_change_nginx_conf),
+        cmocka_unit_test(conf__reads_declared_fields),
+        cmocka_unit_test(conf__reads_sizes_and_switches),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
