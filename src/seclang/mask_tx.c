@@ -1,0 +1,233 @@
+/* Masking what belongs to a transaction: its headers, its arguments, values of its variables, and
+ * log lines about them. */
+#include "seclang/mask.h"
+#include "seclang/tx.h"
+
+static bool
+argument_hidden(const void *ctx, sk_str name)
+{
+    const struct seclang_tx *tx = ctx;
+
+    return seclang_names_has(&tx->hidden_arguments, name);
+}
+
+static bool
+argument_is_secret(const struct seclang_tx *tx, sk_str name)
+{
+    return seclang_mask_name(name) || argument_hidden(tx, name);
+}
+
+sk_str
+seclang_mask_target(const struct seclang_tx *tx, sk_str uri)
+{
+    return seclang_mask_uri(tx->mem, uri, argument_hidden, tx);
+}
+
+/* The values of secret arguments wherever they stand; too short ones would hit by chance. */
+static sk_str
+mask_secrets(const struct seclang_tx *tx, sk_str s)
+{
+    enum { LEAST = 4 };
+    const struct seclang_list *args = &tx->list[SECLANG_VAR_ARGS];
+    unsigned found = 0;
+    sk_str out = s;
+
+    for (unsigned i = 0; i < args->count; i++) {
+        sk_str value = args->at[i]->text.s;
+        if (value.n < LEAST || !argument_is_secret(tx, args->at[i]->name)) continue;
+        if (++found > SECLANG_MASK_SECRETS) return seclang_mask_all(tx->mem, s);
+        out = seclang_mask_places(tx->mem, out, value);
+    }
+    return out;
+}
+
+sk_str
+seclang_mask_text(const struct seclang_tx *tx, sk_str s)
+{
+    return seclang_mask_cards(tx->mem, mask_secrets(tx, s));
+}
+
+/* ── headers ── */
+
+sk_str
+seclang_mask_request_header(const struct seclang_tx *tx, sk_str name, sk_str value)
+{
+    if (sk_str_eq_nocase(name, SK_STR("Cookie"))) return seclang_mask_cookies(tx->mem, value);
+    if (seclang_mask_header_name(name) || seclang_names_has(&tx->hidden_request_headers, name))
+        return seclang_mask_all(tx->mem, value);
+    return mask_secrets(tx, seclang_mask_target(tx, value)); /* Referer, X-Original-URL ... */
+}
+
+sk_str
+seclang_mask_response_header(const struct seclang_tx *tx, sk_str name, sk_str value)
+{
+    if (sk_str_eq_nocase(name, SK_STR("Set-Cookie")))
+        return seclang_mask_set_cookie(tx->mem, value);
+    if (seclang_mask_header_name(name) || seclang_names_has(&tx->hidden_response_headers, name))
+        return seclang_mask_all(tx->mem, value);
+    return mask_secrets(tx, seclang_mask_target(tx, value)); /* Location */
+}
+
+sk_str
+seclang_mask_argument(const struct seclang_tx *tx, sk_str name, sk_str value)
+{
+    if (argument_is_secret(tx, name)) return seclang_mask_all(tx->mem, value);
+    return seclang_mask_text(tx, value);
+}
+
+/* ── values of variables, by the name they are shown with ── */
+
+static sk_str
+as_argument(const struct seclang_tx *tx, sk_str name, sk_str value)
+{
+    return seclang_mask_argument(tx, name, value);
+}
+
+/* A cookie of any name. */
+static sk_str
+as_cookie(const struct seclang_tx *tx, sk_str name, sk_str value)
+{
+    (void)name;
+    return seclang_mask_all(tx->mem, value);
+}
+
+static sk_str
+as_target(const struct seclang_tx *tx, sk_str name, sk_str value)
+{
+    (void)name;
+    return mask_secrets(tx, seclang_mask_target(tx, value));
+}
+
+static bool
+any_secret_argument(const struct seclang_tx *tx)
+{
+    const struct seclang_list *args = &tx->list[SECLANG_VAR_ARGS];
+
+    for (unsigned i = 0; i < args->count; i++)
+        if (argument_is_secret(tx, args->at[i]->name)) return true;
+    return false;
+}
+
+/* A raw body shows every argument, in a form that cannot be cut safely: all of it goes as soon as
+ * one argument is secret, or where there may be some that were not read. */
+static sk_str
+as_body(const struct seclang_tx *tx, sk_str name, sk_str value)
+{
+    (void)name;
+    if (tx->body_error || any_secret_argument(tx) || seclang_mask_name(value))
+        return seclang_mask_all(tx->mem, value);
+    return seclang_mask_cards(tx->mem, value);
+}
+
+/* The whole request with its headers. */
+static sk_str
+as_request(const struct seclang_tx *tx, sk_str name, sk_str value)
+{
+    (void)name;
+    return seclang_mask_all(tx->mem, value);
+}
+
+/* REQUEST_BASENAME, TX and all others: copies of what may be secret elsewhere. */
+static sk_str
+as_text(const struct seclang_tx *tx, sk_str name, sk_str value)
+{
+    if (name.n && argument_is_secret(tx, name)) return seclang_mask_all(tx->mem, value);
+    return seclang_mask_text(tx, value);
+}
+
+static const struct {
+    const char *variable;
+    sk_str (*mask)(const struct seclang_tx *tx, sk_str name, sk_str value);
+} rows[] = {
+    { "ARGS", as_argument },
+    { "ARGS_GET", as_argument },
+    { "ARGS_POST", as_argument },
+    { "REQUEST_COOKIES", as_cookie },
+    { "REQUEST_HEADERS", seclang_mask_request_header },
+    { "RESPONSE_HEADERS", seclang_mask_response_header },
+    { "QUERY_STRING", as_target },
+    { "REQUEST_URI", as_target },
+    { "REQUEST_URI_RAW", as_target },
+    { "REQUEST_LINE", as_target },
+    { "REQUEST_BODY", as_body },
+    { "FULL_REQUEST", as_request },
+};
+
+sk_str
+seclang_mask_variable(const struct seclang_tx *tx, sk_str variable, sk_str value)
+{
+    size_t colon = sk_str_find_byte(variable, ':');
+    sk_str what = sk_str_first(variable, colon);
+    sk_str name = colon == SIZE_MAX ? SK_STR("") : sk_str_from(variable, colon + 1);
+
+    if (what.n && what.p[0] == '&') return value; /* a number */
+    if (sk_str_eq(what, SK_STR("QUERY_STRING"))) {
+        value = seclang_mask_query(tx->mem, value, argument_hidden, tx);
+        return mask_secrets(tx, value);
+    }
+    /* MATCHED_VARS:ARGS:password */
+    if (sk_str_starts(what, SK_STR("MATCHED_VAR")) && sk_str_find_byte(name, ':') != SIZE_MAX)
+        return seclang_mask_variable(tx, name, value);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (sk_str_eq_nocase(what, sk_str_of(rows[i].variable)))
+            return rows[i].mask(tx, name, value);
+    return as_text(tx, name, value);
+}
+
+bool
+seclang_mask_secret(const struct seclang_tx *tx, sk_str variable)
+{
+    static const sk_str probe = { "probe", 5 };
+    sk_str shown = seclang_mask_variable(tx, variable, probe);
+
+    return sk_str_eq(shown, SK_STR("[masked 5]"));
+}
+
+/* ── log lines ── */
+
+/* What stands between `from` and the first `to` behind it; p is NULL where it does not. */
+static sk_str
+between(sk_str s, sk_str from, sk_str to)
+{
+    size_t at = sk_str_find(s, from);
+
+    if (at == SIZE_MAX) return (sk_str){ 0 };
+    sk_str rest = sk_str_from(s, at + from.n);
+    size_t end = sk_str_find(rest, to);
+    return end == SIZE_MAX ? (sk_str){ 0 } : sk_str_first(rest, end);
+}
+
+/* The operator's words: from the end of the outcome ("Warning." or "... (phase 2).") to the first
+ * field. They may quote what was found. */
+static sk_str
+reason_of(sk_str message)
+{
+    size_t field = sk_str_find(message, SK_STR(" [file \""));
+    if (field == SIZE_MAX) field = sk_str_find(message, SK_STR(" [id \""));
+    sk_str head = sk_str_first(message, field);
+    sk_str phase = SK_STR("). "), warning = SK_STR("Warning. ");
+
+    if (sk_str_starts(head, warning)) return sk_str_from(head, warning.n);
+    size_t end = sk_str_find(head, phase);
+    return end == SIZE_MAX ? head : sk_str_from(head, end + phase.n);
+}
+
+sk_str
+seclang_mask_message(const struct seclang_tx *tx, sk_str message, sk_str variable)
+{
+    if (!seclang_mask_secret(tx, variable)) return seclang_mask_text(tx, message);
+    sk_str reason = reason_of(message);
+    sk_str data = between(message, SK_STR(" [data \""), SK_STR("\"]"));
+    struct sk_buf out = { .mem = tx->mem };
+
+    sk_buf_add(&out, (sk_str){ message.p, (size_t)(reason.p - message.p) });
+    sk_buf_printf(&out, "Match at %.*s.", SK_ARG(variable));
+    sk_str rest = sk_str_from(message, (size_t)(reason.p - message.p) + reason.n);
+    if (data.p) {
+        sk_buf_add(&out, (sk_str){ rest.p, (size_t)(data.p - rest.p) });
+        sk_buf_printf(&out, "[masked %zu]", data.n);
+        rest = sk_str_from(rest, (size_t)(data.p - rest.p) + data.n);
+    }
+    sk_buf_add(&out, rest);
+    return seclang_mask_text(tx, sk_buf_str(&out));
+}
