@@ -30,6 +30,8 @@ SecRule REQUEST_LINE "@contains brokenline" "id:109,phase:1,deny,status:403,log,
 """
 
 SERVER = """
+        sekisho_audit_log logs/audit.json;
+        sekisho_audit_log logs/audit.serial serial;
         proxy_http_version 1.1;
         proxy_set_header Connection "";
         location / {{ proxy_pass http://back; }}
@@ -74,8 +76,6 @@ http {{
     upstream back {{ server 127.0.0.1:{back}; keepalive 8; }}
     sekisho on;
     sekisho_rules_file {folder}/base.rules;
-    sekisho_audit_log logs/audit.json;
-    sekisho_audit_log logs/audit.serial serial;
     sekisho_zone 2m;
     server {{
         listen 127.0.0.1:{port} backlog=1024;

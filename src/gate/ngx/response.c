@@ -218,7 +218,8 @@ hold_cut(struct gate_hold *hold, size_t stay)
     ngx_chain_t *out = hold->first, **cut = &hold->first;
     size_t left = 0;
 
-    for (ngx_chain_t *cl = out; cl; cl = cl->next) left += (size_t)ngx_buf_size(cl->buf);
+    for (ngx_chain_t *cl = out; cl; cl = cl->next)
+        left += (size_t)ngx_buf_size(cl->buf);
     while (*cut && left - (size_t)ngx_buf_size((*cut)->buf) >= stay) {
         left -= (size_t)ngx_buf_size((*cut)->buf);
         cut = &(*cut)->next;

@@ -12,11 +12,29 @@
 struct gate_shadow {
     struct gate_ctx *ctx;
     bool answer;
+    size_t size;  /* of a window: never more than the engine takes at once */
     size_t fresh; /* bytes at the end of text that no window has held yet */
     size_t added; /* since the last flush */
     size_t n;
-    char text[GATE_OVERLAP + GATE_WINDOW];
+    char text[GATE_WINDOW];
 };
+
+static size_t
+window_size(const struct seclang_settings *settings, bool answer)
+{
+    size_t size = answer ? settings->response_body_limit : settings->request_body_limit;
+
+    if (!answer && settings->request_body_no_files_limit < size)
+        size = settings->request_body_no_files_limit;
+    return size < GATE_WINDOW ? size : GATE_WINDOW;
+}
+
+/* A small limit makes small windows, which then share a quarter. */
+static size_t
+window_overlap(const struct gate_shadow *shadow)
+{
+    return shadow->size / 4 < GATE_OVERLAP ? shadow->size / 4 : GATE_OVERLAP;
+}
 
 struct gate_shadow *
 gate_shadow_new(struct gate_ctx *ctx, bool answer)
@@ -25,6 +43,7 @@ gate_shadow_new(struct gate_ctx *ctx, bool answer)
 
     shadow->ctx = ctx;
     shadow->answer = answer;
+    shadow->size = window_size(ctx->conf->rules->settings, answer);
     return shadow;
 }
 
@@ -65,7 +84,7 @@ shadow_judge(struct seclang_verdict *verdict, struct gate_shadow *shadow)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(GATE_WINDOW);
     struct seclang_tx *tx = shadow_open(shadow, mem);
-    size_t keep = shadow->n < GATE_OVERLAP ? shadow->n : GATE_OVERLAP;
+    size_t overlap = window_overlap(shadow), keep = shadow->n < overlap ? shadow->n : overlap;
 
     *verdict = (struct seclang_verdict){ .act = SECLANG_DENY, .status = 503 };
     if (!tx) return false;
@@ -84,15 +103,17 @@ shadow_judge(struct seclang_verdict *verdict, struct gate_shadow *shadow)
 bool
 gate_shadow_add(struct seclang_verdict *verdict, struct gate_shadow *shadow, sk_str data)
 {
+    *verdict = (struct seclang_verdict){ .act = SECLANG_DENY, .status = 413 };
+    if (shadow->size == 0) return false; /* a limit of nothing */
     while (data.n > 0) {
-        size_t room = sizeof shadow->text - shadow->n, n = data.n < room ? data.n : room;
+        size_t room = shadow->size - shadow->n, n = data.n < room ? data.n : room;
 
         memcpy(shadow->text + shadow->n, data.p, n);
         shadow->n += n;
         shadow->fresh += n;
         shadow->added += n;
         data = sk_str_from(data, n);
-        if (shadow->n == sizeof shadow->text && !shadow_judge(verdict, shadow)) return false;
+        if (shadow->n == shadow->size && !shadow_judge(verdict, shadow)) return false;
     }
     return true;
 }
@@ -107,5 +128,5 @@ gate_shadow_flush(struct seclang_verdict *verdict, struct gate_shadow *shadow)
 bool
 gate_shadow_due(const struct gate_shadow *shadow)
 {
-    return shadow->added >= GATE_WINDOW;
+    return shadow->added >= shadow->size;
 }
