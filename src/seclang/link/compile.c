@@ -48,6 +48,7 @@ compile(struct seclang_linker *l, void **state, sk_arena *mem, const struct secl
         struct seclang_place at)
 {
     struct seclang_op_place place = { .rule_file = at.file,
+                                      .only_check = mem == l->scratch,
                                       .pcre_match_limit = l->rules->settings.pcre_match_limit };
     *state = NULL;
     if (!what->op->compile) return sk_ok();

@@ -16,6 +16,7 @@ struct seclang_scratch; /* of one thread: PCRE2 match data and stacks, Vectorsca
 struct seclang_op_place {
     const char *rule_file; /* pmFromFile paths are relative to its folder */
     unsigned pcre_match_limit; /* SecPcreMatchLimit; 0: our default */
+    bool only_check;           /* say whether the argument is right; the state will never be run */
 };
 
 struct seclang_op_run {

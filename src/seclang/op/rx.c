@@ -18,6 +18,7 @@ SECLANG_OP_COMPILE(rx)
     rx->limit = place->pcre_match_limit ? place->pcre_match_limit : SECLANG_PCRE_LIMIT;
     if (has_macro) return sk_ok();
     TRY(seclang_pcre_compile(&rx->code, argument, SECLANG_RX_OPTIONS));
+    if (place->only_check) return sk_ok();
     rx->jit = pcre2_jit_compile(rx->code, PCRE2_JIT_COMPLETE) == 0;
     return sk_ok();
 }

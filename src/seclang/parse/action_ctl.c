@@ -152,25 +152,38 @@ static const struct ctl_row rows[] = {
     { "ruleRemoveTargetByTag", CTL(REMOVE_TARGETS), set_remove_target, .by = SECLANG_BY_TAG },
 };
 
+static const struct ctl_row *
+find_row(sk_str name)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (sk_str_eq_nocase(name, sk_str_of(rows[i].name))) return &rows[i];
+    return NULL;
+}
+
+static sk_err
+unknown_ctl(call_of call, sk_str name)
+{
+    struct seclang_near near = { .got = name };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        seclang_near_offer(&near, rows[i].name);
+    return seclang_part_fail(call->p, call->value, "there is no ctl:%.*s%.*s", SK_ARG(name),
+                             SK_ARG(seclang_near_text(call->p->scratch, &near)));
+}
+
 sk_err
 seclang_act_ctl(call_of call)
 {
     size_t sign = sk_str_find_byte(call->value.text, '=');
     sk_str name = sk_str_first(call->value.text, sign);
-    struct seclang_near near = { .got = name };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        seclang_near_offer(&near, rows[i].name);
-        if (!sk_str_eq_nocase(name, sk_str_of(rows[i].name))) continue;
-        if (sign == SIZE_MAX)
-            return seclang_part_fail(call->p, call->value, "ctl:%s needs =value", rows[i].name);
-        struct seclang_draft_action action = { .act = { .kind = SECLANG_ACT_CTL,
-                                                        .collection = SECLANG_VAR_COUNT,
-                                                        .tx_slot = -1,
-                                                        .ctl = rows[i].kind,
-                                                        .target.selector.tx_slot = -1 },
-                                               .picker.at = call->at };
-        return rows[i].set(&action, call, &rows[i], seclang_part_from(call->value, sign + 1));
-    }
-    return seclang_part_fail(call->p, call->value, "there is no ctl:%.*s%.*s", SK_ARG(name),
-                             SK_ARG(seclang_near_text(call->p->scratch, &near)));
+    const struct ctl_row *row = find_row(name);
+    if (!row) return unknown_ctl(call, name);
+    if (sign == SIZE_MAX)
+        return seclang_part_fail(call->p, call->value, "ctl:%s needs =value", row->name);
+    struct seclang_draft_action action = { .act = { .kind = SECLANG_ACT_CTL,
+                                                    .collection = SECLANG_VAR_COUNT,
+                                                    .tx_slot = -1,
+                                                    .ctl = row->kind,
+                                                    .target.selector.tx_slot = -1 },
+                                           .picker.at = call->at };
+    return row->set(&action, call, row, seclang_part_from(call->value, sign + 1));
 }
