@@ -3,7 +3,7 @@
 #include "seclang/op/rows.h"
 
 /* A set that nearly every text meets is not worth a look. */
-enum { WEIGHT_MOST = 1500 };
+enum { WEIGHT_MOST = 2000 };
 
 #define BIT  SK_BYTES_BIT
 #define SPAN SK_BYTES_SPAN
