@@ -1,48 +1,22 @@
-/* Hiding what sanitise actions name. */
+/* Hiding secrets of matches: what mask.c knows, applied to each text of a match. */
 #include "seclang/hide.h"
 
-static const struct seclang_names *
-names_for(const struct seclang_tx *tx, enum seclang_var var)
-{
-    switch (var) {
-    case SECLANG_VAR_ARGS:
-    case SECLANG_VAR_ARGS_GET:
-    case SECLANG_VAR_ARGS_POST:
-        return &tx->hidden_arguments;
-    case SECLANG_VAR_REQUEST_HEADERS:
-        return &tx->hidden_request_headers;
-    case SECLANG_VAR_RESPONSE_HEADERS:
-        return &tx->hidden_response_headers;
-    default:
-        return NULL;
-    }
-}
+#include "seclang/mask.h"
 
-/* A whole query, body or request line shows every argument: hidden as soon as one of them is. */
-static bool
-holds_arguments(enum seclang_var var)
+static sk_str
+hide_text(const struct seclang_tx *tx, sk_str s, bool secret)
 {
-    return var == SECLANG_VAR_QUERY_STRING || var == SECLANG_VAR_REQUEST_URI ||
-           var == SECLANG_VAR_REQUEST_URI_RAW || var == SECLANG_VAR_REQUEST_LINE ||
-           var == SECLANG_VAR_REQUEST_BODY || var == SECLANG_VAR_FULL_REQUEST;
-}
-
-bool
-seclang_hides(const struct seclang_tx *tx, const struct seclang_seen *seen)
-{
-    const struct seclang_names *names;
-
-    if (seen->count || seen->var == SECLANG_VAR_COUNT) return false;
-    if (holds_arguments(seen->var)) return tx->hidden_arguments.count > 0;
-    names = names_for(tx, seen->var);
-    return names && seclang_names_has(names, seen->name);
+    if (s.n == 0) return s;
+    return secret ? seclang_mask_all(tx->mem, s) : seclang_mask_text(tx, s);
 }
 
 void
-seclang_hide_match(const struct seclang_tx *tx, struct seclang_match *match,
-                   const struct seclang_seen *seen)
+seclang_hide_match(const struct seclang_tx *tx, struct seclang_match *match)
 {
-    if (!seclang_hides(tx, seen)) return;
-    match->value = sk_str_printf(tx->mem, "[masked %zu]", match->value.n);
-    if (match->data.n > 0) match->data = sk_str_printf(tx->mem, "[masked %zu]", match->data.n);
+    bool secret = seclang_mask_secret(tx, match->variable);
+
+    match->value = seclang_mask_variable(tx, match->variable, match->value);
+    match->data = hide_text(tx, match->data, secret);
+    match->msg =
+        hide_text(tx, match->msg, false); /* mostly constant; a macro may have put more in */
 }

@@ -1,14 +1,11 @@
-/* What a match may show: values that sanitise actions or their names make secret are hidden before
- * anything is written. */
+/* What a match may show outside of the engine. Inside, values stay as they were: a rule that runs
+ * later may still make them secret. */
 #ifndef SECLANG_HIDE_H
 #define SECLANG_HIDE_H
 
 #include "seclang/tx.h"
 
-/* The value of this variable may be in no log. */
-bool seclang_hides(const struct seclang_tx *tx, const struct seclang_seen *seen);
-/* Replaces value and data of the match where they are secret. */
-void seclang_hide_match(const struct seclang_tx *tx, struct seclang_match *match,
-                        const struct seclang_seen *seen);
+/* Replaces value, data and message of the match where they are secret, or hold secrets. */
+void seclang_hide_match(const struct seclang_tx *tx, struct seclang_match *match);
 
 #endif

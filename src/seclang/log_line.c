@@ -1,8 +1,8 @@
 /* Writing log lines. */
 #include "seclang/log_line.h"
 
-#include "seclang/hide.h"
 #include "seclang/macro_run.h"
+#include "seclang/mask.h"
 #include "seclang/seen.h"
 #include "seclang/var/fetch.h"
 
@@ -42,11 +42,28 @@ add_sentence(struct sk_buf *out, sk_str s)
     }
 }
 
+/* Quotes are escaped here though mod_security 2 leaves them: a client's name for an argument must
+ * not be able to close a field of the line and write its own. */
+sk_str
+seclang_log_name(struct seclang_tx *tx, const struct seclang_seen *seen)
+{
+    sk_str name = seclang_seen_name(tx->mem, seen, SECLANG_NAME_ESCAPED);
+    struct sk_buf out = { .mem = tx->mem };
+
+    for (size_t i = 0; i < name.n && i < SECLANG_LOG_PATTERN_MOST; i++) {
+        if (name.p[i] == '"')
+            sk_buf_add(&out, SK_STR("\\x22"));
+        else
+            sk_buf_byte(&out, name.p[i]);
+    }
+    return sk_buf_str(&out);
+}
+
 sk_str
 seclang_log_reason(struct seclang_tx *tx, const struct seclang_rule *rule,
                    const struct seclang_seen *seen, const struct seclang_op_run *run)
 {
-    sk_str name = seclang_seen_name(tx->mem, seen, SECLANG_NAME_ESCAPED);
+    sk_str name = seclang_log_name(tx, seen);
     struct sk_buf out = { .mem = tx->mem };
 
     if (!run) return SK_STR("Unconditional match in SecAction.");
@@ -59,8 +76,6 @@ seclang_log_reason(struct seclang_tx *tx, const struct seclang_rule *rule,
             sk_buf_printf(&out, "\" against \"%.*s\" required.", SK_ARG(name));
             return sk_buf_str(&out);
         }
-    } else if (seclang_hides(tx, seen)) {
-        sk_buf_add(&out, SK_STR("Match")); /* a phrase may be the secret itself */
     } else {
         add_sentence(&out, run->matched);
     }
@@ -97,13 +112,10 @@ add_data(struct sk_buf *out, struct seclang_tx *tx, sk_str data)
 
 sk_str
 seclang_log_message(struct seclang_tx *tx, const struct seclang_rule *head,
-                    const struct seclang_match *match, const struct seclang_seen *seen,
-                    sk_str outcome, sk_str reason)
+                    const struct seclang_match *match, sk_str outcome, sk_str reason)
 {
     struct sk_buf out = { .mem = tx->mem };
-    struct seclang_match shown = *match;
 
-    seclang_hide_match(tx, &shown, seen);
     sk_buf_add(&out, outcome);
     sk_buf_byte(&out, ' ');
     sk_buf_add(&out, reason);
@@ -113,14 +125,14 @@ seclang_log_message(struct seclang_tx *tx, const struct seclang_rule *head,
     }
     sk_buf_printf(&out, " [id \"%u\"]", head->id);
     add_field(&out, "rev", sk_str_of(head->revision));
-    add_field(&out, "msg", sk_str_first(shown.msg, SECLANG_LOG_DATA_MOST));
-    add_data(&out, tx, shown.data);
-    add_field(&out, "severity", shown.severity);
-    add_field(&out, "ver", shown.version);
+    add_field(&out, "msg", sk_str_first(match->msg, SECLANG_LOG_DATA_MOST));
+    add_data(&out, tx, match->data);
+    add_field(&out, "severity", match->severity);
+    add_field(&out, "ver", match->version);
     add_number(&out, "maturity", head->maturity);
     add_number(&out, "accuracy", head->accuracy);
-    for (size_t i = 0; i < shown.tag_count && out.n < SECLANG_LOG_MESSAGE_MOST; i++)
-        add_field(&out, "tag", shown.tags[i]);
+    for (size_t i = 0; i < match->tag_count && out.n < SECLANG_LOG_MESSAGE_MOST; i++)
+        add_field(&out, "tag", match->tags[i]);
     return sk_buf_str(&out);
 }
 
@@ -133,7 +145,7 @@ seclang_log_tell(struct seclang_tx *tx, sk_str message)
     if (!tx->host.log) return;
     host = seclang_fetch(tx, SECLANG_VAR_SERVER_NAME, NULL);
     sk_buf_add(&out, SK_STR("ModSecurity: "));
-    sk_buf_add(&out, message);
+    sk_buf_add(&out, seclang_mask_text(tx, message));
     if (host->count > 0)
         add_field(&out, "hostname", sk_str_first(host->at[0]->text.s, SECLANG_LOG_PATTERN_MOST));
     add_field(&out, "uri", sk_str_first(tx->filename, SECLANG_LOG_DATA_MOST));

@@ -17,14 +17,16 @@ enum {
     SECLANG_LOG_MESSAGE_MOST = 6000 /* tags that do not fit are left out */
 };
 
+/* The variable's name, safe between quotes. */
+sk_str seclang_log_name(struct seclang_tx *tx, const struct seclang_seen *seen);
 /* Why it matched: "Pattern match "..." at ARGS:q." */
 sk_str seclang_log_reason(struct seclang_tx *tx, const struct seclang_rule *rule,
                           const struct seclang_seen *seen, const struct seclang_op_run *run);
-/* The line up to its tags. What must be hidden is not in it. */
+/* The line up to its tags; secrets are still in it. */
 sk_str seclang_log_message(struct seclang_tx *tx, const struct seclang_rule *head,
-                           const struct seclang_match *match, const struct seclang_seen *seen,
-                           sk_str outcome, sk_str reason);
-/* Gives the whole line to the host's log. */
+                           const struct seclang_match *match, sk_str outcome, sk_str reason);
+/* Gives the whole line to the host's log. Secrets of other variables that stand in it are masked;
+ * those of the match itself must be hidden already (hide.h). */
 void seclang_log_tell(struct seclang_tx *tx, sk_str message);
 
 #endif

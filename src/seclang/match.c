@@ -6,6 +6,7 @@
 #include "seclang/hide.h"
 #include "seclang/log_line.h"
 #include "seclang/macro_run.h"
+#include "seclang/mask.h"
 #include "seclang/seen.h"
 #include "seclang/var/fetch.h"
 #include "seclang/var/member.h"
@@ -183,6 +184,19 @@ decide(struct seclang_tx *tx, const struct seclang_verdict *verdict, size_t matc
     if (match != SIZE_MAX) tx->match[match].disruptive = true;
 }
 
+/* The error log's line: written at once, so from what is secret by now. */
+static void
+tell(struct seclang_tx *tx, const struct seclang_rule *head, const struct seclang_match *match,
+     const struct seclang_seen *seen, sk_str outcome, sk_str reason)
+{
+    struct seclang_match shown = *match;
+
+    seclang_hide_match(tx, &shown);
+    if (seclang_mask_secret(tx, match->variable)) /* the operator's words may quote the secret */
+        reason = sk_str_printf(tx->mem, "Match at %.*s.", SK_ARG(seclang_log_name(tx, seen)));
+    seclang_log_tell(tx, seclang_log_message(tx, head, &shown, outcome, reason));
+}
+
 static void
 conclude(struct seclang_tx *tx, const struct seclang_rule *rule, const struct seclang_seen *seen,
          const struct seclang_op_run *run)
@@ -197,13 +211,12 @@ conclude(struct seclang_tx *tx, const struct seclang_rule *rule, const struct se
     if (head->audit) tx->relevant = true;
     if (head->log || head->audit || stops) {
         struct seclang_match match = describe(tx, head, seen);
+        sk_str outcome = outcome_of(tx, head, &verdict, acts);
         sk_str reason = seclang_log_reason(tx, rule, seen, run);
-        sk_str message = seclang_log_message(tx, head, &match, seen,
-                                             outcome_of(tx, head, &verdict, acts), reason);
+        sk_str message = seclang_log_message(tx, head, &match, outcome, reason);
 
-        seclang_hide_match(tx, &match, seen);
         at = add_match(tx, &match, message);
-        if (head->log) seclang_log_tell(tx, message);
+        if (head->log) tell(tx, head, &match, seen, outcome, reason);
     }
     if (stops) decide(tx, &verdict, at, acts);
     if (acts) tx->phase_over = true;
@@ -237,8 +250,7 @@ seclang_match_refuse(struct seclang_tx *tx, int status, const char *why)
                                    .log = true,
                                    .audit = true };
     static const struct seclang_rule engine = { .severity = 2, .log = true, .audit = true };
-    struct seclang_seen nothing = { .var = SECLANG_VAR_COUNT };
-    sk_str message = seclang_log_message(tx, &engine, &match, &nothing,
+    sk_str message = seclang_log_message(tx, &engine, &match,
                                          outcome_of(tx, &engine, &verdict, acts), sk_str_of(why));
     size_t at = add_match(tx, &match, message);
 

@@ -2,6 +2,7 @@
 #include "seclang/tx.h"
 
 #include "base/hash.h"
+#include "seclang/hide.h"
 #include "seclang/run.h"
 #include "seclang/var/member.h"
 #include "seclang/worker.h"
@@ -129,11 +130,18 @@ seclang_names_add(struct seclang_names *names, sk_arena *mem, sk_str name)
     names->at[names->count++] = sk_str_lower(mem, name);
 }
 
+/* A copy without secrets: what rules have made secret until now is hidden in all matches. */
 const struct seclang_match *
 seclang_tx_matches(const struct seclang_tx *tx, size_t *count)
 {
+    struct seclang_match *shown = sk_array(tx->mem, tx->match_count, sizeof(*shown));
+
     *count = tx->match_count;
-    return tx->match;
+    for (size_t i = 0; i < tx->match_count; i++) {
+        shown[i] = tx->match[i];
+        seclang_hide_match(tx, &shown[i]);
+    }
+    return shown;
 }
 
 sk_str

@@ -140,9 +140,9 @@ struct seclang_tx {
     bool limit_hit, limit_told, limit_refused;
     bool relevant; /* for the audit log */
 
-    struct seclang_match *match;
-    sk_str *message; /* of each match: what the log line says up to the tags,
-                        "Warning. Pattern match ... [tag \"...\"]" */
+    struct seclang_match *match; /* as they were, with secrets: seclang_tx_matches hides them */
+    sk_str *message;             /* of each match: what the log line says up to the tags,
+                                    "Warning. Pattern match ... [tag \"...\"]" */
     size_t match_count, match_size;
     struct seclang_decision decision;
 
