@@ -1,0 +1,350 @@
+/* Rendered rules are judged by the engine itself; rendered nginx.conf is looked at for what the
+ * promises name. */
+#include "sekisho/judge.h"
+#include "sekisho/render.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+static struct conf *
+conf_of(sk_arena *mem, const char *text)
+{
+    struct conf_faults faults = { .text = { .mem = mem } };
+    struct conf *conf = NULL;
+    sk_err e = conf_read(&conf, &faults, mem, sk_str_of(text), "s.conf");
+
+    if (sk_failed(e)) fail_msg("%s: %.*s", e.why, SK_ARG(sk_buf_str(&faults.text)));
+    return conf;
+}
+
+/* Without the Core Rule Set: our own rules only. */
+static const char site_text[] =
+    "rules { crs = none; before = []; }\n"
+    "site shop { names = localhost; serve { allow_files = [\"/docs/api.yaml\"]; refuse_extensions "
+    "= "
+    "[\".xyz\"]; }\n"
+    "  input \"/s/*/contact\" { name = \"text 10 required\"; email = \"email required\"; phone = "
+    "phone; "
+    "zip = postal; when = date; n = integer; x = number; u = url; k = kana; c = choice a|b; "
+    "note = \"lines 20\"; only = true; } }";
+
+static void
+judge_of(struct judge *judge, sk_arena *mem, const char *text)
+{
+    struct conf *conf = conf_of(mem, text);
+    struct render r = { .conf = conf, .state = "/state", .gate = "/state/gate", .module = "m.so" };
+    sk_err e = judge_open(judge, render_rules(mem, &r, &conf->site[0]), "site.rules");
+
+    if (sk_failed(e)) fail_msg("%s", e.why);
+}
+
+/* 0: passes. */
+static int
+status_of(const struct judge *judge, sk_str raw)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct judge_result result = { 0 };
+    struct seclang_tx *tx = NULL;
+    sk_err e = judge_request(&result, &tx, mem, judge, raw);
+    int status = result.verdict.act == SECLANG_PASS ? 0 : result.verdict.status;
+
+    if (sk_failed(e)) fail_msg("%s", e.why);
+    seclang_tx_free(tx);
+    return status;
+}
+
+static void
+expect_path(const struct judge *judge, const char *path, int status)
+{
+    char raw[512];
+    int got;
+
+    snprintf(raw, sizeof(raw), "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n", path);
+    got = status_of(judge, sk_str_of(raw));
+    if (got != status) fail_msg("%s: expected %d, got %d", path, status, got);
+}
+
+static void
+serve__refuses_what_is_never_served_in_any_spelling(void **state)
+{
+    static const char *const paths[] = {
+        "/.git/config",
+        "/.env",
+        "/a/.htaccess",
+        "/.%67it/config",
+        "/%2egit/HEAD",
+        "/%252egit/HEAD",
+        "/.GIT/config",
+        "/x/..%2f.env",
+        "/index.php~",
+        "/index.php.bak",
+        "/a.OLD",
+        "/a.orig;x=1",
+        "/backup.zip",
+        "/site-2026.tar.gz",
+        "/dump.sql",
+        "/dump.sql.gz",
+        "/shop.sqlite3",
+        "/wp-config.php",
+        "/wp-config.php.bak",
+        "/config.yml",
+        "/composer.json",
+        "/package-lock.json",
+        "/server.key",
+        "/id_rsa",
+        "/keys/id_ed25519.pub",
+        "/.env.",
+        "/.env%20",
+        "/a.sql.",
+        "/CVS/Entries",
+        "/x.XYZ",
+        "/.svn/entries",
+        "/.DS_Store",
+        "/a/.vscode/settings.json",
+        "/x.swp",
+        "/a%00.bak",
+        "/\\.git\\config",
+    };
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct judge judge;
+
+    (void)state;
+    judge_of(&judge, mem, site_text);
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+        expect_path(&judge, paths[i], 403);
+    judge_close(&judge);
+}
+
+static void
+serve__lets_a_shops_pages_pass(void **state)
+{
+    static const char *const paths[] = {
+        "/",
+        "/index.html",
+        "/s/kyoto/product/12",
+        "/style.css",
+        "/js/app.min.js?v=1.2.3",
+        "/.well-known/acme-challenge/x",
+        "/.well-known/security.txt",
+        "/s/kyoto/picture/3.svg",
+        "/%E6%8A%B9%E8%8C%B6",
+        "/docs/api.yaml",
+        "/news/2026.11.23",
+        "/v1.2/orders",
+        "/a/feedback.html",
+        "/images/old-town.jpg",
+        "/sitemap.xml",
+        "/manifest.json",
+        "/robots.txt",
+        "/data/menu.json",
+    };
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct judge judge;
+
+    (void)state;
+    judge_of(&judge, mem, site_text);
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+        expect_path(&judge, paths[i], 0);
+    judge_close(&judge);
+}
+
+static void
+serve__keeps_to_the_allowed_prefixes(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct judge judge;
+
+    (void)state;
+    judge_of(&judge, mem,
+             "rules { crs = none; before = []; }\nsite a { names = x; serve { allow = "
+             "[\"/shop/\", \"/img/\"]; } }");
+    expect_path(&judge, "/shop/1", 0);
+    expect_path(&judge, "/admin", 403);
+    expect_path(&judge, "/shop/../admin", 403);
+    expect_path(&judge, "/shop/%2e%2e/admin", 403);
+    judge_close(&judge);
+}
+
+static int
+post_status(const struct judge *judge, const char *path, const char *type, const char *body)
+{
+    char raw[4096];
+
+    snprintf(raw, sizeof(raw), "POST %s HTTP/1.1\r\nHost: localhost\r\n%s%s%s\r\n%s", path,
+             type ? "Content-Type: " : "", type ? type : "", type ? "\r\n" : "", body);
+    return status_of(judge, sk_str_of(raw));
+}
+
+static const char form[] = "application/x-www-form-urlencoded";
+#define GOOD "name=%E8%8A%B1%E5%AD%90&email=hanako%40example.jp"
+
+static void
+input__takes_declared_forms_with_full_width_phones(void **state)
+{
+    static const char *const bodies[] = {
+        GOOD,
+        GOOD
+        "&phone=090-1234-5678&zip=100-0001&when=2026-11-23&n=-5&x=1.25&u=https%3A%2F%2Fa.jp%2F",
+        GOOD "&phone=%EF%BC%90%EF%BC%99%EF%BC%90%EF%BC%8D1234%EF%BC%8D5678", /* full-width digits */
+        GOOD "&phone=%2B81+3+1234+5678&zip=%E3%80%92100-0001",
+        GOOD "&k=%E3%82%B5%E3%82%A4%E3%83%88%E3%82%A6&c=b&note=a%0D%0Ab",
+        GOOD "&phone=&zip=",
+    };
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct judge judge;
+
+    (void)state;
+    judge_of(&judge, mem, site_text);
+    for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+        int got = post_status(&judge, "/s/kyoto/contact", form, bodies[i]);
+        if (got) fail_msg("%s: %d", bodies[i], got);
+    }
+    judge_close(&judge);
+}
+
+static void
+input__refuses_other_forms(void **state)
+{
+    static const struct {
+        const char *body;
+        int status;
+    } cases[] = {
+        { "name=a&email=hanako", 422 },
+        { "name=a&email=a%40b%40c.jp", 422 },
+        { "name=a", 422 },                          /* email is required */
+        { "name=12345678901&email=a%40b.jp", 422 }, /* eleven characters */
+        { "name=a%0Ab&email=a%40b.jp", 422 },       /* one line only */
+        { "name=a%01&email=a%40b.jp", 422 },
+        { GOOD "&phone=abc", 422 },
+        { GOOD "&phone=12345", 422 },
+        { GOOD "&zip=12345678", 422 },
+        { GOOD "&when=2026-13-01", 422 },
+        { GOOD "&n=1.5", 422 },
+        { GOOD "&x=1e3", 422 },
+        { GOOD "&u=javascript:1", 422 },
+        { GOOD "&k=Saito", 422 },
+        { GOOD "&c=d", 422 },
+        { GOOD "&name=b", 400 },               /* twice */
+        { GOOD "&admin=1", 400 },              /* not declared */
+        { "name=%83%65&email=a%40b.jp", 400 }, /* Shift_JIS */
+    };
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct judge judge;
+
+    (void)state;
+    judge_of(&judge, mem, site_text);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        int got = post_status(&judge, "/s/kyoto/contact", form, cases[i].body);
+        if (got != cases[i].status)
+            fail_msg("%s: expected %d, got %d", cases[i].body, cases[i].status, got);
+    }
+    assert_int_equal(post_status(&judge, "/s/kyoto/contact", "application/json", "{\"name\":1}"),
+                     415);
+    assert_int_equal(post_status(&judge, "/s/kyoto/contact", NULL, GOOD), 415);
+    assert_int_equal(post_status(&judge, "/elsewhere", form, "anything=goes"), 0);
+    judge_close(&judge);
+}
+
+static void
+bodies__that_are_not_what_they_say_are_refused(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct judge judge;
+
+    (void)state;
+    judge_of(&judge, mem, site_text);
+    assert_int_equal(post_status(&judge, "/", "application/json", "{\"a\": [1, 2"), 400);
+    assert_int_equal(post_status(&judge, "/", "application/xml", "<a><b></a>"), 400);
+    assert_int_equal(post_status(&judge, "/", "multipart/form-data; boundary=b",
+                                 "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx\r\n"),
+                     400);
+    assert_int_equal(post_status(&judge, "/", "application/json", "{\"a\": [1, 2]}"), 0);
+    judge_close(&judge);
+}
+
+static void
+detect__still_refuses_what_was_declared(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct judge judge;
+
+    (void)state;
+    judge_of(&judge, mem,
+             "rules { mode = detect; crs = none; before = []; }\nsite a { names = x; input "
+             "\"/c\" { n = integer; } }");
+    expect_path(&judge, "/.env", 403);
+    assert_int_equal(post_status(&judge, "/c", form, "n=x"), 422);
+    judge_close(&judge);
+}
+
+static sk_str
+nginx_of(sk_arena *mem, const char *text)
+{
+    struct conf *conf = conf_of(mem, text);
+    struct render r = {
+        .conf = conf, .state = "/state", .gate = "/gate", .module = "m.so", .workers = 2
+    };
+
+    return render_nginx(mem, &r);
+}
+
+static void
+expect_text(sk_str text, const char *part, bool there)
+{
+    if ((sk_str_find(text, sk_str_of(part)) != SIZE_MAX) != there)
+        fail_msg("%s in nginx.conf: %s", there ? "missing" : "unexpected", part);
+}
+
+static void
+nginx__speaks_only_tls_1_2_and_1_3_and_redirects_plain_http(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    sk_str text =
+        nginx_of(mem, "listen { https = 443; http = 80; }\nsite a { names = [\"a.jp\"]; }");
+
+    (void)state;
+    expect_text(text, "ssl_protocols TLSv1.2 TLSv1.3;", true);
+    expect_text(text, "CBC", false);
+    expect_text(text, "return 308 https://$host$request_uri;", true);
+    expect_text(text, "max-age=63072000", true);
+    expect_text(text, "server \"unix:/state/run/shop-2.sock\"", true);
+    expect_text(nginx_of(mem, "site a { names = localhost; }"), "max-age=300", true);
+    expect_text(nginx_of(mem, "site a { names = localhost; }"), "https://$host:8443$request_uri",
+                true);
+}
+
+static void
+nginx__asks_upstreams_and_then_backups(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    sk_str text =
+        nginx_of(mem, "site a { names = x; upstream { servers = [\"http://10.0.0.5:80/\", "
+                      "\"unix:run/x.sock\"]; backup = \"http://b\"; } body { limit = 1mb; } }");
+
+    (void)state;
+    expect_text(text, "server \"10.0.0.5:80\" max_fails", true);
+    expect_text(text, "server \"unix:/state/run/x.sock\" max_fails", true);
+    expect_text(text, "server \"b\" max_fails=2 fail_timeout=5s backup;", true);
+    expect_text(text, "client_max_body_size 1048576;", true);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(serve__refuses_what_is_never_served_in_any_spelling),
+        cmocka_unit_test(serve__lets_a_shops_pages_pass),
+        cmocka_unit_test(serve__keeps_to_the_allowed_prefixes),
+        cmocka_unit_test(input__takes_declared_forms_with_full_width_phones),
+        cmocka_unit_test(input__refuses_other_forms),
+        cmocka_unit_test(bodies__that_are_not_what_they_say_are_refused),
+        cmocka_unit_test(detect__still_refuses_what_was_declared),
+        cmocka_unit_test(nginx__speaks_only_tls_1_2_and_1_3_and_redirects_plain_http),
+        cmocka_unit_test(nginx__asks_upstreams_and_then_backups),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
