@@ -32,8 +32,8 @@ fault(const struct part_store *store, int code, const char *doing)
     enum sk_kind kind = SK_BROKEN;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (kinds[i].code == (code & 0xff)) kind = kinds[i].kind;
-    return sk_fail(kind, "store: %s: %s (%d)", doing,
-                   store->db ? sqlite3_errmsg(store->db) : sqlite3_errstr(code), code);
+    return sk_fail(kind, "store: %s (%d) at: %.100s",
+                   store->db ? sqlite3_errmsg(store->db) : sqlite3_errstr(code), code, doing);
 }
 
 static sk_err

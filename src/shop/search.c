@@ -41,10 +41,10 @@ terms_of(sk_arena *mem, sk_str words)
     return t;
 }
 
-#define SELECT                                                                                     \
+#define FOUND                                                                                      \
     "SELECT " SHOP_PRODUCT_COLUMNS ", count(*) OVER ()"                                            \
-    " FROM product_text t JOIN product p ON p.id = t.rowid"                                        \
-    " JOIN category c ON c.id = p.category WHERE p.tenant = ?1"
+    " FROM t JOIN product p ON p.id = t.id JOIN category c ON c.id = p.category"                   \
+    " WHERE p.tenant = ?1"
 /* The index speaks of a row as a whole; each word is looked for in it once more, short ones too. */
 #define EACH_WORD                                                                                  \
     " AND (?7 = '' OR instr(t.body, ?7)) AND (?8 = '' OR instr(t.body, ?8))"                       \
@@ -59,10 +59,13 @@ sk_err
 shop_search(struct shop_shelf *shelf, sk_arena *mem, struct part_store *store,
             const struct shop_wish *wish, sk_str words)
 {
+    /* Materialized: bm25() can only be asked right at the index. */
     static const char by_index[] =
-        SELECT " AND product_text MATCH ?3" EACH_WORD ORDER " bm25(product_text, 8.0, 1.0)," LIMIT;
+        "WITH t AS MATERIALIZED (SELECT rowid AS id, body, bm25(product_text, 8.0, 1.0) AS rank"
+        " FROM product_text WHERE product_text MATCH ?3) " FOUND EACH_WORD ORDER " t.rank," LIMIT;
     static const char by_reading[] =
-        SELECT " AND ?3 = ''" EACH_WORD ORDER " instr(t.name, ?7) = 0," LIMIT;
+        "WITH t AS (SELECT rowid AS id, body, instr(name, ?7) = 0 AS rank FROM product_text"
+        " WHERE ?3 = '') " FOUND EACH_WORD ORDER " t.rank," LIMIT;
     struct terms t = terms_of(mem, words);
     struct part_query *q;
     *shelf = (struct shop_shelf){ .count = 0 };
