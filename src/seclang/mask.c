@@ -174,6 +174,24 @@ byte_at(sk_str s, bool encoded, size_t *n)
     return hex_digit(s.p[1]) << 4 | hex_digit(s.p[2]);
 }
 
+/* Blanks and dashes that Japanese keyboards put between groups of digits, in UTF-8. */
+static char
+wide_separator(const char three[3])
+{
+    static const char *const separators[] = {
+        "\xe3\x80\x80" /* ideographic space */,
+        "\xe3\x83\xbc" /* long vowel mark */,
+        "\xe2\x80\x90" /* hyphen */,
+        "\xe2\x80\x93" /* en dash */,
+        "\xe2\x80\x95" /* bar */,
+        "\xe2\x88\x92" /* minus */,
+    };
+
+    for (size_t i = 0; i < sizeof separators / sizeof *separators; i++)
+        if (memcmp(three, separators[i], 3) == 0) return '-';
+    return full_width((sk_str){ three, 3 });
+}
+
 /* The character at the start of s as ASCII: also full-width, each byte raw or as %XX. 0: none. */
 static char
 ascii_at(sk_str s, bool encoded, size_t *n)
@@ -182,15 +200,15 @@ ascii_at(sk_str s, bool encoded, size_t *n)
     size_t total = 0, step;
     int c = byte_at(s, encoded, n);
 
-    if (c < 0) return 0;
-    if (c != 0xef) return c < 0x80 ? (char)c : 0;
+    if (c < 0x80) return c < 0 ? 0 : (char)c;
+    if (c != 0xe2 && c != 0xe3 && c != 0xef) return 0;
     for (int i = 0; i < 3; i++, total += step) {
         int byte = byte_at(sk_str_from(s, total), encoded, &step);
         if (byte < 0) return 0;
         three[i] = (char)byte;
     }
     *n = total;
-    return full_width((sk_str){ three, 3 });
+    return wide_separator(three);
 }
 
 struct digit {
