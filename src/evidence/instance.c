@@ -6,13 +6,24 @@
 #include <errno.h>
 #include <signal.h>
 
+/* A path that the pattern covers: each * stands for one segment. */
+static sk_str
+example_of(sk_arena *mem, sk_str pattern)
+{
+    struct sk_buf path = { .mem = mem };
+    for (size_t i = 0; i < pattern.n; i++)
+        if (pattern.p[i] == '*') sk_buf_add(&path, SK_STR("probe"));
+        else sk_buf_byte(&path, pattern.p[i]);
+    return sk_buf_str(&path);
+}
+
 static void
 read_inputs(struct evidence_site *site, sk_arena *mem, const sk_json *inputs)
 {
     for (size_t i = 0; i < sk_json_count(inputs) && i < EVIDENCE_INPUTS_MAX; i++) {
         const sk_json *entry = sk_json_at(inputs, i);
         site->input[site->input_count++] = (struct evidence_input){
-            .route = sk_str_copy(mem, sk_json_get_str(entry, "route")),
+            .route = example_of(mem, sk_json_get_str(entry, "route")),
             .field = sk_str_copy(mem, sk_json_get_str(entry, "field")),
             .format = sk_str_copy(mem, sk_json_get_str(entry, "format")),
         };

@@ -2,11 +2,10 @@
  *
  *   {"version":"0.1.0","address":"127.0.0.1","https":8443,"http":8444,"pid":123,
  *    "sites":[{"name":"shop","names":["localhost"],"upstreams":["unix:run/shop-1.sock", ...],
- *              "inputs":[{"route":"/s/wagashi/contact","field":"email","format":"email"}, ...]}],
+ *              "inputs":[{"route":"/s/*/contact","field":"email","format":"email"}, ...]}],
  *    "parts":[{"name":"gate","pid":124},{"name":"shop-1","pid":125}]}
  *
- * `inputs` are the declared formats of sekisho.conf; `route` is a path that the declaration covers
- * (an example where it has a pattern). */
+ * `inputs` are the declared formats of sekisho.conf; a * in `route` stands for one segment. */
 #ifndef EVIDENCE_INSTANCE_H
 #define EVIDENCE_INSTANCE_H
 
@@ -18,7 +17,8 @@ enum { EVIDENCE_SITES_MAX = 64, EVIDENCE_UPSTREAMS_MAX = 64, EVIDENCE_PARTS_MAX 
        EVIDENCE_INPUTS_MAX = 128 };
 
 struct evidence_input {
-    sk_str route, field, format; /* "/contact", "email", "text 100" */
+    sk_str route;         /* a path that the declaration covers: "/s/probe/contact" */
+    sk_str field, format; /* "email", "email" */
 };
 
 struct evidence_site {

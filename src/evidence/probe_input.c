@@ -21,7 +21,9 @@ static const struct shape {
     { "date", "2026-11-23", { "2026-13-01", "yesterday", "23.11.2026x" } },
     { "url", "https%3A%2F%2Fexample.jp%2F", { "javascript%3A1", "example" } },
     { "kana", "%E3%82%B5%E3%82%A4%E3%83%88%E3%82%A6", { "Saito", "%E9%BD%8B%E8%97%A4" } },
-    { "text", "%E3%81%93%E3%82%93%E3%81%AB%E3%81%A1%E3%81%AF", { "a%01b", "a%FF%FEb", "a%00b", "%C0%AF" } },
+    { "text", "%E3%81%93%E3%82%93%E3%81%AB%E3%81%A1%E3%81%AF", { "a%01b", "a%0Ab", "a%FF%FEb", "a%00b", "%C0%AF" } },
+    { "lines", "%E3%81%93%E3%82%93%0D%0A%E3%81%AB%E3%81%A1%E3%81%AF",
+      { "a%01b", "a%FF%FEb", "a%00b", "%C0%AF" } },
 };
 
 static const struct shape *
