@@ -36,7 +36,8 @@ void seclang_source_append(struct seclang_source *source, const struct seclang_s
 void seclang_source_key(unsigned char key[32], const struct seclang_source *source);
 
 /* Parses, links and plans. Yours: seclang_rules_free. SK_BAD: "file:line:column: what is wrong,
- * what was expected"; nothing is kept then. Takes tens of milliseconds for the Core Rule Set. */
+ * what was expected"; nothing is kept then. The Core Rule Set takes a third of a second of CPU, two
+ * thirds of it in Vectorscan's compiler. */
 sk_err seclang_rules_new(struct seclang_rules **rules, const struct seclang_source *source)
     SK_CHECKED;
 void seclang_rules_free(struct seclang_rules *rules);

@@ -13,6 +13,8 @@ enum { MESSAGE_MOST = 900 };
 
 /* ── messages ── */
 
+static sk_err fail_text(struct seclang_place at, const char *fmt, va_list args) SK_PRINTF(2, 0);
+
 static sk_err
 fail_text(struct seclang_place at, const char *fmt, va_list args)
 {
@@ -111,8 +113,7 @@ is_our_module(sk_str name)
 }
 
 static sk_err
-open_section(struct seclang_parser *p, struct sections *s, const struct seclang_line *line,
-             struct seclang_place at)
+open_section(struct sections *s, const struct seclang_line *line, struct seclang_place at)
 {
     sk_str module = line->count == 1 ? line->arg[0].text : (sk_str){ 0 };
     bool no = module.n && module.p[0] == '!';
@@ -126,7 +127,6 @@ open_section(struct seclang_parser *p, struct sections *s, const struct seclang_
                                   "<%.*s %.*s>: of sections only <IfModule security2_module> is "
                                   "known here; move its rules out of it",
                                   SK_ARG(line->name), SK_ARG(module));
-    (void)p;
     if (no)
         s->skipped = 1;
     else
@@ -150,7 +150,7 @@ static sk_err
 take_line(struct seclang_parser *p, struct sections *s, const struct seclang_line *line)
 {
     struct seclang_place at = seclang_text_place(p->text, line->name_at);
-    if (line->section) return line->closes ? close_section(s, at) : open_section(p, s, line, at);
+    if (line->section) return line->closes ? close_section(s, at) : open_section(s, line, at);
     return s->skipped ? sk_ok() : call_directive(p, line);
 }
 
