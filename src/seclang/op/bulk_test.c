@@ -1,0 +1,135 @@
+/* Bulk matching: whatever PCRE2 matches is a candidate, for the patterns of the response rules. */
+#include "seclang/op/rules_test.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <setjmp.h>
+
+#include <cmocka.h>
+
+static struct seclang_bulk *
+open_bulk(struct seclang_scratch **scratch, sk_arena *mem, const sk_str *patterns, size_t count)
+{
+    struct seclang_bulk *bulk;
+
+    assert_false(sk_failed(seclang_bulk_new(&bulk, mem, patterns, count)));
+    assert_false(sk_failed(seclang_scratch_new(scratch)));
+    return bulk;
+}
+
+static void
+bulk__tells_which_patterns_may_match(void **state)
+{
+    static const sk_str patterns[] = { { "foo", 3 },   { "b[ae]r", 6 }, { "(?=x)x", 6 },
+                                       { "^$", 2 },    { "(a)\\1", 5 }, { "end$", 4 },
+                                       { "(?>q)z", 6 } };
+    unsigned char candidates[7];
+    struct seclang_scratch *scratch;
+    sk_arena *mem = sk_arena_new(0);
+    struct seclang_bulk *bulk = open_bulk(&scratch, mem, patterns, 7);
+
+    (void)state;
+    seclang_bulk_scan(bulk, scratch, SK_STR("a ber at the end"), candidates);
+    assert_int_equal(candidates[0], 0);
+    assert_int_equal(candidates[1], 1);
+    assert_int_equal(candidates[2], 1); /* not Vectorscan's: always */
+    assert_int_equal(candidates[3], 0);
+    assert_int_equal(candidates[4], 1);
+    assert_int_equal(candidates[5], 1);
+    assert_int_equal(candidates[6], 1);
+    seclang_bulk_scan(bulk, scratch, (sk_str){ 0 }, candidates);
+    assert_int_equal(candidates[1], 0);
+    assert_int_equal(candidates[3], 1);
+    assert_int_equal(candidates[5], 0);
+    seclang_bulk_free(bulk);
+    seclang_scratch_free(scratch);
+    sk_arena_free(mem);
+}
+
+static void
+bulk__of_nothing_is_allowed(void **state)
+{
+    struct seclang_scratch *scratch;
+    sk_arena *mem = sk_arena_new(0);
+    struct seclang_bulk *bulk = open_bulk(&scratch, mem, NULL, 0);
+
+    (void)state;
+    seclang_bulk_scan(bulk, scratch, SK_STR("x"), NULL);
+    seclang_bulk_free(bulk);
+    seclang_scratch_free(scratch);
+    sk_arena_free(mem);
+}
+
+/* ── the promise ── */
+
+enum { MADE = 40 };
+
+static unsigned
+matches(const pcre2_code *code, pcre2_match_data *match, sk_str text)
+{
+    return pcre2_match(code, (PCRE2_SPTR)text.p, text.n, 0, 0, match, NULL) >= 0;
+}
+
+static void
+bulk__never_misses_what_a_response_rule_matches(void **state)
+{
+    static struct texts patterns;
+    static unsigned char candidates[LIST_MOST];
+    static char text[TEXT_MOST];
+    pcre2_match_data *match = pcre2_match_data_create(1, NULL);
+    struct seclang_scratch *scratch;
+    struct seclang_bulk *bulk;
+    size_t pairs = 0, found = 0, asked = 0;
+
+    (void)state;
+    patterns.mem = sk_arena_new(1 << 16);
+    each_file(&patterns, "/usr/share/modsecurity-crs/rules/RESPONSE-95*.conf", take_patterns);
+    if (patterns.count == 0) skip();
+    bulk = open_bulk(&scratch, patterns.mem, patterns.text, patterns.count);
+    for (size_t i = 0; i < patterns.count * MADE; i++) {
+        sk_str s = made(text, patterns.text[i % patterns.count]);
+
+        seclang_bulk_scan(bulk, scratch, s, candidates);
+        for (size_t k = 0; k < patterns.count; k++)
+            asked += candidates[k];
+        pairs += patterns.count;
+    }
+    for (size_t k = 0; k < patterns.count; k++) {
+        pcre2_code *code;
+
+        assert_false(sk_failed(seclang_pcre_compile(&code, patterns.text[k], SECLANG_RX_OPTIONS)));
+        for (size_t i = 0; i < patterns.count + MADE; i++) {
+            size_t from = i < patterns.count ? i : k;
+            sk_str s = made(text, patterns.text[from]);
+
+            if (!matches(code, match, s)) continue;
+            found++;
+            seclang_bulk_scan(bulk, scratch, s, candidates);
+            if (!candidates[k])
+                fail_msg("missed: /%.*s/ \"%.*s\"", SK_ARG(patterns.text[k]), SK_ARG(s));
+        }
+        pcre2_code_free(code);
+    }
+    print_message("%zu patterns, %zu pairs, %zu candidates, %zu matches\n", patterns.count, pairs,
+                  asked, found);
+    assert_true(found > patterns.count);
+    assert_true(asked < pairs / 2);
+    seclang_bulk_free(bulk);
+    seclang_scratch_free(scratch);
+    pcre2_match_data_free(match);
+    sk_arena_free(patterns.mem);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bulk__tells_which_patterns_may_match),
+        cmocka_unit_test(bulk__of_nothing_is_allowed),
+        cmocka_unit_test(bulk__never_misses_what_a_response_rule_matches),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
