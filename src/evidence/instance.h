@@ -2,10 +2,10 @@
  *
  *   {"version":"0.1.0","address":"127.0.0.1","https":8443,"http":8444,"pid":123,
  *    "sites":[{"name":"shop","names":["localhost"],"upstreams":["unix:run/shop-1.sock", ...],
- *              "inputs":[{"route":"/s/*/contact","field":"email","format":"email"}, ...]}],
+ *              "inputs":[{"route":"/contact","field":"email","format":"email"}, ...]}],
  *    "parts":[{"name":"gate","pid":124},{"name":"shop-1","pid":125}]}
  *
- * `inputs` are the declared formats of sekisho.conf; a * in `route` stands for one segment. */
+ * `inputs` are the declared formats of sekisho.conf; a star in `route` stands for one segment. */
 #ifndef EVIDENCE_INSTANCE_H
 #define EVIDENCE_INSTANCE_H
 
