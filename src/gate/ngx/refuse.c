@@ -66,7 +66,7 @@ page_make(struct gate_ctx *ctx, bool *json)
     struct gate_page_facts facts = {
         .id = ctx->id,
         .site = ctx->conf->site ? ctx->conf->site->name : (sk_str){ 0 },
-        .time = sk_when_jst(ctx->mem, sk_now()),
+        .time = sk_str_first(sk_when_jst(ctx->mem, sk_now()), sizeof "2026-11-23 22:26:20" - 1),
         .status = ctx->status,
         .cause = gate_cause_of(ctx->status, ctx->refused_answer),
         .language = gate_accept_language(request_header(r, SK_STR("Accept-Language"))),

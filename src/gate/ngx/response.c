@@ -301,6 +301,15 @@ swallow(struct gate_ctx *ctx, ngx_chain_t *in)
     return NGX_ERROR;
 }
 
+/* The upstream broke off in the middle of a held answer. nginx says so by a flush after it has let
+ * go of the upstream's connection. Nothing has left yet, so that this can be a 502 still. */
+static bool
+broken_off(ngx_http_request_t *r, const ngx_chain_t *in)
+{
+    if (!r->upstream || r->upstream->peer.connection || r->header_sent) return false;
+    return in->buf->flush && !in->buf->last_buf && ngx_buf_size(in->buf) == 0;
+}
+
 static ngx_int_t
 body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 {
@@ -310,6 +319,11 @@ body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 
     if (ctx && ctx->swallowing) return swallow(ctx, in);
     if (!ctx || !ctx->holding || !in) return next_body(r, in);
+    if (broken_off(r, in)) {
+        ctx->holding = 0;
+        ngx_http_clean_header(r);
+        return NGX_HTTP_BAD_GATEWAY;
+    }
     if (hold_take(r, ctx, &in, &last) != NGX_OK) return NGX_ERROR;
     rc = hold_judge(r, ctx, last);
     if (!in || rc == NGX_ERROR || rc > NGX_OK || r->header_only) return rc;
