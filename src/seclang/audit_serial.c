@@ -158,7 +158,7 @@ part_request_body(struct writer *w)
     }
     if (tx->xml_text.n)
         add_text(w,
-                 seclang_audit_cut(seclang_mask_text(tx, tx->xml_text), SECLANG_AUDIT_BODY_MOST));
+                 seclang_audit_cut(seclang_mask_body(tx, tx->xml_text), SECLANG_AUDIT_BODY_MOST));
 }
 
 static void
@@ -166,7 +166,7 @@ part_response_body(struct writer *w)
 {
     sk_str body = sk_buf_str(&w->tx->response_text);
 
-    sk_buf_add(w->out, seclang_audit_cut(seclang_mask_text(w->tx, body), SECLANG_AUDIT_BODY_MOST));
+    sk_buf_add(w->out, seclang_audit_cut(seclang_mask_body(w->tx, body), SECLANG_AUDIT_BODY_MOST));
 }
 
 /* ── H: what the engine did ── */
@@ -179,7 +179,7 @@ add_messages(struct writer *w)
     for (size_t i = 0; i < tx->match_count; i++) {
         if (!seclang_audit_lists(&tx->match[i])) continue;
         sk_buf_add(w->out, SK_STR("Message: "));
-        add_line(w, seclang_mask_message(tx, tx->message[i], tx->match[i].variable));
+        add_line(w, seclang_mask_message(tx, tx->message[i], &tx->match[i]));
     }
 }
 

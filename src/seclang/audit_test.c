@@ -220,6 +220,31 @@ logs__keep_what_is_no_secret(void **unused)
     seclang_tx_free(tx);
 }
 
+/* Longer than what is looked at: neither its end nor its length may leak or grow. */
+static void
+logs__cut_long_values_after_masking(void **unused)
+{
+    struct sk_buf raw = { .mem = mem };
+
+    (void)unused;
+    sk_buf_add(&raw, SK_STR("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                            "application/x-www-form-urlencoded\r\n\r\npassword="));
+    for (int i = 0; i < 5000; i++)
+        sk_buf_add(&raw, SK_STR("hunter2"));
+    sk_buf_add(&raw, SK_STR("&a=evil"));
+    for (int i = 0; i < 200; i++)
+        sk_buf_add(&raw, SK_STR("関所1111111111111111関所4111111111111111"));
+    struct seclang_tx *tx = walk(sk_str_zcopy(mem, sk_buf_str(&raw)));
+    sk_str json = json_of(tx), serial = serial_of(tx);
+    lacks(json, "hunter2");
+    lacks(serial, "hunter2");
+    lacks(json, "4111");
+    lacks(serial, "4111");
+    needs(json, "\"ARGS:a\"");
+    assert_true(json.n < 16384);
+    seclang_tx_free(tx);
+}
+
 static void
 serial__has_its_parts_in_order(void **unused)
 {
@@ -285,18 +310,39 @@ static void
 log_line__of_a_secret_tells_its_name_only(void **unused)
 {
     struct seclang_tx *tx = walk("GET /?password=abc HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    struct seclang_match match = { .variable = SK_STR("ARGS:password"),
+                                   .msg = SK_STR("M \"]"),
+                                   .data = SK_STR("found abc") };
     sk_str line = seclang_mask_message(
         tx,
         SK_STR("Warning. Matched phrase \"abc\" at ARGS:password. [file \"x.conf\"] [line \"1\"] "
-               "[id \"1\"] [msg \"M\"] [data \"found abc\"] [severity \"ERROR\"]"),
-        SK_STR("ARGS:password"));
+               "[id \"1\"] [msg \"M \\\"]\"] [data \"found abc\"] [severity \"ERROR\"]"),
+        &match);
 
     (void)unused;
     assert_string_equal(sk_str_zcopy(mem, line),
                         "Warning. Match at ARGS:password. [file \"x.conf\"] [line \"1\"] "
-                        "[id \"1\"] [msg \"M\"] [data \"[masked 9]\"] [severity \"ERROR\"]");
-    sk_str open = SK_STR("Warning. Pattern match \"x\" at ARGS:q. [id \"1\"] [data \"x\"]");
-    assert_true(sk_str_eq(seclang_mask_message(tx, open, SK_STR("ARGS:q")), open));
+                        "[id \"1\"] [msg \"M \\\"]\"] [data \"[masked 9]\"] [severity \"ERROR\"]");
+    seclang_tx_free(tx);
+}
+
+static void
+log_line__is_masked_before_it_is_escaped(void **unused)
+{
+    struct seclang_tx *tx = walk("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    struct seclang_match match = { .variable = SK_STR("ARGS:q"),
+                                   .data = SK_STR("番号4111111111111111") };
+    sk_str line = seclang_mask_message(
+        tx,
+        SK_STR("Access denied with code 403 (phase 2). Pattern match \"x\" at ARGS:q. [id \"1\"] "
+               "[data \"\\xe7\\x95\\xaa\\xe5\\x8f\\xb74111111111111111\"] [tag \"t\"]"),
+        &match);
+
+    (void)unused;
+    assert_string_equal(sk_str_zcopy(mem, line),
+                        "Access denied with code 403 (phase 2). Pattern match \"x\" at ARGS:q. "
+                        "[id \"1\"] [data \"\\xe7\\x95\\xaa\\xe5\\x8f\\xb7[masked 16]\"] "
+                        "[tag \"t\"]");
     seclang_tx_free(tx);
 }
 
@@ -333,10 +379,12 @@ main(void)
         cmocka_unit_test(json__lists_each_match_that_is_audited),
         cmocka_unit_test(logs__never_hold_a_secret),
         cmocka_unit_test(logs__keep_what_is_no_secret),
+        cmocka_unit_test(logs__cut_long_values_after_masking),
         cmocka_unit_test(serial__has_its_parts_in_order),
         cmocka_unit_test(serial__lists_files),
         cmocka_unit_test(serial__cannot_be_forged_by_line_ends),
         cmocka_unit_test(log_line__of_a_secret_tells_its_name_only),
+        cmocka_unit_test(log_line__is_masked_before_it_is_escaped),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }

@@ -286,19 +286,25 @@ card_length(sk_str s, bool encoded)
     return 0;
 }
 
-/* Cheap answer for most texts: fewer digits than a card has. */
+/* Cheap answer for most texts. A digit holds a digit or the first byte of full-width ones, however
+ * it is encoded ("%34", "%EF%BC%94"). */
 static bool
-may_hold_card(sk_str s, bool encoded)
+may_hold_card(sk_str s)
 {
     unsigned digits = 0;
-    size_t n;
 
-    for (size_t i = 0; i < s.n; i += n) {
-        char c = ascii_at(sk_str_from(s, i), encoded, &n);
-        if (c >= '0' && c <= '9' && ++digits == SECLANG_CARD_LEAST) return true;
-        if (!c) n = 1;
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        digits += (unsigned char)(c - '0') < 10 || c == 0xef;
     }
-    return false;
+    return digits >= SECLANG_CARD_LEAST;
+}
+
+/* A byte that neither is a digit nor begins one. */
+static bool
+is_plain(char c, bool encoded)
+{
+    return (unsigned char)c < 0x80 && (c < '0' || c > '9') && (c != '%' || !encoded);
 }
 
 static sk_str
@@ -308,9 +314,9 @@ mask_cards(sk_arena *mem, sk_str s, bool encoded)
     size_t kept = 0, n;
     bool joined = false, masked = false;
 
-    if (!may_hold_card(s, encoded)) return s;
     for (size_t i = 0; i < s.n; i += n) {
-        char c = ascii_at(sk_str_from(s, i), encoded, &n);
+        n = 1;
+        char c = is_plain(s.p[i], encoded) ? 0 : ascii_at(sk_str_from(s, i), encoded, &n);
         bool digit = c >= '0' && c <= '9';
         size_t card = digit && !joined ? card_length(sk_str_from(s, i), encoded) : 0;
         if (!c) n = 1;
@@ -331,7 +337,9 @@ mask_cards(sk_arena *mem, sk_str s, bool encoded)
 sk_str
 seclang_mask_cards(sk_arena *mem, sk_str s)
 {
-    return mask_cards(mem, mask_cards(mem, s, false), true);
+    if (!may_hold_card(s)) return s;
+    s = mask_cards(mem, s, false);
+    return sk_str_find_byte(s, '%') == SIZE_MAX ? s : mask_cards(mem, s, true);
 }
 
 /* ── queries ── */
@@ -359,7 +367,7 @@ seclang_mask_query(sk_arena *mem, sk_str query, bool (*also)(const void *, sk_st
         if (equals != SIZE_MAX && equals + 1 < pair.n &&
             argument_is_secret(mem, sk_str_first(pair, equals), also, ctx)) {
             sk_buf_add(&out, sk_str_first(pair, equals + 1));
-            sk_buf_printf(&out, "[masked %zu]", pair.n - equals - 1);
+            sk_buf_add(&out, seclang_mask_all(mem, sk_str_from(pair, equals + 1)));
             masked = true;
         } else {
             sk_buf_add(&out, pair);
@@ -401,7 +409,7 @@ add_cookie(struct sk_buf *out, sk_str pair)
         return;
     }
     sk_buf_add(out, sk_str_first(pair, equals + 1));
-    sk_buf_printf(out, "[masked %zu]", pair.n - equals - 1);
+    sk_buf_add(out, seclang_mask_all(out->mem, sk_str_from(pair, equals + 1)));
 }
 
 sk_str

@@ -5,7 +5,8 @@
  * look like passwords, tokens or card data, whatever sanitise actions name, and runs of digits that
  * are card numbers by their check digit. mask.c knows texts and names, mask_tx.c transactions.
  *
- * All texts returned lie in `mem`, or are the given text where nothing had to be masked. */
+ * All texts returned lie in `mem`, or are (the beginning of) the given text where nothing had to be
+ * masked. */
 #ifndef SECLANG_MASK_H
 #define SECLANG_MASK_H
 
@@ -14,7 +15,8 @@
 enum {
     SECLANG_CARD_LEAST = 13, /* digits of a card number, ISO/IEC 7812-1 */
     SECLANG_CARD_MOST = 19,
-    SECLANG_MASK_SECRETS = 16 /* secret values looked for elsewhere; with more, all is masked */
+    SECLANG_MASK_SECRETS = 16, /* secret values looked for elsewhere; with more, all is masked */
+    SECLANG_MASK_MOST = 8192   /* bytes of a value or text about a request: the rest is left out */
 };
 
 /* ── mask.c: texts ── */
@@ -57,10 +59,13 @@ sk_str seclang_mask_variable(const struct seclang_tx *tx, sk_str variable, sk_st
 sk_str seclang_mask_target(const struct seclang_tx *tx, sk_str uri);
 /* Any text about a request: cards and the values of secret arguments are taken out. */
 sk_str seclang_mask_text(const struct seclang_tx *tx, sk_str s);
+/* The same without an end at SECLANG_MASK_MOST. */
+sk_str seclang_mask_body(const struct seclang_tx *tx, sk_str s);
 /* True when nothing of this variable's value may be shown. */
 bool seclang_mask_secret(const struct seclang_tx *tx, sk_str variable);
-/* A log line about a match ("Warning. Pattern match ... [data "..."] ..."), for the error log and
- * part H: where the variable is secret, neither its data nor the operator's words remain. */
-sk_str seclang_mask_message(const struct seclang_tx *tx, sk_str message, sk_str variable);
+/* A log line about a match ("Warning. Pattern match ... [data "..."] ..."), for part H: its msg and
+ * data come anew from the match, and where the variable is secret the operator's words go. */
+sk_str seclang_mask_message(const struct seclang_tx *tx, sk_str message,
+                            const struct seclang_match *match);
 
 #endif

@@ -159,6 +159,7 @@ queries__keep_names_and_lose_secrets(void **unused)
     (void)unused;
     same(seclang_mask_query(mem, SK_STR("q=1&password=hunter2&x="), NULL, NULL),
          "q=1&password=[masked 7]&x=");
+    same(seclang_mask_query(mem, SK_STR("password=[masked 7]"), NULL, NULL), "password=[masked 7]");
     same(seclang_mask_query(mem, SK_STR("p%61ssword=hunter2;a=b"), NULL, NULL),
          "p%61ssword=[masked 7];a=b");
     same(seclang_mask_query(mem, SK_STR("%E3%83%91%E3%82%B9%E3%83%AF%E3%83%BC%E3%83%89=%E7%A7%98"),

@@ -1,7 +1,8 @@
 /* Masking what belongs to a transaction: its headers, its arguments, values of its variables, and
  * log lines about them. */
+#include "seclang/log_line.h"
 #include "seclang/mask.h"
-#include "seclang/tx.h"
+#include "seclang/seen.h"
 
 static bool
 argument_hidden(const void *ctx, sk_str name)
@@ -20,7 +21,7 @@ argument_is_secret(const struct seclang_tx *tx, sk_str name)
 sk_str
 seclang_mask_target(const struct seclang_tx *tx, sk_str uri)
 {
-    return seclang_mask_uri(tx->mem, uri, argument_hidden, tx);
+    return seclang_mask_uri(tx->mem, sk_str_first(uri, SECLANG_MASK_MOST), argument_hidden, tx);
 }
 
 /* The values of secret arguments wherever they stand; too short ones would hit by chance. */
@@ -42,9 +43,16 @@ mask_secrets(const struct seclang_tx *tx, sk_str s)
 }
 
 sk_str
-seclang_mask_text(const struct seclang_tx *tx, sk_str s)
+seclang_mask_body(const struct seclang_tx *tx, sk_str s)
 {
     return seclang_mask_cards(tx->mem, mask_secrets(tx, s));
+}
+
+/* Whole secrets are taken out first: half of one would not be known. */
+sk_str
+seclang_mask_text(const struct seclang_tx *tx, sk_str s)
+{
+    return seclang_mask_cards(tx->mem, sk_str_first(mask_secrets(tx, s), SECLANG_MASK_MOST));
 }
 
 /* ── headers ── */
@@ -55,7 +63,7 @@ seclang_mask_request_header(const struct seclang_tx *tx, sk_str name, sk_str val
     if (sk_str_eq_nocase(name, SK_STR("Cookie"))) return seclang_mask_cookies(tx->mem, value);
     if (seclang_mask_header_name(name) || seclang_names_has(&tx->hidden_request_headers, name))
         return seclang_mask_all(tx->mem, value);
-    return mask_secrets(tx, seclang_mask_target(tx, value)); /* Referer, X-Original-URL ... */
+    return seclang_mask_target(tx, mask_secrets(tx, value)); /* Referer, X-Original-URL ... */
 }
 
 sk_str
@@ -65,7 +73,7 @@ seclang_mask_response_header(const struct seclang_tx *tx, sk_str name, sk_str va
         return seclang_mask_set_cookie(tx->mem, value);
     if (seclang_mask_header_name(name) || seclang_names_has(&tx->hidden_response_headers, name))
         return seclang_mask_all(tx->mem, value);
-    return mask_secrets(tx, seclang_mask_target(tx, value)); /* Location */
+    return seclang_mask_target(tx, mask_secrets(tx, value)); /* Location */
 }
 
 sk_str
@@ -95,7 +103,7 @@ static sk_str
 as_target(const struct seclang_tx *tx, sk_str name, sk_str value)
 {
     (void)name;
-    return mask_secrets(tx, seclang_mask_target(tx, value));
+    return seclang_mask_target(tx, mask_secrets(tx, value));
 }
 
 static bool
@@ -116,7 +124,7 @@ as_body(const struct seclang_tx *tx, sk_str name, sk_str value)
     (void)name;
     if (tx->body_error || any_secret_argument(tx) || seclang_mask_name(value))
         return seclang_mask_all(tx->mem, value);
-    return seclang_mask_cards(tx->mem, value);
+    return seclang_mask_cards(tx->mem, sk_str_first(value, SECLANG_MASK_MOST));
 }
 
 /* The whole request with its headers. */
@@ -162,8 +170,8 @@ seclang_mask_variable(const struct seclang_tx *tx, sk_str variable, sk_str value
 
     if (what.n && what.p[0] == '&') return value; /* a number */
     if (sk_str_eq(what, SK_STR("QUERY_STRING"))) {
-        value = seclang_mask_query(tx->mem, value, argument_hidden, tx);
-        return mask_secrets(tx, value);
+        value = sk_str_first(mask_secrets(tx, value), SECLANG_MASK_MOST);
+        return seclang_mask_query(tx->mem, value, argument_hidden, tx);
     }
     /* MATCHED_VARS:ARGS:password */
     if (sk_str_starts(what, SK_STR("MATCHED_VAR")) && sk_str_find_byte(name, ':') != SIZE_MAX)
@@ -185,18 +193,6 @@ seclang_mask_secret(const struct seclang_tx *tx, sk_str variable)
 
 /* ── log lines ── */
 
-/* What stands between `from` and the first `to` behind it; p is NULL where it does not. */
-static sk_str
-between(sk_str s, sk_str from, sk_str to)
-{
-    size_t at = sk_str_find(s, from);
-
-    if (at == SIZE_MAX) return (sk_str){ 0 };
-    sk_str rest = sk_str_from(s, at + from.n);
-    size_t end = sk_str_find(rest, to);
-    return end == SIZE_MAX ? (sk_str){ 0 } : sk_str_first(rest, end);
-}
-
 /* The operator's words: from the end of the outcome ("Warning." or "... (phase 2).") to the first
  * field. They may quote what was found. */
 static sk_str
@@ -212,22 +208,71 @@ reason_of(sk_str message)
     return end == SIZE_MAX ? head : sk_str_from(head, end + phase.n);
 }
 
-sk_str
-seclang_mask_message(const struct seclang_tx *tx, sk_str message, sk_str variable)
+/* The length of the escaped text at the start of s: up to a quote without a backslash. */
+static size_t
+quoted_length(sk_str s)
 {
-    if (!seclang_mask_secret(tx, variable)) return seclang_mask_text(tx, message);
+    size_t n = 0;
+
+    while (n < s.n && s.p[n] != '"')
+        n += s.p[n] == '\\' && n + 1 < s.n ? 2 : 1;
+    return n;
+}
+
+/* Copies *rest up to the field that `begin` begins and puts `text` in the place of its text. */
+static void
+replace_field(struct sk_buf *out, sk_str *rest, const char *begin, sk_str text)
+{
+    size_t at = sk_str_find(*rest, sk_str_of(begin));
+
+    if (at == SIZE_MAX) return;
+    at += strlen(begin);
+    sk_buf_add(out, sk_str_first(*rest, at));
+    sk_buf_add(out, text);
+    *rest = sk_str_from(*rest, at);
+    *rest = sk_str_from(*rest, quoted_length(*rest));
+}
+
+/* Text is masked before it is escaped: escapes would run into the digits of a card. */
+static sk_str
+escaped(const struct seclang_tx *tx, sk_str s, bool secret,
+        void (*escape)(struct sk_buf *out, sk_str s))
+{
+    struct sk_buf out = { .mem = tx->mem };
+    sk_str shown = secret ? seclang_mask_all(tx->mem, s) : seclang_mask_text(tx, s);
+
+    escape(&out, sk_str_first(shown, SECLANG_LOG_DATA_MOST));
+    if (out.n <= SECLANG_LOG_DATA_MOST) return out.n ? sk_buf_str(&out) : SK_STR("");
+    out.n = SECLANG_LOG_DATA_MOST;
+    sk_buf_add(&out, SK_STR("..."));
+    return sk_buf_str(&out);
+}
+
+static void
+escape_quotes(struct sk_buf *out, sk_str s)
+{
+    seclang_log_escape(out, s, true);
+}
+
+sk_str
+seclang_mask_message(const struct seclang_tx *tx, sk_str message, const struct seclang_match *match)
+{
+    bool secret = seclang_mask_secret(tx, match->variable);
     sk_str reason = reason_of(message);
-    sk_str data = between(message, SK_STR(" [data \""), SK_STR("\"]"));
     struct sk_buf out = { .mem = tx->mem };
 
     sk_buf_add(&out, (sk_str){ message.p, (size_t)(reason.p - message.p) });
-    sk_buf_printf(&out, "Match at %.*s.", SK_ARG(variable));
-    sk_str rest = sk_str_from(message, (size_t)(reason.p - message.p) + reason.n);
-    if (data.p) {
-        sk_buf_add(&out, (sk_str){ rest.p, (size_t)(data.p - rest.p) });
-        sk_buf_printf(&out, "[masked %zu]", data.n);
-        rest = sk_str_from(rest, (size_t)(data.p - rest.p) + data.n);
+    if (secret) {
+        sk_buf_add(&out, SK_STR("Match at "));
+        seclang_log_escape(&out, seclang_mask_text(tx, match->variable), false);
+        sk_buf_byte(&out, '.');
+    } else {
+        sk_buf_add(&out, seclang_mask_text(tx, reason));
     }
-    sk_buf_add(&out, rest);
-    return seclang_mask_text(tx, sk_buf_str(&out));
+    sk_str rest = sk_str_from(message, (size_t)(reason.p - message.p) + reason.n);
+    replace_field(&out, &rest, " [msg \"", escaped(tx, match->msg, false, escape_quotes));
+    replace_field(&out, &rest, " [data \"",
+                  escaped(tx, match->data, secret, seclang_log_escape_hex));
+    sk_buf_add(&out, seclang_mask_text(tx, rest));
+    return sk_buf_str(&out);
 }
