@@ -354,7 +354,11 @@ static void
 sites_read(struct conf *conf, sk_arena *mem, const struct part_ucl *root,
            struct conf_faults *faults)
 {
-    conf->site = sk_array(mem, CONF_SITES_MAX, sizeof(*conf->site));
+    size_t wanted = 1;
+
+    for (const struct part_ucl *node = root->first; node; node = node->next)
+        wanted += sk_str_eq(node->key, SK_STR("site"));
+    conf->site = sk_array(mem, wanted, sizeof(*conf->site));
     for (const struct part_ucl *node = root->first; node; node = node->next) {
         if (!sk_str_eq(node->key, SK_STR("site"))) continue;
         if (node->kind != PART_UCL_BLOCK || !node->name.p) {

@@ -8,10 +8,11 @@
 
 enum {
     CONF_SITES_MAX = 64,
-    CONF_LIST_MAX = 64,   /* entries of one list */
-    CONF_INPUTS_MAX = 64, /* input blocks of a site */
-    CONF_FIELDS_MAX = 64, /* fields of an input block */
-    CONF_FAULTS_MAX = 50, /* told at once */
+    CONF_LIST_MAX = 64,      /* entries of one list */
+    CONF_INPUTS_MAX = 64,    /* input blocks of a site */
+    CONF_FIELDS_MAX = 64,    /* fields of an input block */
+    CONF_LENGTH_MAX = 20000, /* characters of a declared field */
+    CONF_FAULTS_MAX = 50,    /* told at once */
 };
 
 struct conf_list {
@@ -90,7 +91,7 @@ extern const struct conf_row conf_site_rows[]; /* into struct conf_site */
 
 struct conf_format {
     const char *name;
-    const char *pattern; /* PCRE, whole value; %N stands for the limit */
+    const char *pattern; /* PCRE of the whole value; of one character where there is a limit */
     int64_t limit;       /* the limit's default; 0: takes none */
     const char *help;
 };

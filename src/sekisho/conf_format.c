@@ -17,9 +17,8 @@
 #define LABEL "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 
 const struct conf_format conf_formats[] = {
-    { "text", "(?:[\\x20-\\x7e]|" WIDE "){0,%N}+", 1000, "one line of at most N characters" },
-    { "lines", "(?:[\\t\\r\\n\\x20-\\x7e]|" WIDE "){0,%N}+", 10000,
-      "text with line ends, at most N characters" },
+    { "text", "[\\x20-\\x7e]|" WIDE, 1000, "one line of at most N characters" },
+    { "lines", "[\\t\\r\\n\\x20-\\x7e]|" WIDE, 10000, "text with line ends, at most N characters" },
     /* The HTML standard's pattern for input type=email, but with a dot in the domain. */
     { "email", "[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@" LABEL "(?:\\." LABEL "){1,8}", 0,
       "an e-mail address" },
@@ -36,8 +35,8 @@ const struct conf_format conf_formats[] = {
       "an http or https address" },
     /* U+3041..U+30FF, half-width U+FF66..U+FF9F, blanks. */
     { "kana",
-      "(?:[ ]|\\xe3\\x80\\x80|\\xe3\\x81[\\x81-\\xbf]|\\xe3[\\x82\\x83][\\x80-\\xbf]"
-      "|\\xef\\xbd[\\xa6-\\xbf]|\\xef\\xbe[\\x80-\\x9f]){0,%N}+",
+      "[ ]|\\xe3\\x80\\x80|\\xe3\\x81[\\x81-\\xbf]|\\xe3[\\x82\\x83][\\x80-\\xbf]"
+      "|\\xef\\xbd[\\xa6-\\xbf]|\\xef\\xbe[\\x80-\\x9f]",
       200, "hiragana or katakana, at most N characters" },
     { "choice", NULL, 0, "one of a|b|c" },
     { NULL },

@@ -32,8 +32,8 @@ field_words(struct conf_field *field, sk_str rest)
         else if (!field->format->limit || !sk_str_to_i64(&field->limit, word))
             return "expected FORMAT [N] [required]";
     }
-    if (field->format->limit && (field->limit < 1 || field->limit > 65535))
-        return "expected a length from 1 to 65535";
+    if (field->format->limit && (field->limit < 1 || field->limit > CONF_LENGTH_MAX))
+        return "expected a length from 1 to 20000";
     if (!field->format->pattern && !field->choices.n) return "expected choice a|b|c";
     return NULL;
 }

@@ -118,7 +118,7 @@ conf__reads_declared_fields(void **state)
     assert_true(sk_str_eq(input->field[2].name, SK_STR("only")));
     expect_fault("site a { names = x; input \"/c\" { m = emial; } }", "did you mean email");
     expect_fault("site a { names = x; input \"/c\" { m = \"text 0\"; } }",
-                 "a length from 1 to 65535");
+                 "a length from 1 to 20000");
     expect_fault("site a { names = x; input \"/c\" { m = choice; } }", "expected choice a|b|c");
     expect_fault("site a { names = x; input \"/c\" { \"m|n\" = email; } }", "a field's name holds");
     expect_fault("site a { names = x; input contact { m = email; } }", "expected input \"/path\"");

@@ -27,27 +27,41 @@ path_pattern(struct sk_buf *out, sk_str path)
     sk_buf_add(out, SK_STR("/?$"));
 }
 
+enum { HUNDRED = 100 };
+
+/* At most `limit` characters. PCRE2 writes a counted group out as often as it counts, and refuses
+ * patterns above 64 KB; so long ones count hundreds, by calls. Each step is atomic: what one
+ * character is can be read in one way only, and nothing needs to be remembered for going back. */
+static void
+counted(struct sk_buf *out, const char *character, int64_t limit)
+{
+    long long hundreds = limit / HUNDRED, rest = limit % HUNDRED;
+
+    if (hundreds == 0) {
+        sk_buf_printf(out, "(?(DEFINE)(?<c>(?>%s)))(?>(?&c){0,%lld})", character, rest);
+        return;
+    }
+    sk_buf_printf(out,
+                  "(?(DEFINE)(?<c>(?>%s))(?<h>(?>(?&c){%d})))"
+                  "(?:(?>(?&h)){%lld}(?>(?&c){0,%lld})|(?>(?&h){0,%lld})(?>(?&c){0,%d}))",
+                  character, HUNDRED, hundreds, rest, hundreds - 1, HUNDRED - 1);
+}
+
 static void
 value_pattern(struct sk_buf *out, const struct conf_field *field)
 {
-    sk_str rest = field->format->pattern ? sk_str_of(field->format->pattern) : field->choices, part;
+    sk_str rest = field->choices, part;
     bool first = true;
 
-    if (!field->format->pattern) {
-        while (sk_str_cut(&part, &rest, '|')) {
-            if (!first) sk_buf_byte(out, '|');
-            render_literal(out, part);
-            first = false;
-        }
+    if (field->format->limit) {
+        counted(out, field->format->pattern, field->limit);
         return;
     }
-    for (size_t i = 0; i < rest.n; i++) {
-        if (rest.p[i] == '%' && i + 1 < rest.n && rest.p[i + 1] == 'N') {
-            sk_buf_printf(out, "%lld", (long long)field->limit);
-            i++;
-        } else {
-            sk_buf_byte(out, rest.p[i]);
-        }
+    if (field->format->pattern) sk_buf_add(out, sk_str_of(field->format->pattern));
+    while (!field->format->pattern && sk_str_cut(&part, &rest, '|')) {
+        if (!first) sk_buf_byte(out, '|');
+        render_literal(out, part);
+        first = false;
     }
 }
 

@@ -248,6 +248,42 @@ input__refuses_other_forms(void **state)
     judge_close(&judge);
 }
 
+/* `count` times あ in the field. */
+static int
+long_status(const struct judge *judge, sk_arena *mem, unsigned count)
+{
+    struct sk_buf raw = { .mem = mem };
+
+    sk_buf_printf(&raw, "POST /c HTTP/1.1\r\nHost: localhost\r\nContent-Type: %s\r\n\r\nm=", form);
+    for (unsigned i = 0; i < count; i++)
+        sk_buf_add(&raw, SK_STR("%E3%81%82"));
+    return status_of(judge, sk_buf_str(&raw));
+}
+
+static void
+input__counts_characters_and_not_bytes(void **state)
+{
+    static const unsigned limits[] = { 1, 99, 100, 101, 150, 200, 250, 4000, 20000 };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+        DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+        struct judge judge;
+
+        judge_of(&judge, mem,
+                 sk_str_printf(mem,
+                               "rules { crs = none; before = []; }\nsite a { names = x; input "
+                               "\"/c\" { m = \"lines %u\"; } }",
+                               limits[i])
+                     .p);
+        assert_int_equal(long_status(&judge, mem, limits[i]), 0);
+        assert_int_equal(long_status(&judge, mem, limits[i] / 2), 0);
+        assert_int_equal(long_status(&judge, mem, limits[i] + 1), 422);
+        assert_int_equal(long_status(&judge, mem, limits[i] + 137), 422);
+        judge_close(&judge);
+    }
+}
+
 static void
 bodies__that_are_not_what_they_say_are_refused(void **state)
 {
@@ -340,6 +376,7 @@ main(void)
         cmocka_unit_test(serve__keeps_to_the_allowed_prefixes),
         cmocka_unit_test(input__takes_declared_forms_with_full_width_phones),
         cmocka_unit_test(input__refuses_other_forms),
+        cmocka_unit_test(input__counts_characters_and_not_bytes),
         cmocka_unit_test(bodies__that_are_not_what_they_say_are_refused),
         cmocka_unit_test(detect__still_refuses_what_was_declared),
         cmocka_unit_test(nginx__speaks_only_tls_1_2_and_1_3_and_redirects_plain_http),
