@@ -175,6 +175,8 @@ leave_encoded(void *cls, struct MHD_Connection *connection, char *text)
     return strlen(text);
 }
 
+static void log_fault(void *cls, const char *fmt, va_list args) SK_PRINTF(2, 0);
+
 static void
 log_fault(void *cls, const char *fmt, va_list args)
 {
