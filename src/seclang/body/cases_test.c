@@ -69,8 +69,9 @@ escape(struct sk_buf *out, sk_str s)
 
     if (c == '*') return repeat(out, s);
     if (c == 'x') {
-        assert_true(s.n > 3 && hex(s.p[2]) >= 0 && hex(s.p[3]) >= 0);
-        sk_buf_byte(out, (char)(hex(s.p[2]) << 4 | hex(s.p[3])));
+        int high = s.n > 3 ? hex(s.p[2]) : -1, low = s.n > 3 ? hex(s.p[3]) : -1;
+        assert_true(high >= 0 && low >= 0);
+        sk_buf_byte(out, (char)(high * 16 + low));
         return 4;
     }
     assert_non_null(at);
@@ -96,9 +97,9 @@ read_limits(struct seclang_body_limits *limits, sk_str line)
 {
     const char *text = sk_str_zcopy(all, line), *at;
 
-    if ((at = strstr(text, "arguments="))) limits->arguments = (unsigned)atoi(at + 10);
-    if ((at = strstr(text, "depth="))) limits->depth = (unsigned)atoi(at + 6);
-    if ((at = strstr(text, "bytes="))) limits->no_files = (size_t)atoi(at + 6);
+    if ((at = strstr(text, "arguments="))) limits->arguments = (unsigned)strtoul(at + 10, NULL, 10);
+    if ((at = strstr(text, "depth="))) limits->depth = (unsigned)strtoul(at + 6, NULL, 10);
+    if ((at = strstr(text, "bytes="))) limits->no_files = strtoul(at + 6, NULL, 10);
     if ((at = strstr(text, "separator="))) limits->separator = at[10];
 }
 
@@ -314,7 +315,10 @@ run(sk_arena *mem, const struct given *c, size_t first, size_t step)
     struct seclang_body_report report = { 0 };
     const struct seclang_body_kind *kind = seclang_body_find(c->kind);
 
-    if (!kind) fail_msg("%s: unknown kind", c->title);
+    if (!kind) {
+        fail_msg("%s: unknown kind", c->title);
+        return SK_STR("");
+    }
     struct seclang_body *body = kind->begin(mem, c->type, &c->limits, &sink);
     feed_copy(kind, body, sk_str_first(c->body, first));
     for (size_t at = first; at < c->body.n; at += step)

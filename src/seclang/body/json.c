@@ -212,24 +212,23 @@ static int
 number_step(enum number state, char c)
 {
     static const struct {
-        enum number from;
         const char *on;
-        enum number to;
+        enum number from, to;
     } steps[] = {
-        { MINUS, "0", ZERO },
-        { MINUS, "123456789", INTEGER },
-        { INTEGER, "0123456789", INTEGER },
-        { ZERO, ".", POINT },
-        { INTEGER, ".", POINT },
-        { POINT, "0123456789", FRACTION },
-        { FRACTION, "0123456789", FRACTION },
-        { ZERO, "eE", EXPONENT },
-        { INTEGER, "eE", EXPONENT },
-        { FRACTION, "eE", EXPONENT },
-        { EXPONENT, "+-", EXPONENT_SIGN },
-        { EXPONENT, "0123456789", EXPONENT_DIGIT },
-        { EXPONENT_SIGN, "0123456789", EXPONENT_DIGIT },
-        { EXPONENT_DIGIT, "0123456789", EXPONENT_DIGIT },
+        { "0", MINUS, ZERO },
+        { "123456789", MINUS, INTEGER },
+        { "0123456789", INTEGER, INTEGER },
+        { ".", ZERO, POINT },
+        { ".", INTEGER, POINT },
+        { "0123456789", POINT, FRACTION },
+        { "0123456789", FRACTION, FRACTION },
+        { "eE", ZERO, EXPONENT },
+        { "eE", INTEGER, EXPONENT },
+        { "eE", FRACTION, EXPONENT },
+        { "+-", EXPONENT, EXPONENT_SIGN },
+        { "0123456789", EXPONENT, EXPONENT_DIGIT },
+        { "0123456789", EXPONENT_SIGN, EXPONENT_DIGIT },
+        { "0123456789", EXPONENT_DIGIT, EXPONENT_DIGIT },
     };
 
     for (size_t i = 0; c && i < sizeof steps / sizeof *steps; i++)
@@ -387,9 +386,10 @@ feed(struct seclang_body *body, sk_str chunk)
 
     if (j->stopped || chunk.n == 0) return;
     chunk = seclang_body_take(body, chunk);
-    while (chunk.n && !j->stopped) {
+    while (chunk.n) {
         size_t n = read[j->token](j, chunk);
-        if (!j->stopped) j->offset += n;
+        if (j->stopped) return; /* the offset stays at the fault */
+        j->offset += n;
         chunk = sk_str_from(chunk, n);
     }
 }

@@ -43,7 +43,7 @@ read_gap(struct seclang_multipart *m, sk_str gap)
 {
     bool semicolon = false;
 
-    for (size_t i = 0; i < gap.n; i++) {
+    for (size_t i = 0; gap.p && i < gap.n; i++) {
         if (is_space(gap.p[i])) continue;
         if (semicolon || gap.p[i] != ';') return "Invalid boundary in C-T (malformed).";
         semicolon = true;
@@ -56,10 +56,11 @@ read_gap(struct seclang_multipart *m, sk_str gap)
 static const char *
 read_value(struct seclang_multipart *m, sk_str value)
 {
-    bool opens = value.n && value.p[0] == '"';
+    if (!value.p || !value.n) return "Invalid boundary in C-T (empty).";
+    bool opens = value.p[0] == '"';
     bool closes = value.n >= 2 && value.p[value.n - 1] == '"';
 
-    if (value.n && is_space(value.p[0])) m->flags.boundary_whitespace = 1;
+    if (is_space(value.p[0])) m->flags.boundary_whitespace = 1;
     if (opens && closes) {
         m->flags.boundary_quoted = 1;
         value = sk_str_first(sk_str_from(value, 1), value.n - 2);
@@ -81,7 +82,7 @@ read_parameter(struct seclang_multipart *m, sk_str rest)
     size_t equals = sk_str_find_byte(rest, '=');
 
     if (equals == SIZE_MAX) return "Invalid boundary in C-T (malformed).";
-    for (size_t i = 0; i < equals; i++)
+    for (size_t i = 0; rest.p && i < equals; i++)
         if (!is_space(rest.p[i])) return "Invalid boundary in C-T (parameter name).";
     if (equals) m->flags.boundary_whitespace = 1;
     return read_value(m, sk_str_from(rest, equals + 1));
@@ -90,7 +91,7 @@ read_parameter(struct seclang_multipart *m, sk_str rest)
 static const char *
 read_type(struct seclang_multipart *m, sk_str type)
 {
-    if (!type.n) return "Content-Type header not available.";
+    if (!type.p || !type.n) return "Content-Type header not available.";
     if (type.n > SECLANG_MULTIPART_TYPE_MOST) return "Invalid boundary in C-T (length).";
     if (!sk_str_starts_nocase(type, TYPE)) return "Invalid MIME type.";
     if (count_words(type) > 1) return "Multiple boundary parameters in C-T.";
