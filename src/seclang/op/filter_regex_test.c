@@ -129,7 +129,7 @@ filter__of_phrases_passes_each_of_them_in_any_case(void **state)
 
 /* ── the promise ── */
 
-enum { MADE = 60, OTHERS = 20 }; /* texts for each pattern */
+enum { MADE = 60, OTHERS = 20, /* texts for each pattern */ RANDOM_PATTERNS = 20000 };
 
 struct tally {
     size_t pairs, matches, refused;
@@ -198,6 +198,88 @@ filter__never_refuses_what_a_rule_of_the_core_rule_set_matches(void **state)
     sk_arena_free(mem);
 }
 
+/* ── patterns that nobody would write ── */
+
+static const char *const tokens[] = {
+    "a",           "b",           "A",
+    "<",           "(",           "(?:",
+    "(?i)",        "(?-i)",       "(?i:",
+    "(?x)",        "(?x:",        "(?=",
+    "(?!",         "(?<=a",       "(?>",
+    "(?|",         ")",           ")",
+    ")",           "|",           "*",
+    "+",           "?",           "{2}",
+    "{0}",         "{1,2}",       "{,2}",
+    "{0,}",        "??",          "*+",
+    "[ab]",        "[^a]",        "[a-c]",
+    "[^<-b]",      "[]a]",        "[^]a]",
+    "[\\w<]",      "[[:upper:]]", "[^[:^lower:]]",
+    "[\\Qa-\\Eb]", "[a\\E-c]",    "\\d",
+    "\\W",         "\\s",         "\\N",
+    "\\R",         "\\h",         "\\V",
+    "\\x41",       "\\x",         "\\01",
+    "\\1",         "\\b",         "\\K",
+    "\\Q",         "\\E",         "\\Qa*\\E",
+    "(?#a)",       "#",           "\n",
+    " ",           "^",           "$",
+    ".",           "(?(1)a|b)",   "(?(DEFINE)<)",
+    "(?R)?",       "(?1)",        "(?<n>",
+    "\\k<n>",      "\\p{L}",      "\\cA",
+    "\\o{74}",     "(?^)",        "(?n)",
+    "(?J)",        "\\G",         "\\z",
+    "\\X",         "[\\b]",
+};
+
+static sk_str
+random_pattern(char *out)
+{
+    size_t n = 0;
+
+    for (unsigned i = 1 + pick(8); i > 0; i--) {
+        const char *token = tokens[pick(sizeof(tokens) / sizeof(tokens[0]))];
+
+        memcpy(out + n, token, strlen(token));
+        n += strlen(token);
+    }
+    return (sk_str){ out, n };
+}
+
+static void
+hold_random(struct tally *tally, struct subject *s)
+{
+    static const char bytes[] = "aabbccABC<<01 _\n\r\b*#-]";
+    static char text[TEXT_MOST];
+
+    for (unsigned i = 0; i < 20; i++) {
+        size_t n = pick(7);
+
+        for (size_t k = 0; k < n; k++)
+            text[k] = bytes[pick(sizeof(bytes))];
+        hold(tally, s, (sk_str){ text, n });
+    }
+}
+
+static void
+filter__never_refuses_what_a_random_pattern_matches(void **state)
+{
+    static char pattern[512];
+    struct tally tally = { 0 };
+    struct subject s = { .match = pcre2_match_data_create(1, NULL) };
+
+    (void)state;
+    for (unsigned i = 0; i < RANDOM_PATTERNS; i++) {
+        s.pattern = random_pattern(pattern);
+        seclang_filter_of_regex(&s.filter, s.pattern);
+        if (sk_failed(seclang_pcre_compile(&s.code, s.pattern, SECLANG_RX_OPTIONS))) continue;
+        hold_random(&tally, &s);
+        pcre2_code_free(s.code);
+    }
+    print_message("%zu pairs, %zu matches, %zu refused\n", tally.pairs, tally.matches,
+                  tally.refused);
+    assert_true(tally.matches > 1000 && tally.refused > 1000);
+    pcre2_match_data_free(s.match);
+}
+
 int
 main(void)
 {
@@ -206,6 +288,7 @@ main(void)
         cmocka_unit_test(filter__keeps_the_rarest_bytes_first),
         cmocka_unit_test(filter__of_phrases_passes_each_of_them_in_any_case),
         cmocka_unit_test(filter__never_refuses_what_a_rule_of_the_core_rule_set_matches),
+        cmocka_unit_test(filter__never_refuses_what_a_random_pattern_matches),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -94,7 +94,7 @@ SECLANG_OP_FILTER(url_encoding)
     sk_bytes_put(&filter->set[0], '%');
 }
 
-/* ── validateUtf8Encoding (RFC 3629) ── */
+/* ── validateUtf8Encoding: RFC 3629, but U+110000 to U+13FFFF pass, as in mod_security 2 ── */
 
 /* The length of the character at the start of s, or 0 and what is wrong with it. */
 static size_t
