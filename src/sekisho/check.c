@@ -38,6 +38,17 @@ ports_check(struct house *house)
     }
 }
 
+/* A complaint about a file of the copy, said of the file that the operator knows. */
+static sk_err
+in_place(const struct house *house, const struct house *copy, sk_err e)
+{
+    sk_str why = sk_str_of(e.why), aside = sk_str_of(copy->state);
+    size_t at = sk_str_find(why, aside);
+
+    if (!sk_failed(e) || at == SIZE_MAX) return e;
+    return sk_fail(e.kind, "%.*s%s%s", (int)at, why.p, house->state, why.p + at + aside.n);
+}
+
 /* Everything is rendered into a folder of its own, with a state of its own, and nginx reads it. */
 static sk_err
 rules_check(struct house *house)
@@ -59,7 +70,7 @@ rules_check(struct house *house)
     TRY(house_prepare(&copy));
     TRY(files_rules_copy(house->mem, house_path(house, "rules"), house_path(&copy, "rules")));
     TRY(house_render(&copy));
-    return house_test(&copy);
+    return in_place(house, &copy, house_test(&copy));
 }
 
 static sk_err

@@ -335,16 +335,19 @@ house_render(const struct house *house)
     return file_put(house, "nginx.conf", render_nginx(house->mem, &r), 0644);
 }
 
-/* "nginx: [emerg] what in file:line" */
+/* "nginx: [emerg] what in file:line", and before it "sekisho: rules: " where the module says it. */
 static sk_str
 first_complaint(sk_str said)
 {
+    static const sk_str ours = { "sekisho: rules: ", 16 };
     sk_str line, rest = said;
 
     while (sk_str_cut(&line, &rest, '\n')) {
         size_t at = sk_str_find(line, SK_STR("[emerg] "));
 
-        if (at != SIZE_MAX) return sk_str_from(line, at + 8);
+        if (at == SIZE_MAX) continue;
+        line = sk_str_from(line, at + 8);
+        return sk_str_starts(line, ours) ? sk_str_from(line, ours.n) : line;
     }
     return sk_str_first(sk_str_trim(said), 500);
 }

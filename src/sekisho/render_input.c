@@ -88,6 +88,19 @@ body_types(struct sk_buf *out, struct route *route)
                   route->next++, tail);
 }
 
+/* "at most N characters" with the field's own number. */
+static sk_str
+form_words(sk_arena *mem, const struct conf_field *field)
+{
+    sk_str help = sk_str_of(field->format->help);
+    size_t at = field->format->limit ? sk_str_find(help, SK_STR(" N ")) : SIZE_MAX;
+
+    if (at == SIZE_MAX) return help;
+    return sk_str_printf(mem, "%.*s %lld %s", (int)at, help.p, (long long)field->limit,
+                         help.p + at + 3);
+}
+
+/* A value in a wrong format is mostly a person's slip: the record masks it. */
 static void
 field_rules(struct sk_buf *out, struct route *route, const struct conf_field *field)
 {
@@ -98,9 +111,9 @@ field_rules(struct sk_buf *out, struct route *route, const struct conf_field *fi
     sk_buf_printf(out, "SecRule ARGS:%.*s \"!@rx ^(?:", SK_ARG(field->name));
     value_pattern(out, field);
     sk_buf_printf(out,
-                  ")?$\" \"id:%u,%s,status:422,"
-                  "msg:'The field %.*s is not %s'\"\n",
-                  route->next++, tail, SK_ARG(field->name), field->format->help);
+                  ")?$\" \"id:%u,%s,status:422,sanitiseMatched,"
+                  "msg:'The field %.*s is not %.*s'\"\n",
+                  route->next++, tail, SK_ARG(field->name), SK_ARG(form_words(out->mem, field)));
     if (!field->required) return;
     sk_buf_printf(out,
                   "SecRule REQUEST_METHOD \"@rx ^(?:POST|PUT|PATCH)$\" \"id:%u,%s,status:422,chain,"

@@ -52,24 +52,27 @@ common(struct sk_buf *out, const struct render *r)
 
     for (size_t i = 0; i < sizeof(temps) / sizeof(temps[0]); i++)
         sk_buf_printf(out, "    %s_temp_path \"%s/tmp/%s\";\n", temps[i], r->gate, temps[i]);
-    sk_buf_printf(out,
-                  "    types { text/html html; }\n"
-                  "    default_type application/octet-stream;\n"
-                  "    access_log off; # addresses of visitors: the audit log has what is needed\n"
-                  "    server_tokens off;\n"
-                  "    underscores_in_headers on;  # else nginx drops such headers unseen\n"
-                  "    ignore_invalid_headers off;\n"
-                  "    # slow clients\n"
-                  "    client_header_timeout 10s;\n"
-                  "    client_body_timeout 15s;\n"
-                  "    send_timeout 15s;\n"
-                  "    keepalive_timeout 30s;\n"
-                  "    reset_timedout_connection on;\n"
-                  "    large_client_header_buffers 4 16k;\n"
-                  "    client_body_buffer_size 128k;\n"
-                  "    sekisho_zone 16m;\n"
-                  "    sekisho_audit_log \"%s/log/gate-audit.json\" json;\n\n",
-                  r->state);
+    sk_buf_printf(
+        out,
+        "    types { text/html html; }\n"
+        "    default_type application/octet-stream;\n"
+        "    access_log off; # addresses of visitors: the audit log has what is needed\n"
+        "    server_tokens off;\n"
+        "    underscores_in_headers on;  # else nginx drops such headers unseen\n"
+        "    ignore_invalid_headers off;\n"
+        "    # slow clients\n"
+        "    client_header_timeout 10s;\n"
+        "    client_body_timeout 15s;\n"
+        "    send_timeout 15s;\n"
+        "    keepalive_timeout 30s;\n"
+        "    reset_timedout_connection on;\n"
+        "    large_client_header_buffers 4 16k;\n"
+        "    client_body_buffer_size 128k;\n"
+        "    sekisho_zone 16m;\n"
+        "    # what visitors wrote belongs into one record, where it can be kept and pruned\n"
+        "    modsecurity_use_error_log off;\n"
+        "    sekisho_audit_log \"%s/log/gate-audit.json\" json;\n\n",
+        r->state);
 }
 
 static void

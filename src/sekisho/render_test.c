@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -316,6 +317,44 @@ detect__still_refuses_what_was_declared(void **state)
     judge_close(&judge);
 }
 
+/* With Debian's Core Rule Set, where it is installed. */
+static void
+rules__let_japanese_pass_and_refuse_injections(void **state)
+{
+    static const char *const words[] = {
+        "%E9%B9%BF%E6%B2%BC%E5%B8%82%E5%BE%A1%E6%88%90%E6%A9%8B",
+        "%E6%A0%AA%E5%BC%8F%E4%BC%9A%E7%A4%BE",
+        "%E6%98%8E%E7%B4%B0%E6%9B%B8",
+        "%E6%8A%B9%E8%8C%B6%E3%81%AE%E3%81%8A%E8%8F%93%E5%AD%90",
+    };
+    static const char *const browser =
+        "Host: localhost\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64) Firefox/115.0\r\n"
+        "Accept: text/html\r\nAccept-Language: ja\r\n\r\n";
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct judge judge;
+
+    (void)state;
+    if (access("/usr/share/modsecurity-crs/rules", R_OK) != 0) skip();
+    judge_of(&judge, mem, "rules { before = []; }\nsite a { names = localhost; }");
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        sk_str raw = sk_str_printf(mem, "GET /?q=%s HTTP/1.1\r\n%s", words[i], browser);
+        if (status_of(&judge, raw)) fail_msg("%s was refused", words[i]);
+    }
+    assert_int_equal(
+        status_of(
+            &judge,
+            sk_str_printf(mem, "GET /?q=1%%27%%20or%%20%%271%%27=%%271 HTTP/1.1\r\n%s", browser)),
+        403);
+    judge_close(&judge);
+    judge_of(&judge, mem, "rules { before = []; mode = detect; }\nsite a { names = localhost; }");
+    assert_int_equal(
+        status_of(
+            &judge,
+            sk_str_printf(mem, "GET /?q=1%%27%%20or%%20%%271%%27=%%271 HTTP/1.1\r\n%s", browser)),
+        0);
+    judge_close(&judge);
+}
+
 static sk_str
 nginx_of(sk_arena *mem, const char *text)
 {
@@ -379,6 +418,7 @@ main(void)
         cmocka_unit_test(input__counts_characters_and_not_bytes),
         cmocka_unit_test(bodies__that_are_not_what_they_say_are_refused),
         cmocka_unit_test(detect__still_refuses_what_was_declared),
+        cmocka_unit_test(rules__let_japanese_pass_and_refuse_injections),
         cmocka_unit_test(nginx__speaks_only_tls_1_2_and_1_3_and_redirects_plain_http),
         cmocka_unit_test(nginx__asks_upstreams_and_then_backups),
     };
