@@ -73,7 +73,7 @@ house_ready(struct house *house, sk_arena *mem, const struct verb_args *args)
 sk_err
 parent_open(struct parent *p, const struct verb_args *args)
 {
-    *p = (struct parent){ .args = *args, .lock = -1, .control = -1, .signals = -1 };
+    *p = (struct parent){ .args = *args, .lock = -1, .control = -1, .signals = -1, .log = 2 };
     p->mem = sk_arena_new(0);
     p->conf_mem = sk_arena_new(0);
     TRY(house_ready(&p->house, p->conf_mem, args));
@@ -128,6 +128,7 @@ shop_add(struct parent *p)
     child = part_child_add(&p->children, name, argv_make(p, "shop", p->house.share, number));
     if (!child) return sk_fail(SK_FULL, "more than %d parts", PART_CHILDREN_MAX);
     child->handed_fd = fd;
+    child->log_fd = p->log;
     p->shops++;
     return part_child_start(child);
 }
@@ -239,6 +240,7 @@ parts_start(struct parent *p)
     TRY(shops_fit(p));
     p->gate = part_child_add(&p->children, "gate", argv_make(p, "gate", p->house.gate, NULL));
     if (!p->gate) return sk_fail(SK_FULL, "more than %d parts", PART_CHILDREN_MAX);
+    p->gate->log_fd = p->log;
     TRY(part_child_start(p->gate));
     TRY(ready_wait(p));
     return parent_instance_write(p);

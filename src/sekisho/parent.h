@@ -20,6 +20,7 @@ struct parent {
     struct part_children children;
     struct part_child *gate;
     int lock, control, signals;
+    int log; /* STATE/log/sekisho.log: the parts' output goes there too */
     sk_when began, began_wall;
     unsigned reloads, shops; /* shop rows made so far */
     bool ready, stopping;

@@ -13,12 +13,14 @@
 enum { NEWS_MAX = 16 * 1024 };
 
 static void
-log_redirect(const struct parent *p)
+log_redirect(struct parent *p)
 {
     const char *path = house_path(&p->house, "log/sekisho.log");
     int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0640);
 
-    if (fd >= 0) part_log_open(fd, "sekisho", PART_INFO);
+    if (fd < 0) return;
+    p->log = fd;
+    part_log_open(fd, "sekisho", PART_INFO);
 }
 
 /* What to do now: addresses and things to try. */
@@ -102,12 +104,12 @@ behind(int news_fd, const struct verb_args *args)
     sk_err e;
 
     setsid();
+    streams_close(); /* before there are children: one that kept a pipe open would hold its reader */
     e = begin(&p, &news, args);
     if (sk_failed(e)) {
         news_send(news_fd, sk_kind_rows[e.kind].exit_code, sk_str_of(e.why));
         _exit(1);
     }
-    streams_close();
     news_send(news_fd, 0, sk_buf_str(&news));
     parent_run(&p);
     _exit(0);
