@@ -104,7 +104,8 @@ behind(int news_fd, const struct verb_args *args)
     sk_err e;
 
     setsid();
-    streams_close(); /* before there are children: one that kept a pipe open would hold its reader */
+    streams_close(); /* before there are children: one that kept a pipe open would hold its reader
+                      */
     e = begin(&p, &news, args);
     if (sk_failed(e)) {
         news_send(news_fd, sk_kind_rows[e.kind].exit_code, sk_str_of(e.why));
