@@ -24,7 +24,8 @@ async function open(visitor, url, status = 200) {
 }
 
 async function click(visitor, locator) {
-  await Promise.all([visitor.page.waitForLoadState('load'), locator.click()]);
+  const left = visitor.page.waitForEvent('framenavigated', (frame) => frame === visitor.page.mainFrame());
+  await Promise.all([left, locator.click()]);
   await visitor.page.waitForLoadState('networkidle');
   await fits(visitor);
   await speaks(visitor);
@@ -203,7 +204,7 @@ export const KEYBOARD = [
       else await page.keyboard.insertText(text);
     }
     await tabTo(page, (e) => e.tag === 'BUTTON');
-    await page.keyboard.press('Enter');
+    await Promise.all([page.waitForEvent('framenavigated'), page.keyboard.press('Enter')]);
     await page.waitForLoadState('networkidle');
     await thanked(visitor);
   }],

@@ -37,7 +37,7 @@ class Instance:
         import atexit
         atexit.register(self.stop)
         command = ["./run", "--detach", "--state", self.state, "--port", str(self.port)]
-        done = subprocess.run(command + self.options, cwd=servers.TOP, text=True,
+        done = subprocess.run(command + self.options, cwd=servers.TOP, text=True, timeout=600,
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, check=False)
         if done.returncode:
