@@ -287,7 +287,7 @@ sockets_allow(scmp_filter_ctx filter)
 {
     for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
         int rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-                                  SCMP_A0(SCMP_CMP_EQ, families[i]));
+                                  SCMP_A0(SCMP_CMP_EQ, families[i], 0));
         if (rc != 0) return rc;
     }
     return 0;

@@ -39,7 +39,7 @@ const struct conf_format conf_formats[] = {
       "|\\xef\\xbd[\\xa6-\\xbf]|\\xef\\xbe[\\x80-\\x9f]",
       200, "hiragana or katakana, at most N characters" },
     { "choice", NULL, 0, "one of a|b|c" },
-    { NULL },
+    { .name = NULL },
 };
 
 const struct conf_format *

@@ -35,7 +35,7 @@ const struct conf_row conf_rows[] = {
       "folders." },
     { "shop", "instances", CONF_NUMBER, TOP(instances), "2", NULL, 1, 16,
       "How many processes of the built-in shop run." },
-    { NULL },
+    { .key = NULL },
 };
 
 const struct conf_row conf_site_rows[] = {
@@ -64,7 +64,7 @@ const struct conf_row conf_site_rows[] = {
       "Refuse hidden, backup, dump, configuration and key files, and what allow leaves out." },
     { "serve", "refuse_listings", CONF_BOOL, SITE(serve_listing), "true", NULL, 0, 0,
       "Refuse pages that list a folder's files." },
-    { NULL },
+    { .key = NULL },
 };
 
 const char conf_first[] =

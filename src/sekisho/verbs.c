@@ -29,7 +29,7 @@ const struct verb_option verb_options[] = {
       "HTTP 要求を 1 件だけ判定します" },
     { "--share", "DIR", AT(share), "data files (internal)", "データの場所（内部用）" },
     { "--number", "N", AT(number), "which instance (internal)", "何番目か（内部用）" },
-    { NULL },
+    { .name = NULL },
 };
 
 const struct verb verbs[] = {
@@ -68,7 +68,7 @@ const struct verb verbs[] = {
 #endif
     { "part", "NAME", "run one part", "部品を動かします", "--state --share --number", "", 1, 1,
       verb_part, NULL, true },
-    { NULL },
+    { .name = NULL },
 };
 
 int
