@@ -307,6 +307,24 @@ is_plain(char c, bool encoded)
     return (unsigned char)c < 0x80 && (c < '0' || c > '9') && (c != '%' || !encoded);
 }
 
+/* Whether the word around this digit is a hexadecimal one (a digest, a session's or request's id):
+ * its digits are no card, whatever their check digit says by chance. One letter alone ("a4111...")
+ * does not make it one. */
+static bool
+in_hex_word(sk_str s, size_t at)
+{
+    size_t from = at, to = at, letters = 0;
+
+    while (from > 0 && hex_digit(s.p[from - 1]) >= 0)
+        from--;
+    while (to < s.n && hex_digit(s.p[to]) >= 0)
+        to++;
+    for (size_t i = from; i < to; i++)
+        letters += s.p[i] > '9';
+    bool longer = (from > 0 && is_letter(s.p[from - 1])) || (to < s.n && is_letter(s.p[to]));
+    return letters >= 2 && !longer;
+}
+
 static sk_str
 mask_cards(sk_arena *mem, sk_str s, bool encoded)
 {
@@ -319,6 +337,7 @@ mask_cards(sk_arena *mem, sk_str s, bool encoded)
         char c = is_plain(s.p[i], encoded) ? 0 : ascii_at(sk_str_from(s, i), encoded, &n);
         bool digit = c >= '0' && c <= '9';
         size_t card = digit && !joined ? card_length(sk_str_from(s, i), encoded) : 0;
+        if (card && n == 1 && in_hex_word(s, i)) card = 0;
         if (!c) n = 1;
         joined = digit && !card;
         if (!card) continue;

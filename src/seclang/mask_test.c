@@ -219,10 +219,24 @@ close_arena(void **unused)
     return 0;
 }
 
+static void
+cards__are_not_seen_in_hexadecimal_words(void **state)
+{
+    (void)state;
+    sk_str id = SK_STR("s-05111646d4111111111111111fc30f27d38");
+    assert_ptr_equal(seclang_mask_cards(mem, id).p, id.p);
+    static const char *const cards[] = { "4111111111111111", "a4111111111111111",
+                                         "card4111111111111111", "no.4111111111111111c" };
+    for (size_t i = 0; i < sizeof cards / sizeof *cards; i++)
+        assert_true(sk_str_find(seclang_mask_cards(mem, sk_str_of(cards[i])),
+                                SK_STR("[masked 16]")) != SIZE_MAX);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(cards__are_not_seen_in_hexadecimal_words),
         cmocka_unit_test(mask__tells_nothing_but_the_length),
         cmocka_unit_test(mask__of_a_mask_is_the_same_mask),
         cmocka_unit_test(names__of_secrets_are_known),
