@@ -36,6 +36,43 @@ gate_board_site(struct gate_board *board, sk_str name)
     return board->site_count++;
 }
 
+static sk_str
+upstream_key(sk_str name)
+{
+    return name.n < GATE_UPSTREAM_NAME ? name : sk_str_from(name, name.n - GATE_UPSTREAM_NAME + 1);
+}
+
+unsigned
+gate_board_upstream(const struct gate_board *board, sk_str name)
+{
+    unsigned count = __atomic_load_n(&board->upstream_count, __ATOMIC_ACQUIRE);
+
+    name = upstream_key(name);
+    for (unsigned i = 0; i < count && i < GATE_UPSTREAMS; i++)
+        if (sk_str_eq(sk_str_of(board->upstreams[i].name), name)) return i;
+    return GATE_UPSTREAMS;
+}
+
+unsigned
+gate_board_upstream_add(struct gate_board *board, sk_str name)
+{
+    unsigned at = gate_board_upstream(board, name);
+
+    if (at < GATE_UPSTREAMS || board->upstream_count >= GATE_UPSTREAMS) return at;
+    name = upstream_key(name);
+    at = board->upstream_count;
+    memcpy(board->upstreams[at].name, name.p, name.n);
+    __atomic_store_n(&board->upstream_count, at + 1, __ATOMIC_RELEASE);
+    return at;
+}
+
+void
+gate_board_upstream_count(struct gate_board *board, unsigned upstream, bool answered)
+{
+    if (upstream >= GATE_UPSTREAMS) return;
+    add(answered ? &board->upstreams[upstream].answers : &board->upstreams[upstream].failures);
+}
+
 void
 gate_board_count(struct gate_board *board, unsigned site, enum gate_count what)
 {
@@ -66,6 +103,21 @@ tally_json(struct sk_json_writer *w, const struct gate_tally *tally)
         sk_json_int(w, names[i], get(&tally->n[i]));
 }
 
+static void
+upstreams_json(struct sk_json_writer *w, const struct gate_board *board)
+{
+    unsigned count = __atomic_load_n(&board->upstream_count, __ATOMIC_ACQUIRE);
+
+    sk_json_object(w, "upstreams");
+    for (unsigned i = 0; i < count && i < GATE_UPSTREAMS; i++) {
+        sk_json_object(w, board->upstreams[i].name);
+        sk_json_int(w, "answers", get(&board->upstreams[i].answers));
+        sk_json_int(w, "failures", get(&board->upstreams[i].failures));
+        sk_json_end_object(w);
+    }
+    sk_json_end_object(w);
+}
+
 void
 gate_board_json(struct sk_json_writer *w, const struct gate_board *board)
 {
@@ -86,4 +138,5 @@ gate_board_json(struct sk_json_writer *w, const struct gate_board *board)
         sk_json_end_object(w);
     }
     sk_json_end_array(w);
+    upstreams_json(w, board);
 }

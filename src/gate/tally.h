@@ -5,7 +5,7 @@
 
 #include "base/json.h"
 
-enum { GATE_SITES = 64, GATE_SITE_NAME = 64 };
+enum { GATE_SITES = 64, GATE_SITE_NAME = 64, GATE_UPSTREAMS = 64, GATE_UPSTREAM_NAME = 128 };
 
 enum gate_count {
     GATE_COUNT_REQUESTS,       /* finished, of locations where sekisho is not off */
@@ -29,6 +29,13 @@ struct gate_site {
     struct gate_tally tally;
 };
 
+/* One server behind the gate, as nginx calls it ("unix:/.../shop-1.sock", "10.0.0.5:80"). */
+struct gate_upstream {
+    char name[GATE_UPSTREAM_NAME]; /* zero-padded; the end of a longer name */
+    uint64_t answers;              /* requests that it answered, with whatever status */
+    uint64_t failures;             /* refused, timed out or broken off: the next one was asked */
+};
+
 /* Lies in shared memory. Names are added in the master, before workers of that configuration
  * start, and never removed: a slot keeps its meaning. */
 struct gate_board {
@@ -40,15 +47,23 @@ struct gate_board {
     struct gate_tally total;
     uint32_t site_count;
     struct gate_site sites[GATE_SITES];
+    uint32_t upstream_count; /* workers add at the end, under the zone's lock */
+    struct gate_upstream upstreams[GATE_UPSTREAMS];
 };
 
 /* The slot for a site's name; GATE_SITES when all are taken or the name is too long. */
 unsigned gate_board_site(struct gate_board *board, sk_str name);
+/* The slot of a server; GATE_UPSTREAMS: not there yet. gate_board_upstream_add is for one caller at
+ * a time (a lock); it answers GATE_UPSTREAMS when all slots are taken. */
+unsigned gate_board_upstream(const struct gate_board *board, sk_str name);
+unsigned gate_board_upstream_add(struct gate_board *board, sk_str name);
+void gate_board_upstream_count(struct gate_board *board, unsigned upstream, bool answered);
 void gate_board_count(struct gate_board *board, unsigned site, enum gate_count what);
 /* A worker starts: `workers` is how many this configuration has. */
 void gate_board_started(struct gate_board *board, uint64_t workers, uint64_t now);
 void gate_board_loaded(struct gate_board *board);
-/* Adds "requests":{...}, "workers":{...}, "sites":[...] to an open object. */
+/* Adds "requests":{...}, "workers":{...}, "sites":[...], "upstreams":{name:{...}} to an open
+ * object. */
 void gate_board_json(struct sk_json_writer *w, const struct gate_board *board);
 
 #endif

@@ -66,10 +66,42 @@ board__tells_a_death_from_a_reload(void **state)
     assert_int_equal(board.last_restart, 1234);
 }
 
+static void
+board__counts_by_upstream_and_keeps_the_end_of_a_long_name(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    DEFER(sk_json_close) sk_json *root = NULL;
+    struct gate_board board = { 0 };
+    struct sk_buf out = { .mem = mem };
+    struct sk_json_writer w = { .out = &out };
+    sk_str one = SK_STR("unix:/var/run/shop-1.sock");
+    sk_str folders = sk_str_printf(mem, "unix:/%0300d/shop-2.sock", 0);
+
+    (void)state;
+    assert_int_equal(gate_board_upstream(&board, one), GATE_UPSTREAMS);
+    assert_int_equal(gate_board_upstream_add(&board, one), 0);
+    assert_int_equal(gate_board_upstream_add(&board, folders), 1);
+    assert_int_equal(gate_board_upstream_add(&board, one), 0);
+    assert_int_equal(gate_board_upstream(&board, folders), 1);
+    gate_board_upstream_count(&board, 0, true);
+    gate_board_upstream_count(&board, 0, false);
+    gate_board_upstream_count(&board, 0, true);
+    gate_board_upstream_count(&board, GATE_UPSTREAMS, true);
+    assert_true(sk_str_ends(sk_str_of(board.upstreams[1].name), SK_STR("/shop-2.sock")));
+    sk_json_object(&w, NULL);
+    gate_board_json(&w, &board);
+    sk_json_end_object(&w);
+    assert_int_equal(sk_json_read(&root, sk_buf_str(&out)).kind, SK_OK);
+    const sk_json *shown = sk_json_get(sk_json_get(root, "upstreams"), "unix:/var/run/shop-1.sock");
+    assert_int_equal(sk_json_get_int(shown, "answers", 0), 2);
+    assert_int_equal(sk_json_get_int(shown, "failures", 0), 1);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(board__counts_by_upstream_and_keeps_the_end_of_a_long_name),
         cmocka_unit_test(board__counts_for_the_site_and_in_all),
         cmocka_unit_test(board__has_no_65th_site),
         cmocka_unit_test(board__tells_a_death_from_a_reload),

@@ -184,6 +184,8 @@ ngx_int_t gate_log_handler(ngx_http_request_t *r);
 void gate_log_line(void *ctx, sk_str line); /* seclang_host.log; ctx is a struct gate_ctx */
 /* zone.c */
 ngx_int_t gate_zone_add(ngx_conf_t *cf, struct gate_main_conf *mcf);
+/* Counts which servers this request was given to: see gate_board's upstreams. */
+void gate_zone_upstreams(ngx_http_request_t *r);
 struct gate_board *gate_zone_board(const struct gate_main_conf *mcf);
 void gate_zone_store(struct seclang_store *store, const struct gate_main_conf *mcf);
 /* status.c */

@@ -184,6 +184,7 @@ gate_log_handler(ngx_http_request_t *r)
     struct gate_ctx *ctx;
 
     if (r != r->main) return NGX_OK;
+    gate_zone_upstreams(r);
     ctx = gate_ctx_find(r);
     if (!ctx || !ctx->tx) ctx = unasked(r, conf);
     if (!ctx || !ctx->tx || ctx->logged) return NGX_OK;

@@ -26,6 +26,43 @@ gate_zone_board(const struct gate_main_conf *mcf)
     return zone ? &zone->board : NULL;
 }
 
+static unsigned
+upstream_slot(const struct gate_main_conf *mcf, sk_str name)
+{
+    ngx_slab_pool_t *pool = (ngx_slab_pool_t *)mcf->zone->shm.addr;
+    struct zone *zone = pool->data;
+    unsigned slot = gate_board_upstream(&zone->board, name);
+
+    if (slot < GATE_UPSTREAMS) return slot;
+    ngx_shmtx_lock(&pool->mutex);
+    slot = gate_board_upstream_add(&zone->board, name);
+    ngx_shmtx_unlock(&pool->mutex);
+    return slot;
+}
+
+/* One state for each server that was asked, in the order of asking. A failure is what made nginx
+ * ask the next one, or gave the client a 502 or 504 where there was none left. */
+void
+gate_zone_upstreams(ngx_http_request_t *r)
+{
+    const struct gate_main_conf *mcf = ngx_http_get_module_main_conf(r, ngx_http_sekisho_module);
+    struct zone *zone = zone_of(mcf);
+    ngx_http_upstream_state_t *state;
+
+    if (!zone || !r->upstream_states) return;
+    state = r->upstream_states->elts;
+    for (ngx_uint_t i = 0; i < r->upstream_states->nelts; i++) {
+        bool answered = state[i].status != 0 && state[i].status != NGX_HTTP_BAD_GATEWAY &&
+                        state[i].status != NGX_HTTP_GATEWAY_TIME_OUT;
+
+        if (!state[i].peer || !state[i].peer->len) continue; /* an internal redirect's gap */
+        gate_board_upstream_count(
+            &zone->board,
+            upstream_slot(mcf, (sk_str){ (char *)state[i].peer->data, state[i].peer->len }),
+            answered);
+    }
+}
+
 /* ── making ── */
 
 /* The largest piece that the slab allocator still has: it keeps some pages for itself. */
