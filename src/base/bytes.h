@@ -12,10 +12,15 @@ struct sk_bytes {
  *     #define QUOTES(w) (SK_BYTES_BIT(w, '"') | SK_BYTES_BIT(w, '\''))
  *     static const struct sk_bytes quotes = SK_BYTES(QUOTES);
  * A span lies within one word. */
-#define SK_BYTES(of)        { { of(0), of(1), of(2), of(3) } }
-#define SK_BYTES_BIT(w, c)  ((c) >> 6 == (w) ? (uint64_t)1 << ((c) & 63) : 0)
+#define SK_BYTES(of)                                                                               \
+    {                                                                                              \
+        {                                                                                          \
+            of(0), of(1), of(2), of(3)                                                             \
+        }                                                                                          \
+    }
+#define SK_BYTES_BIT(w, c) ((c) >> 6 == (w) ? (uint64_t)1 << ((c)&63) : 0)
 #define SK_BYTES_SPAN(w, from, to)                                                                 \
-    ((from) >> 6 == (w) ? (~(uint64_t)0 >> (63 - ((to) - (from)))) << ((from) & 63) : 0)
+    ((from) >> 6 == (w) ? (~(uint64_t)0 >> (63 - ((to) - (from)))) << ((from)&63) : 0)
 
 static inline void
 sk_bytes_put(struct sk_bytes *set, unsigned char c)

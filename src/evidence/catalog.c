@@ -30,10 +30,14 @@ read_kinds(struct evidence_control *control, const sk_json *kinds)
 {
     for (size_t i = 0; i < sk_json_count(kinds); i++) {
         sk_str kind = sk_json_as_str(sk_json_at(kinds, i));
-        if (sk_str_eq(kind, SK_STR("E"))) control->enforced = true;
-        else if (sk_str_eq(kind, SK_STR("P"))) control->proven = true;
-        else if (sk_str_eq(kind, SK_STR("A"))) control->attested = true;
-        else return sk_fail(SK_BAD, "%.*s: unknown kind (E, P or A)", SK_ARG(control->id));
+        if (sk_str_eq(kind, SK_STR("E")))
+            control->enforced = true;
+        else if (sk_str_eq(kind, SK_STR("P")))
+            control->proven = true;
+        else if (sk_str_eq(kind, SK_STR("A")))
+            control->attested = true;
+        else
+            return sk_fail(SK_BAD, "%.*s: unknown kind (E, P or A)", SK_ARG(control->id));
     }
     if (!sk_json_count(kinds)) return sk_fail(SK_BAD, "%.*s: no kind", SK_ARG(control->id));
     return sk_ok();
@@ -107,10 +111,10 @@ evidence_catalog_read(struct evidence_catalog *catalog, sk_arena *mem, const cha
     sk_str pattern = sk_str_printf(mem, "%s/*.json", folder);
     if (glob(pattern.p, 0, NULL, &found) != 0)
         return sk_fail(SK_MISSING, "%s: no catalogue of promises (*.json) there", folder);
-    *catalog = (struct evidence_catalog){
-        .control = sk_array(mem, EVIDENCE_CONTROLS_MAX, sizeof(struct evidence_control))
-    };
-    for (size_t i = 0; i < found.gl_pathc; i++) TRY(read_file(catalog, mem, found.gl_pathv[i]));
+    *catalog = (struct evidence_catalog){ .control = sk_array(mem, EVIDENCE_CONTROLS_MAX,
+                                                              sizeof(struct evidence_control)) };
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        TRY(read_file(catalog, mem, found.gl_pathv[i]));
     return sk_ok();
 }
 

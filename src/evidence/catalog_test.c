@@ -1,5 +1,5 @@
-#include "evidence/catalog.h"
 #include "base/file.h"
+#include "evidence/catalog.h"
 #include "evidence/probe.h"
 
 #include <setjmp.h>
@@ -43,8 +43,7 @@ catalogue__names_only_probes_that_exist_and_a_negative_test_for_each(void **unus
         with_probe++;
         assert_non_null(evidence_probe_find(c->probe));
         sk_str word = sk_str_printf(mem, "%.*s", SK_ARG(c->negative));
-        if (sk_str_find(tests, word) == SIZE_MAX)
-            fail_msg("tests/evidence/run has no %s", word.p);
+        if (sk_str_find(tests, word) == SIZE_MAX) fail_msg("tests/evidence/run has no %s", word.p);
     }
     assert_int_equal(with_probe, evidence_probe_count);
 }
@@ -62,8 +61,10 @@ catalogue__agrees_with_the_list_of_promises(void **unused)
     size_t rows = 0;
     while (sk_str_cut(&line, &text, '\n')) {
         sk_str cell[6] = { { 0 } };
-        for (int i = 0; i < 6 && sk_str_cut(&cell[i], &line, '|'); i++) cell[i] = sk_str_trim(cell[i]);
-        if (cell[1].n < 6 || sk_str_find_byte(cell[1], '-') == SIZE_MAX || cell[1].p[0] == '-') continue;
+        for (int i = 0; i < 6 && sk_str_cut(&cell[i], &line, '|'); i++)
+            cell[i] = sk_str_trim(cell[i]);
+        if (cell[1].n < 6 || sk_str_find_byte(cell[1], '-') == SIZE_MAX || cell[1].p[0] == '-')
+            continue;
         const struct evidence_control *c = evidence_catalog_find(&catalog, cell[1]);
         if (!c) fail_msg("%.*s is missing", SK_ARG(cell[1]));
         rows++;
@@ -106,7 +107,8 @@ catalogue__refuses_a_fault_and_says_where(void **unused)
         { "[" ENTRY(",\"probe\":{\"name\":\"p\"}") "]", "probe.every" },
         { "[" ENTRY(",\"probe\":{\"name\":\"p\",\"every\":\"1h\"}") "]", "negative" },
         { "[{\"id\":\"X-01\",\"ja\":\"あ\",\"sources\":[\"CM\"],\"kind\":[\"E\"]}]", "\"en\"" },
-        { "[{\"id\":\"X-01\",\"ja\":\"あ\",\"en\":\"a\",\"sources\":[\"CM\"],\"kind\":[\"Q\"]}]", "kind" },
+        { "[{\"id\":\"X-01\",\"ja\":\"あ\",\"en\":\"a\",\"sources\":[\"CM\"],\"kind\":[\"Q\"]}]",
+          "kind" },
         { "[{", "line 1" },
     };
     assert_false(sk_failed(read_text("[" ENTRY("") "]")));

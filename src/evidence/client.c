@@ -84,8 +84,8 @@ generous_context(struct evidence_offer offer)
     SSL_CTX_set_min_proto_version(ctx, offer.least ? offer.least : TLS1_VERSION);
     SSL_CTX_set_max_proto_version(ctx, offer.most ? offer.most : TLS1_3_VERSION);
     SSL_CTX_clear_options(ctx, SSL_OP_NO_COMPRESSION | SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1);
-    if (SSL_CTX_set_cipher_list(ctx, offer.ciphers ? offer.ciphers : "ALL:COMPLEMENTOFALL:@SECLEVEL=0")
-        == 1)
+    if (SSL_CTX_set_cipher_list(ctx, offer.ciphers ? offer.ciphers
+                                                   : "ALL:COMPLEMENTOFALL:@SECLEVEL=0") == 1)
         return ctx;
     SSL_CTX_free(ctx);
     return NULL;
@@ -132,11 +132,11 @@ look_at_cipher(struct evidence_tls *seen, SSL *ssl, sk_arena *mem)
     seen->version = sk_str_copy(mem, sk_str_of(SSL_get_version(ssl)));
     seen->cipher = sk_str_copy(mem, sk_str_of(SSL_CIPHER_get_name(cipher)));
     seen->aead = SSL_CIPHER_is_aead(cipher) == 1;
-    seen->forward_secret = exchange == NID_kx_any || exchange == NID_kx_ecdhe ||
-                           exchange == NID_kx_dhe;
+    seen->forward_secret =
+        exchange == NID_kx_any || exchange == NID_kx_ecdhe || exchange == NID_kx_dhe;
     seen->compressed = SSL_get_current_compression(ssl) != NULL;
-    seen->secure_renegotiation = SSL_version(ssl) == TLS1_3_VERSION ||
-                                 SSL_get_secure_renegotiation_support(ssl);
+    seen->secure_renegotiation =
+        SSL_version(ssl) == TLS1_3_VERSION || SSL_get_secure_renegotiation_support(ssl);
 }
 
 sk_err

@@ -12,8 +12,10 @@ example_of(sk_arena *mem, sk_str pattern)
 {
     struct sk_buf path = { .mem = mem };
     for (size_t i = 0; i < pattern.n; i++)
-        if (pattern.p[i] == '*') sk_buf_add(&path, SK_STR("probe"));
-        else sk_buf_byte(&path, pattern.p[i]);
+        if (pattern.p[i] == '*')
+            sk_buf_add(&path, SK_STR("probe"));
+        else
+            sk_buf_byte(&path, pattern.p[i]);
     return sk_buf_str(&path);
 }
 
@@ -60,8 +62,10 @@ evidence_instance_read(struct evidence_instance *instance, sk_arena *mem, const 
 
     sk_err e = sk_file_read(&text, mem, path.p, 1 << 20);
     if (sk_failed(e))
-        return sk_fail(e.kind, "nothing runs on the state folder %s (no run/instance.json). Start it: "
-                               "sekisho up --state %s", state, state);
+        return sk_fail(e.kind,
+                       "nothing runs on the state folder %s (no run/instance.json). Start it: "
+                       "sekisho up --state %s",
+                       state, state);
     e = sk_json_read(&root, text);
     if (sk_failed(e)) return sk_fail(e.kind, "%s: %s", path.p, e.why);
     *instance = (struct evidence_instance){
@@ -80,7 +84,9 @@ evidence_instance_read(struct evidence_instance *instance, sk_arena *mem, const 
     if (!instance->https || !instance->site_count)
         return sk_fail(SK_BAD, "%s: no listener or no site in it", path.p);
     if (instance->pid <= 0 || (kill(instance->pid, 0) != 0 && errno == ESRCH))
-        return sk_fail(SK_MISSING, "the instance of %s has ended (process %d). Start it: sekisho up "
-                                   "--state %s", state, instance->pid, state);
+        return sk_fail(SK_MISSING,
+                       "the instance of %s has ended (process %d). Start it: sekisho up "
+                       "--state %s",
+                       state, instance->pid, state);
     return sk_ok();
 }

@@ -13,8 +13,12 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum { EVIDENCE_SITES_MAX = 64, EVIDENCE_UPSTREAMS_MAX = 64, EVIDENCE_PARTS_MAX = 64,
-       EVIDENCE_INPUTS_MAX = 128 };
+enum {
+    EVIDENCE_SITES_MAX = 64,
+    EVIDENCE_UPSTREAMS_MAX = 64,
+    EVIDENCE_PARTS_MAX = 64,
+    EVIDENCE_INPUTS_MAX = 128
+};
 
 struct evidence_input {
     sk_str route;         /* a path that the declaration covers: "/s/probe/contact" */
@@ -31,11 +35,11 @@ struct evidence_site {
 };
 
 struct evidence_instance {
-    sk_str state;   /* the state folder */
+    sk_str state; /* the state folder */
     sk_str version;
-    sk_str address; /* where the listeners are, an IP address */
+    sk_str address;       /* where the listeners are, an IP address */
     unsigned https, http; /* ports */
-    int pid;        /* of the parent */
+    int pid;              /* of the parent */
     struct evidence_site *site;
     size_t site_count;
     struct evidence_part {
@@ -46,7 +50,7 @@ struct evidence_instance {
 };
 
 /* SK_MISSING when nothing runs there, with what to do. */
-sk_err evidence_instance_read(struct evidence_instance *instance, sk_arena *mem, const char *state)
-    SK_CHECKED;
+sk_err evidence_instance_read(struct evidence_instance *instance, sk_arena *mem,
+                              const char *state) SK_CHECKED;
 
 #endif

@@ -84,8 +84,10 @@ failures_then_facts(sk_arena *mem, const struct evidence_report *report)
 {
     sk_str *all = sk_array(mem, report->failure_count + report->fact_count + 1, sizeof *all);
     size_t n = 0;
-    for (size_t i = 0; i < report->failure_count; i++) all[n++] = report->failure[i];
-    for (size_t i = 0; i < report->fact_count; i++) all[n++] = report->fact[i];
+    for (size_t i = 0; i < report->failure_count; i++)
+        all[n++] = report->failure[i];
+    for (size_t i = 0; i < report->fact_count; i++)
+        all[n++] = report->fact[i];
     return all;
 }
 
@@ -105,8 +107,10 @@ run_probe(struct job *job, const struct evidence_instance *instance,
     } else {
         sk_err e = probe->run(report, instance);
         result.version = probe->version;
-        if (sk_failed(e)) evidence_failed(report, "the question could not be asked: %s", e.why);
-        else if (!report->fact_count) evidence_failed(report, "nothing was observed");
+        if (sk_failed(e))
+            evidence_failed(report, "the question could not be asked: %s", e.why);
+        else if (!report->fact_count)
+            evidence_failed(report, "nothing was observed");
     }
     result.ended = sk_now();
     result.passed = report->failure_count == 0;
@@ -151,8 +155,10 @@ verb_run(struct job *job)
     struct sk_buf out = { .mem = job->mem };
     e = evidence_board_make(&board, job->mem, &job->catalog, &job->results, job->state, sk_now());
     if (sk_failed(e)) return complain(e);
-    if (job->json) evidence_board_json(&out, &board);
-    else sk_buf_printf(&out, "%.*s\n", SK_ARG(evidence_board_counts(job->mem, &board)));
+    if (job->json)
+        evidence_board_json(&out, &board);
+    else
+        sk_buf_printf(&out, "%.*s\n", SK_ARG(evidence_board_counts(job->mem, &board)));
     return show(&out) || failed;
 }
 
@@ -166,8 +172,10 @@ verb_status(struct job *job)
         e = evidence_board_make(&board, job->mem, &job->catalog, &job->results, job->state,
                                 sk_now());
     if (sk_failed(e)) return complain(e);
-    if (job->json) evidence_board_json(&out, &board);
-    else evidence_board_print(&out, &board);
+    if (job->json)
+        evidence_board_json(&out, &board);
+    else
+        evidence_board_print(&out, &board);
     return show(&out);
 }
 
@@ -187,10 +195,14 @@ read_options(struct job *job, int *code, int argc, char **argv)
     };
     optind = 0;
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (c == 's') job->state = optarg;
-        else if (c == 'c') job->controls = optarg;
-        else if (c == 'j') job->json = true;
-        else if (c == 'a') job->all = true;
+        if (c == 's')
+            job->state = optarg;
+        else if (c == 'c')
+            job->controls = optarg;
+        else if (c == 'j')
+            job->json = true;
+        else if (c == 'a')
+            job->all = true;
         else {
             fputs(usage, c == 'h' ? stdout : stderr);
             *code = c == 'h' ? 0 : 2;

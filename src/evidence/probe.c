@@ -4,7 +4,8 @@
 #include <stdio.h>
 
 const struct evidence_probe evidence_probes[] = {
-    { "gate.tls", 1, "Which TLS versions and ciphers are accepted, and what does plain HTTP answer?",
+    { "gate.tls", 1,
+      "Which TLS versions and ciphers are accepted, and what does plain HTTP answer?",
       evidence_probe_tls },
     { "gate.waf", 1, "Are attacks refused and recorded, and benign requests let pass?",
       evidence_probe_waf },

@@ -21,9 +21,9 @@ void evidence_saw(struct evidence_report *report, const char *fmt, ...) SK_PRINT
 void evidence_failed(struct evidence_report *report, const char *fmt, ...) SK_PRINTF(2, 3);
 
 struct evidence_probe {
-    const char *name;  /* as in the catalogue: "gate.tls" */
-    unsigned version;  /* goes up when the question changes */
-    const char *asks;  /* one sentence for help and reports */
+    const char *name; /* as in the catalogue: "gate.tls" */
+    unsigned version; /* goes up when the question changes */
+    const char *asks; /* one sentence for help and reports */
     /* An error means that the question could not be asked: the promise is then not proven. */
     sk_err (*run)(struct evidence_report *report, const struct evidence_instance *instance);
 };

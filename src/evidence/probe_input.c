@@ -1,6 +1,6 @@
 /* GATE-13. For every input that the configuration declares, values that do not have the declared
- * format are sent to its route, all other fields being right; each must be refused by the gate, with
- * a request id that the record explains, so that it never reaches the place where it would be
+ * format are sent to its route, all other fields being right; each must be refused by the gate,
+ * with a request id that the record explains, so that it never reaches the place where it would be
  * stored. Bodies that are not what their type says are refused on any route. */
 #include "evidence/probe.h"
 #include "evidence/record.h"
@@ -13,7 +13,9 @@ static const struct shape {
     const char *good;
     const char *bad[BAD_MAX];
 } shapes[] = {
-    { "email", "hanako%40example.jp", { "hanako", "a%40b%40c", "hanako%40", "%40example.jp", "a+b%40c" } },
+    { "email",
+      "hanako%40example.jp",
+      { "hanako", "a%40b%40c", "hanako%40", "%40example.jp", "a+b%40c" } },
     { "phone", "090-1234-5678", { "abc", "12", "090-1234-567x", "%2B81%3B1" } },
     { "postal", "123-4567", { "12-34567", "abc", "12345678" } },
     { "number", "12.5", { "abc", "1%2C2%2C", "--1" } },
@@ -21,8 +23,11 @@ static const struct shape {
     { "date", "2026-11-23", { "2026-13-01", "yesterday", "23.11.2026x" } },
     { "url", "https%3A%2F%2Fexample.jp%2F", { "javascript%3A1", "example" } },
     { "kana", "%E3%82%B5%E3%82%A4%E3%83%88%E3%82%A6", { "Saito", "%E9%BD%8B%E8%97%A4" } },
-    { "text", "%E3%81%93%E3%82%93%E3%81%AB%E3%81%A1%E3%81%AF", { "a%01b", "a%0Ab", "a%FF%FEb", "a%00b", "%C0%AF" } },
-    { "lines", "%E3%81%93%E3%82%93%0D%0A%E3%81%AB%E3%81%A1%E3%81%AF",
+    { "text",
+      "%E3%81%93%E3%82%93%E3%81%AB%E3%81%A1%E3%81%AF",
+      { "a%01b", "a%0Ab", "a%FF%FEb", "a%00b", "%C0%AF" } },
+    { "lines",
+      "%E3%81%93%E3%82%93%0D%0A%E3%81%AB%E3%81%A1%E3%81%AF",
       { "a%01b", "a%FF%FEb", "a%00b", "%C0%AF" } },
 };
 

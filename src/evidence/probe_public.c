@@ -49,9 +49,9 @@ get(struct evidence_answer *answer, struct evidence_report *report,
     const struct evidence_instance *instance, const char *target)
 {
     sk_str host = evidence_host(instance);
-    return evidence_ask(answer, report->mem, instance, host,
-                        evidence_request(report->mem, "GET", sk_str_of(target), host, "",
-                                         (sk_str){ 0 }));
+    return evidence_ask(
+        answer, report->mem, instance, host,
+        evidence_request(report->mem, "GET", sk_str_of(target), host, "", (sk_str){ 0 }));
 }
 
 sk_err

@@ -1,7 +1,7 @@
 /* GATE-01. Asks by handshakes what the listener accepts, as any client on the Internet could, and
  * holds the answers against the recommended type of the TLS cipher configuration guideline of
- * IPA/CRYPTREC (version 3.0.1, 2020): TLS 1.2 and 1.3; ECDHE with AES-GCM, ChaCha20-Poly1305 (CCM is
- * not refused by it, either). */
+ * IPA/CRYPTREC (version 3.0.1, 2020): TLS 1.2 and 1.3; ECDHE with AES-GCM, ChaCha20-Poly1305 (CCM
+ * is not refused by it, either). */
 #include "evidence/probe.h"
 
 #include <openssl/ssl.h>
@@ -20,19 +20,23 @@ static const struct attempt attempts[] = {
     { "TLS 1.2", { TLS1_2_VERSION, TLS1_2_VERSION, NULL }, true },
     { "TLS 1.3", { TLS1_3_VERSION, TLS1_3_VERSION, NULL }, true },
     { "TLS 1.2 with ECDHE and AES-128-GCM",
-      { TLS1_2_VERSION, TLS1_2_VERSION, "ECDHE+AES128+AESGCM:@SECLEVEL=0" }, true },
+      { TLS1_2_VERSION, TLS1_2_VERSION, "ECDHE+AES128+AESGCM:@SECLEVEL=0" },
+      true },
     { "TLS 1.2 with CBC ciphers",
       { TLS1_2_VERSION, TLS1_2_VERSION,
         "AES128-SHA:AES256-SHA:AES128-SHA256:AES256-SHA256:ECDHE-RSA-AES128-SHA:"
         "ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES256-SHA384:ECDHE-ECDSA-AES256-SHA384:"
         "ECDHE-RSA-AES128-SHA256:ECDHE-ECDSA-AES128-SHA256:DHE-RSA-AES128-SHA:"
-        "DHE-RSA-AES256-SHA256:CAMELLIA128-SHA:CAMELLIA256-SHA:@SECLEVEL=0" }, false },
+        "DHE-RSA-AES256-SHA256:CAMELLIA128-SHA:CAMELLIA256-SHA:@SECLEVEL=0" },
+      false },
     { "TLS 1.2 without forward secrecy",
       { TLS1_2_VERSION, TLS1_2_VERSION,
         "AES128-GCM-SHA256:AES256-GCM-SHA384:AES128-CCM:AES256-CCM:AES128-SHA:AES256-SHA256:"
-        "@SECLEVEL=0" }, false },
+        "@SECLEVEL=0" },
+      false },
     { "TLS 1.2 without encryption or authentication",
-      { TLS1_2_VERSION, TLS1_2_VERSION, "eNULL:aNULL:@SECLEVEL=0" }, false },
+      { TLS1_2_VERSION, TLS1_2_VERSION, "eNULL:aNULL:@SECLEVEL=0" },
+      false },
 };
 
 static void
@@ -65,10 +69,10 @@ judge_cipher(struct evidence_report *report, const struct evidence_tls *seen)
 static void
 judge_certificate(struct evidence_report *report, const struct evidence_tls *seen, sk_str host)
 {
-    if (!seen->name_fits)
-        evidence_failed(report, "the certificate is not for %.*s", SK_ARG(host));
+    if (!seen->name_fits) evidence_failed(report, "the certificate is not for %.*s", SK_ARG(host));
     if (seen->key_bits < KEY_BITS_LEAST)
-        evidence_failed(report, "the certificate's key has only %d bits of strength", seen->key_bits);
+        evidence_failed(report, "the certificate's key has only %d bits of strength",
+                        seen->key_bits);
     if (seen->days_left < DAYS_LEAST)
         evidence_failed(report, "the certificate ends in %d days", seen->days_left);
     evidence_saw(report, "certificate of %.*s: %d bits of strength, %d days left%s", SK_ARG(host),
@@ -97,20 +101,23 @@ check_plain_http(struct evidence_report *report, const struct evidence_instance 
 {
     static const struct {
         const char *method, *target;
-    } requests[] = { { "GET", "/" }, { "GET", "/s/" }, { "POST", "/" }, { "HEAD", "/x?y=1" },
-                     { "DELETE", "/" }, { "GET", "/.well-known/security.txt" } };
+    } requests[] = {
+        { "GET", "/" },       { "GET", "/s/" },  { "POST", "/" },
+        { "HEAD", "/x?y=1" }, { "DELETE", "/" }, { "GET", "/.well-known/security.txt" }
+    };
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
         struct evidence_answer answer;
         bool post = requests[i].method[0] == 'P';
-        sk_str request = evidence_request(report->mem, requests[i].method,
-                                          sk_str_of(requests[i].target), host, "",
-                                          post ? SK_STR("a=b") : (sk_str){ 0 });
+        sk_str request =
+            evidence_request(report->mem, requests[i].method, sk_str_of(requests[i].target), host,
+                             "", post ? SK_STR("a=b") : (sk_str){ 0 });
         TRY(evidence_ask_plain(&answer, report->mem, instance, request));
         sk_str to = evidence_answer_header(&answer, "Location");
         bool redirect = answer.status == 301 || answer.status == 302 || answer.status == 307 ||
                         answer.status == 308;
         if (!redirect || !sk_str_starts(to, SK_STR("https://")) || answer.body.n > 4096)
-            evidence_failed(report, "plain HTTP answered %s %s with %d instead of a redirect to https",
+            evidence_failed(report,
+                            "plain HTTP answered %s %s with %d instead of a redirect to https",
                             requests[i].method, requests[i].target, answer.status);
         else
             evidence_saw(report, "plain HTTP: %s %s redirects (%d)", requests[i].method,

@@ -1,6 +1,6 @@
 /* GATE-12. Requests must be answered by at least two servers of each site; then one of the servers
- * is really stopped for a moment and every request must still be answered. Only servers that are ours
- * can be stopped (the built-in shop's); the parent starts them again.
+ * is really stopped for a moment and every request must still be answered. Only servers that are
+ * ours can be stopped (the built-in shop's); the parent starts them again.
  *
  * Who answered is read from the gate's status, which counts by upstream. */
 #include "evidence/probe.h"
@@ -71,9 +71,9 @@ ask_often(unsigned *answered, struct evidence_report *report,
     *answered = 0;
     for (int i = 0; i < ASK; i++) {
         struct evidence_answer answer;
-        TRY(evidence_ask(&answer, report->mem, instance, site->host,
-                         evidence_request(report->mem, "GET", SK_STR("/"), site->host, "",
-                                          (sk_str){ 0 })));
+        TRY(evidence_ask(
+            &answer, report->mem, instance, site->host,
+            evidence_request(report->mem, "GET", SK_STR("/"), site->host, "", (sk_str){ 0 })));
         *answered += answer.status == 200;
     }
     return sk_ok();
@@ -140,8 +140,9 @@ check_failover(struct evidence_report *report, const struct evidence_instance *i
     const struct evidence_part *part = stoppable(instance);
     unsigned answered;
     if (!part) {
-        evidence_failed(report, "no server could be stopped: the built-in shop runs in one process, "
-                                "or the servers are not ours");
+        evidence_failed(report,
+                        "no server could be stopped: the built-in shop runs in one process, "
+                        "or the servers are not ours");
         return sk_ok();
     }
     if (kill(part->pid, SIGKILL) != 0)

@@ -23,7 +23,8 @@ write_result(struct sk_buf *out, const struct evidence_result *result)
     sk_json_bool(&w, "passed", result->passed);
     sk_json_int(&w, "failures", (int64_t)result->failure_count);
     sk_json_array(&w, "facts");
-    for (size_t i = 0; i < result->fact_count; i++) sk_json_str(&w, NULL, result->fact[i]);
+    for (size_t i = 0; i < result->fact_count; i++)
+        sk_json_str(&w, NULL, result->fact[i]);
     sk_json_end_array(&w);
     sk_json_end_object(&w);
     sk_buf_byte(out, '\n');
@@ -60,9 +61,10 @@ evidence_result_append(const char *state, const struct evidence_result *result)
     write_result(&line, result);
     ssize_t n = write(fd, line.p, line.n);
     if (n != (ssize_t)line.n || fsync(fd) != 0)
-        return sk_fail(errno == ENOSPC ? SK_FULL : SK_BROKEN,
-                       "%s: the result could not be kept: %s. Make room on the disk, then run again.",
-                       path.p, n < 0 ? strerror(errno) : "only a part was written");
+        return sk_fail(
+            errno == ENOSPC ? SK_FULL : SK_BROKEN,
+            "%s: the result could not be kept: %s. Make room on the disk, then run again.", path.p,
+            n < 0 ? strerror(errno) : "only a part was written");
     return sk_ok();
 }
 

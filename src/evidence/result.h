@@ -6,10 +6,10 @@
 
 struct evidence_result {
     sk_str control, probe;
-    unsigned version;      /* of the probe */
+    unsigned version; /* of the probe */
     sk_when started, ended;
     bool passed;
-    sk_str *fact;          /* what was observed, in words; the failures first */
+    sk_str *fact;                     /* what was observed, in words; the failures first */
     size_t fact_count, failure_count; /* the first failure_count facts are the failures */
 };
 

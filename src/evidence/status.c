@@ -20,8 +20,8 @@ bool
 evidence_due(const struct evidence_control *control, const struct evidence_result *newest,
              bool known, sk_when now)
 {
-    return control->probe.n &&
-           (!known || !newest->passed || newest->ended > now || now - newest->ended >= control->every);
+    return control->probe.n && (!known || !newest->passed || newest->ended > now ||
+                                now - newest->ended >= control->every);
 }
 
 /* A result of another version of the probe answers another question; one from the future is a clock
@@ -80,7 +80,8 @@ read_attestations(struct evidence_board *board, sk_arena *mem, const char *state
         struct evidence_attestation *kept = SK_NEW(mem, struct evidence_attestation);
         e = read_attestation(kept, mem, sk_json_at(root, i));
         if (sk_failed(e)) return sk_fail(e.kind, "%s: entry %zu: %s", path.p, i + 1, e.why);
-        const struct evidence_control *control = evidence_catalog_find(board->catalog, kept->control);
+        const struct evidence_control *control =
+            evidence_catalog_find(board->catalog, kept->control);
         if (!control || !control->attested)
             return sk_fail(SK_BAD, "%s: entry %zu: %.*s cannot be attested", path.p, i + 1,
                            SK_ARG(kept->control));
@@ -145,7 +146,8 @@ print_row(struct sk_buf *out, const struct evidence_board *board, size_t at)
 void
 evidence_board_print(struct sk_buf *out, const struct evidence_board *board)
 {
-    for (size_t i = 0; i < board->catalog->count; i++) print_row(out, board, i);
+    for (size_t i = 0; i < board->catalog->count; i++)
+        print_row(out, board, i);
     if (board->results->broken_lines)
         sk_buf_printf(out, "%zu lines of the results could not be read and were passed over\n",
                       board->results->broken_lines);
@@ -164,7 +166,8 @@ json_run(struct sk_json_writer *w, const struct evidence_control *control,
     sk_json_bool(w, "passed", newest->passed);
     sk_json_int(w, "failures", (int64_t)newest->failure_count);
     sk_json_array(w, "facts");
-    for (size_t i = 0; i < newest->fact_count; i++) sk_json_str(w, NULL, newest->fact[i]);
+    for (size_t i = 0; i < newest->fact_count; i++)
+        sk_json_str(w, NULL, newest->fact[i]);
     sk_json_end_array(w);
     sk_json_end_object(w);
 }
@@ -181,7 +184,8 @@ json_row(struct sk_json_writer *w, const struct evidence_board *board, size_t at
     sk_json_str(w, "ja", control->ja);
     sk_json_str(w, "en", control->en);
     sk_json_array(w, "sources");
-    for (size_t i = 0; i < control->source_count; i++) sk_json_str(w, NULL, control->source[i]);
+    for (size_t i = 0; i < control->source_count; i++)
+        sk_json_str(w, NULL, control->source[i]);
     sk_json_end_array(w);
     if (board->results->known[at]) json_run(w, control, &board->results->newest[at]);
     if (by) {
@@ -204,7 +208,8 @@ evidence_board_json(struct sk_buf *out, const struct evidence_board *board)
         sk_json_int(&w, evidence_standing_words[told[i]], board->count[told[i]]);
     sk_json_end_object(&w);
     sk_json_array(&w, "promises");
-    for (size_t i = 0; i < board->catalog->count; i++) json_row(&w, board, i);
+    for (size_t i = 0; i < board->catalog->count; i++)
+        json_row(&w, board, i);
     sk_json_end_array(&w);
     sk_json_end_object(&w);
     sk_buf_byte(out, '\n');

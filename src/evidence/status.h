@@ -5,7 +5,7 @@
 #include "evidence/result.h"
 
 enum evidence_standing {
-    EVIDENCE_OPEN,     /* no probe yet, or never run */
+    EVIDENCE_OPEN, /* no probe yet, or never run */
     EVIDENCE_PROVEN,
     EVIDENCE_FAILING,
     EVIDENCE_STALE,    /* the last success is older than twice the interval: not proven */
@@ -22,7 +22,7 @@ struct evidence_attestation {
 struct evidence_board {
     const struct evidence_catalog *catalog;
     const struct evidence_results *results;
-    enum evidence_standing *standing;              /* by the catalogue's index */
+    enum evidence_standing *standing;                /* by the catalogue's index */
     const struct evidence_attestation **attestation; /* NULL: none that holds */
     unsigned count[EVIDENCE_STANDINGS];
 };
@@ -35,8 +35,8 @@ bool evidence_due(const struct evidence_control *control, const struct evidence_
  * is not as it should be). `now` decides what is stale or expired. */
 sk_err evidence_board_make(struct evidence_board *board, sk_arena *mem,
                            const struct evidence_catalog *catalog,
-                           const struct evidence_results *results, const char *state, sk_when now)
-    SK_CHECKED;
+                           const struct evidence_results *results, const char *state,
+                           sk_when now) SK_CHECKED;
 void evidence_board_print(struct sk_buf *out, const struct evidence_board *board);
 void evidence_board_json(struct sk_buf *out, const struct evidence_board *board);
 /* "5 proven, 0 failing, 0 stale, 0 attested, 75 open" */

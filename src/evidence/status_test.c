@@ -1,6 +1,6 @@
-#include "evidence/status.h"
 #include "base/file.h"
 #include "evidence/probe.h"
+#include "evidence/status.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -51,10 +51,15 @@ keep_result(struct world *w, const char *control, bool passed, sk_when ended)
 {
     sk_str fact = SK_STR("TLS 1.1 refused");
     const struct evidence_control *c = evidence_catalog_find(&w->catalog, sk_str_of(control));
-    struct evidence_result r = { .control = c->id, .probe = c->probe,
+    struct evidence_result r = { .control = c->id,
+                                 .probe = c->probe,
                                  .version = evidence_probe_find(c->probe)->version,
-                                 .started = ended - 5, .ended = ended, .passed = passed,
-                                 .fact = &fact, .fact_count = 1, .failure_count = !passed };
+                                 .started = ended - 5,
+                                 .ended = ended,
+                                 .passed = passed,
+                                 .fact = &fact,
+                                 .fact_count = 1,
+                                 .failure_count = !passed };
     sk_err e = evidence_result_append(w->state, &r);
     if (sk_failed(e)) fail_msg("%s", e.why);
 }
@@ -135,15 +140,19 @@ attestation__holds_until_it_expires_and_only_where_allowed(void **state)
     mkdir(sk_str_printf(w->mem, "%s/evidence", w->state).p, 0700);
     const char *path = sk_str_printf(w->mem, "%s/evidence/attestations.json", w->state).p;
     FILE *f = fopen(path, "w");
-    fprintf(f, "[{\"control\":\"EVID-02\",\"role\":\"CISO\",\"date_ms\":%lld,\"expires_ms\":%lld,"
-               "\"sha256\":\"%064d\"}]", (long long)(now - hour), (long long)(now + hour), 7);
+    fprintf(f,
+            "[{\"control\":\"EVID-02\",\"role\":\"CISO\",\"date_ms\":%lld,\"expires_ms\":%lld,"
+            "\"sha256\":\"%064d\"}]",
+            (long long)(now - hour), (long long)(now + hour), 7);
     fclose(f);
     assert_int_equal(standing(w, "EVID-02", now), EVIDENCE_ATTESTED);
     assert_int_equal(standing(w, "EVID-02", now + 2 * hour), EVIDENCE_OPEN);
 
     f = fopen(path, "w");
-    fprintf(f, "[{\"control\":\"GATE-01\",\"role\":\"CISO\",\"date_ms\":1,\"expires_ms\":2,"
-               "\"sha256\":\"%064d\"}]", 7);
+    fprintf(f,
+            "[{\"control\":\"GATE-01\",\"role\":\"CISO\",\"date_ms\":1,\"expires_ms\":2,"
+            "\"sha256\":\"%064d\"}]",
+            7);
     fclose(f);
     struct evidence_results results;
     struct evidence_board board;
