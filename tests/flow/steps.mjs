@@ -68,7 +68,6 @@ export const WALK = [
     await open(visitor, visitor.shop);
     await speaks(visitor);
     await shop.picture(`shop-${visitor.view}-${visitor.lang}`);
-    if (visitor.view === 'desktop' && visitor.lang === 'ja') await shop.picture('picture');
   }],
   ['a category opens', async (visitor) => {
     await click(visitor, links(visitor.page, '/category/').first());
@@ -82,6 +81,7 @@ export const WALK = [
     assert.equal(await visitor.page.inputValue('input[name=q]'), WORDS[visitor.lang].search);
     await fits(visitor);
     await shop.picture(`search-${visitor.view}-${visitor.lang}`);
+    if (visitor.view === 'desktop' && visitor.lang === 'ja') await shop.picture('picture');
   }],
   ['search that finds nothing says so', async (visitor) => {
     await visitor.page.fill('input[name=q]', WORDS[visitor.lang].none);
