@@ -64,6 +64,19 @@ when__is_shown_in_japan_and_in_utc(void **unused)
     assert_string_equal(sk_when_utc(mem, 1795440380123).p, "2026-11-23T13:26:20.123Z");
     assert_string_equal(sk_when_jst(mem, 1795440380123).p, "2026-11-23 22:26:20.123 +09:00");
     assert_string_equal(sk_when_utc(mem, -1).p, "1969-12-31T23:59:59.999Z");
+
+    sk_when when = 7;
+    assert_true(sk_when_read(&when, SK_STR("2026-11-23T13:26:20.123Z")));
+    assert_int_equal(when, 1795440380123);
+    assert_true(sk_when_read(&when, SK_STR("2026-11-23T13:26:20Z")));
+    assert_int_equal(when, 1795440380000);
+    assert_false(sk_when_read(&when, SK_STR("2026-11-23T13:26:20")));
+    assert_false(sk_when_read(&when, SK_STR("yesterday")));
+    assert_true(sk_when_read_jst(&when, SK_STR("2026-11-23T22:26")));
+    assert_int_equal(when, 1795440360000);
+    assert_true(sk_when_read_jst(&when, SK_STR("1970-01-01")));
+    assert_int_equal(when, -32400000);
+    assert_false(sk_when_read_jst(&when, SK_STR("2026-11-23T22:26x")));
 }
 
 int

@@ -85,7 +85,7 @@ sk_str_cut(sk_str *part, sk_str *rest, char separator)
     if (!rest->p) return false;
     size_t at = sk_str_find_byte(*rest, separator);
     *part = sk_str_first(*rest, at);
-    *rest = at == SIZE_MAX ? (sk_str){ 0 } : sk_str_from(*rest, at + 1);
+    *rest = at != SIZE_MAX ? sk_str_from(*rest, at + 1) : (sk_str){ 0 };
     return true;
 }
 

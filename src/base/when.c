@@ -53,3 +53,57 @@ sk_when_utc(sk_arena *mem, sk_when when)
     strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm);
     return sk_str_printf(mem, "%s.%03dZ", text, ms);
 }
+
+/* `format` by strptime; true when all of the text but `left` was read. */
+static bool
+read_clock(sk_when *when, const char **left, const char *text, const char *form)
+{
+    struct tm tm = { 0 };
+    const char *end = strptime(text, form, &tm);
+
+    if (!end) return false;
+    *left = end;
+    *when = (sk_when)timegm(&tm) * 1000;
+    return true;
+}
+
+bool
+sk_when_read(sk_when *when, sk_str utc)
+{
+    char text[40];
+    const char *left;
+    sk_when read;
+
+    if (utc.n >= sizeof text) return false;
+    memcpy(text, utc.n ? utc.p : "", utc.n);
+    text[utc.n] = 0;
+    if (!read_clock(&read, &left, text, "%Y-%m-%dT%H:%M:%S")) return false;
+    if (*left == '.') {
+        sk_when unit = 100;
+        for (left++; *left >= '0' && *left <= '9'; left++, unit /= 10)
+            read += (*left - '0') * unit;
+    }
+    if (strcmp(left, "Z") != 0) return false;
+    *when = read;
+    return true;
+}
+
+bool
+sk_when_read_jst(sk_when *when, sk_str s)
+{
+    static const char *const forms[] = { "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M",
+                                         "%Y-%m-%d" };
+    char text[40];
+    const char *left;
+
+    if (s.n >= sizeof text) return false;
+    memcpy(text, s.n ? s.p : "", s.n);
+    text[s.n] = 0;
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        sk_when read;
+        if (!read_clock(&read, &left, text, forms[i]) || *left) continue;
+        *when = read - JST_SECONDS * 1000;
+        return true;
+    }
+    return false;
+}

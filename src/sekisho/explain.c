@@ -1,6 +1,7 @@
 #include "sekisho/explain.h"
 
 #include "base/utf8.h"
+#include "base/when.h"
 #include "sekisho/render.h"
 #include "sekisho/tongue.h"
 
@@ -46,7 +47,11 @@ head_say(struct sk_buf *out, const sk_json *event)
     bool refused = sk_str_eq(action, SK_STR("deny")) || sk_str_eq(action, SK_STR("drop")) ||
                    sk_str_eq(action, SK_STR("redirect"));
 
-    explain_text(out, sk_json_get_str(event, "time"), 40);
+    sk_str time = sk_json_get_str(event, "time");
+    sk_when when;
+
+    if (sk_when_read(&when, time)) time = sk_when_jst(out->mem, when);
+    explain_text(out, time, 40);
     sk_buf_printf(out,
                   refused ? tongue("  REFUSED with %lld", "  拒否（%lld）")
                           : tongue("  recorded, answered %lld", "  記録のみ（応答 %lld）"),

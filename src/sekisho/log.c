@@ -114,7 +114,7 @@ since_read(struct wanted *wanted, sk_arena *mem, const char *text)
         int64_t ms;
     } units[] = { { 's', 1000 }, { 'm', 60000 }, { 'h', 3600000 }, { 'd', 86400000 } };
     sk_str s = sk_str_of(text);
-    struct tm tm = { 0 };
+    sk_when when;
     int64_t n;
 
     for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
@@ -124,14 +124,14 @@ since_read(struct wanted *wanted, sk_arena *mem, const char *text)
         snprintf(wanted->since, sizeof(wanted->since), "%.*s", SK_ARG(s));
         return sk_ok();
     }
-    /* A time of the clock on the wall here. */
-    if (strptime(text, "%Y-%m-%dT%H:%M", &tm) || strptime(text, "%Y-%m-%d", &tm)) {
-        tm.tm_isdst = -1;
-        s = sk_when_utc(mem, (sk_when)mktime(&tm) * 1000);
+    if (sk_when_read_jst(&when, s)) {
+        s = sk_when_utc(mem, when);
         snprintf(wanted->since, sizeof(wanted->since), "%.*s", SK_ARG(s));
         return sk_ok();
     }
-    return sk_fail(SK_BAD, "--since %s: expected 10m, 2h, 3d or 2026-11-23T09:00", text);
+    return sk_fail(SK_BAD,
+                   "--since %s: expected 10m, 2h, 3d, or a time in Japan such as 2026-11-23T09:00",
+                   text);
 }
 
 static sk_err
