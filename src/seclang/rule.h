@@ -5,7 +5,7 @@
  *                               │
  *                               └ rule ─ chain ─▶ rule ─ chain ─▶ rule      (a chain of rules)
  *                                   ├ targets, exclusions   which values
- *                                   ├ form                  which transformation chain (a tree's node)
+ *                                   ├ form                  which transformation chain
  *                                   ├ filter, op, state     the question
  *                                   └ actions, messages     what follows
  */
@@ -22,11 +22,11 @@ enum { SECLANG_PHASES = 6 }; /* [1..5] are used */
 /* ── texts with %{macros} ── */
 
 struct seclang_macro_part {
-    sk_str literal;         /* counts when var is SECLANG_VAR_COUNT */
+    sk_str literal; /* counts when var is SECLANG_VAR_COUNT */
     enum seclang_var var;
-    sk_str name;            /* lower case: the member of a collection; empty for scalars */
-    int tx_slot;            /* for TX names that are known when loading; else -1 */
-    sk_str text;            /* as written, "%{tx.foo}": kept where it names nothing */
+    sk_str name; /* lower case: the member of a collection; empty for scalars */
+    int tx_slot; /* for TX names that are known when loading; else -1 */
+    sk_str text; /* as written, "%{tx.foo}": kept where it names nothing */
 };
 struct seclang_macro {
     const struct seclang_macro_part *part;
@@ -44,10 +44,10 @@ enum seclang_pick { SECLANG_PICK_ALL, SECLANG_PICK_NAME, SECLANG_PICK_REGEX };
 
 struct seclang_selector {
     enum seclang_pick pick;
-    sk_str name;             /* lower case for NAME; the pattern for REGEX; XML's XPath */
+    sk_str name;                 /* lower case for NAME; the pattern for REGEX; XML's XPath */
     const struct seclang_op *rx; /* REGEX: the row of @rx and its state, not case sensitive */
     void *rx_state;
-    int tx_slot;             /* TX:name; else -1 */
+    int tx_slot; /* TX:name; else -1 */
 };
 struct seclang_target {
     enum seclang_var var;
@@ -68,18 +68,32 @@ struct seclang_form {
 /* ── actions that are not settings of the rule ── */
 
 enum seclang_act_kind {
-    SECLANG_ACT_SETVAR, SECLANG_ACT_EXPIREVAR, SECLANG_ACT_DEPRECATEVAR, SECLANG_ACT_INITCOL,
-    SECLANG_ACT_SETUID, SECLANG_ACT_SETSID, SECLANG_ACT_SETRSC, SECLANG_ACT_SETENV,
-    SECLANG_ACT_CTL, SECLANG_ACT_SANITISE_ARG, SECLANG_ACT_SANITISE_MATCHED,
-    SECLANG_ACT_SANITISE_REQUEST_HEADER, SECLANG_ACT_SANITISE_RESPONSE_HEADER
+    SECLANG_ACT_SETVAR,
+    SECLANG_ACT_EXPIREVAR,
+    SECLANG_ACT_DEPRECATEVAR,
+    SECLANG_ACT_INITCOL,
+    SECLANG_ACT_SETUID,
+    SECLANG_ACT_SETSID,
+    SECLANG_ACT_SETRSC,
+    SECLANG_ACT_SETENV,
+    SECLANG_ACT_CTL,
+    SECLANG_ACT_SANITISE_ARG,
+    SECLANG_ACT_SANITISE_MATCHED,
+    SECLANG_ACT_SANITISE_REQUEST_HEADER,
+    SECLANG_ACT_SANITISE_RESPONSE_HEADER
 };
 enum seclang_setvar_kind { SECLANG_SET, SECLANG_ADD, SECLANG_SUBTRACT, SECLANG_DELETE };
 
 enum seclang_ctl_kind {
-    SECLANG_CTL_RULE_ENGINE, SECLANG_CTL_AUDIT_ENGINE, SECLANG_CTL_AUDIT_LOG_PARTS,
-    SECLANG_CTL_REQUEST_BODY_ACCESS, SECLANG_CTL_REQUEST_BODY_LIMIT,
-    SECLANG_CTL_REQUEST_BODY_PROCESSOR, SECLANG_CTL_FORCE_REQUEST_BODY_VARIABLE,
-    SECLANG_CTL_RESPONSE_BODY_ACCESS, SECLANG_CTL_RESPONSE_BODY_LIMIT,
+    SECLANG_CTL_RULE_ENGINE,
+    SECLANG_CTL_AUDIT_ENGINE,
+    SECLANG_CTL_AUDIT_LOG_PARTS,
+    SECLANG_CTL_REQUEST_BODY_ACCESS,
+    SECLANG_CTL_REQUEST_BODY_LIMIT,
+    SECLANG_CTL_REQUEST_BODY_PROCESSOR,
+    SECLANG_CTL_FORCE_REQUEST_BODY_VARIABLE,
+    SECLANG_CTL_RESPONSE_BODY_ACCESS,
+    SECLANG_CTL_RESPONSE_BODY_LIMIT,
     SECLANG_CTL_DEBUG_LOG_LEVEL,
     SECLANG_CTL_REMOVE_RULES,  /* ruleRemoveById/ByTag/ByMsg: resolved to `rules` */
     SECLANG_CTL_REMOVE_TARGETS /* ruleRemoveTargetById/ByTag/ByMsg: `rules` lose `target` */
@@ -87,15 +101,15 @@ enum seclang_ctl_kind {
 
 struct seclang_action {
     enum seclang_act_kind kind;
-    enum seclang_var collection;  /* setvar, expirevar: TX or a persistent one; initcol: which */
-    struct seclang_macro name;    /* setvar's variable; header, argument or environment name */
-    int tx_slot;                  /* setvar of a TX name known when loading; else -1 */
+    enum seclang_var collection; /* setvar, expirevar: TX or a persistent one; initcol: which */
+    struct seclang_macro name;   /* setvar's variable; header, argument or environment name */
+    int tx_slot;                 /* setvar of a TX name known when loading; else -1 */
     enum seclang_setvar_kind set;
-    struct seclang_macro value;   /* setvar's value, expirevar's seconds, initcol's key, setuid ... */
+    struct seclang_macro value; /* setvar's value, expirevar's seconds, initcol's key, setuid ... */
     enum seclang_ctl_kind ctl;
-    int number;                   /* ctl: an enum value, a limit, a flag, plus(1)/minus(-1)/set(0) */
-    sk_str text;                  /* ctl: audit parts, body processor's name */
-    const unsigned *rules;        /* ctl: indexes into rules->rule, ascending */
+    int number;            /* ctl: an enum value, a limit, a flag, plus(1)/minus(-1)/set(0) */
+    sk_str text;           /* ctl: audit parts, body processor's name */
+    const unsigned *rules; /* ctl: indexes into rules->rule, ascending */
     size_t rule_count;
     struct seclang_target target; /* ctl: what they lose */
 };
@@ -103,14 +117,20 @@ struct seclang_action {
 /* ── a rule ── */
 
 enum seclang_disruptive {
-    SECLANG_DO_PASS, SECLANG_DO_BLOCK /* what SecDefaultAction says; resolved when linking */,
-    SECLANG_DO_DENY, SECLANG_DO_DROP, SECLANG_DO_REDIRECT,
-    SECLANG_DO_ALLOW, SECLANG_DO_ALLOW_PHASE, SECLANG_DO_ALLOW_REQUEST, SECLANG_DO_NONE
+    SECLANG_DO_PASS,
+    SECLANG_DO_BLOCK, /* what SecDefaultAction says; resolved when linking */
+    SECLANG_DO_DENY,
+    SECLANG_DO_DROP,
+    SECLANG_DO_REDIRECT,
+    SECLANG_DO_ALLOW,
+    SECLANG_DO_ALLOW_PHASE,
+    SECLANG_DO_ALLOW_REQUEST,
+    SECLANG_DO_NONE
 };
 
 struct seclang_rule {
-    unsigned id;      /* 0: none given (members of a chain) */
-    unsigned index;   /* place in rules->rule; heads and members alike */
+    unsigned id;    /* 0: none given (members of a chain) */
+    unsigned index; /* place in rules->rule; heads and members alike */
     unsigned phase;
     const char *file;
     unsigned line;
@@ -120,40 +140,45 @@ struct seclang_rule {
     size_t target_count;
     const struct seclang_target *exclusion;
     size_t exclusion_count;
-    unsigned form;    /* node in rules->form */
+    unsigned form; /* node in rules->form */
     bool multi_match;
 
     const struct seclang_op *op;
     void *op_state;
     struct seclang_macro argument;
     bool negated;
-    bool filtered;    /* filter counts (never for negated operators) */
+    bool filtered; /* filter counts (never for negated operators) */
     struct seclang_filter filter;
-    int bulk;         /* phase 4: index of its pattern in rules->bulk, else -1 */
+    int bulk; /* phase 4: index of its pattern in rules->bulk, else -1 */
 
     enum seclang_disruptive disruptive;
-    int status;       /* of deny and redirect; 403 when not said */
+    int status; /* of deny and redirect; 403 when not said */
     struct seclang_macro url;
     bool capture, log, audit;
     struct seclang_macro msg, logdata;
     const struct seclang_macro *tag;
     size_t tag_count;
-    int severity;     /* 0..7, -1 none */
+    int severity; /* 0..7, -1 none */
     const char *version, *revision;
     int maturity, accuracy;
     const struct seclang_action *action;
     size_t action_count;
-    sk_str xmlns;     /* unused by the engine: kept for the audit log */
+    sk_str xmlns; /* unused by the engine: kept for the audit log */
 
     const struct seclang_rule *chain; /* next member, NULL for the last */
     const struct seclang_rule *head;  /* first member (itself, where it is the first) */
-    unsigned skip;       /* skip:N: steps of the phase to pass over after a match */
-    unsigned skip_to;    /* skipAfter: index in the phase's steps to go on with; 0: no skip. Beyond
-                            the last step when the marker does not exist: nothing is left */
+    unsigned skip;                    /* skip:N: steps of the phase to pass over after a match */
+    unsigned skip_to; /* skipAfter: index in the phase's steps to go on with; 0: no skip. Beyond
+                         the last step when the marker does not exist: nothing is left */
 };
 
 struct seclang_step {
     const struct seclang_rule *rule;
+};
+
+struct seclang_owned {
+    const struct seclang_op *op;
+    void *state;
 };
 
 struct seclang_rules {
@@ -183,10 +208,7 @@ struct seclang_rules {
     unsigned char key[32]; /* names the generation: hash of the sources */
     struct seclang_warning *warning;
     size_t warning_count;
-    struct seclang_owned { /* compiled states, each once; what seclang_rules_free gives back */
-        const struct seclang_op *op;
-        void *state;
-    } *owned;
+    struct seclang_owned *owned; /* compiled states, each once: what seclang_rules_free frees */
     size_t owned_count;
 };
 

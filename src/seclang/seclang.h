@@ -38,8 +38,8 @@ void seclang_source_key(unsigned char key[32], const struct seclang_source *sour
 /* Parses, links and plans. Yours: seclang_rules_free. SK_BAD: "file:line:column: what is wrong,
  * what was expected"; nothing is kept then. The Core Rule Set takes a third of a second of CPU, two
  * thirds of it in Vectorscan's compiler. */
-sk_err seclang_rules_new(struct seclang_rules **rules, const struct seclang_source *source)
-    SK_CHECKED;
+sk_err seclang_rules_new(struct seclang_rules **rules,
+                         const struct seclang_source *source) SK_CHECKED;
 void seclang_rules_free(struct seclang_rules *rules);
 
 /* What was loaded, and what the directives ask of the host. Borrowed from the rules. */
@@ -50,25 +50,25 @@ enum seclang_audit_type { SECLANG_SERIAL, SECLANG_CONCURRENT, SECLANG_HTTPS };
 enum seclang_audit_format { SECLANG_NATIVE, SECLANG_JSON };
 
 struct seclang_settings {
-    enum seclang_engine engine;                /* SecRuleEngine */
-    bool request_body_access;                  /* SecRequestBodyAccess */
-    size_t request_body_limit;                 /* bytes; SecRequestBodyLimit */
-    size_t request_body_no_files_limit;        /* bytes; SecRequestBodyNoFilesLimit */
+    enum seclang_engine engine;         /* SecRuleEngine */
+    bool request_body_access;           /* SecRequestBodyAccess */
+    size_t request_body_limit;          /* bytes; SecRequestBodyLimit */
+    size_t request_body_no_files_limit; /* bytes; SecRequestBodyNoFilesLimit */
     enum seclang_limit_action request_body_limit_action;
     bool response_body_access;
-    size_t response_body_limit;                /* bytes */
+    size_t response_body_limit; /* bytes */
     enum seclang_limit_action response_body_limit_action;
-    const sk_str *response_mime_types;         /* lower case; SecResponseBodyMimeType */
+    const sk_str *response_mime_types; /* lower case; SecResponseBodyMimeType */
     size_t response_mime_type_count;
-    unsigned arguments_limit;                  /* SecArgumentsLimit */
-    unsigned json_depth_limit;                 /* SecRequestBodyJsonDepthLimit */
+    unsigned arguments_limit;  /* SecArgumentsLimit */
+    unsigned json_depth_limit; /* SecRequestBodyJsonDepthLimit */
     unsigned pcre_match_limit;
     enum seclang_audit audit;
     enum seclang_audit_type audit_type;
     enum seclang_audit_format audit_format;
-    const char *audit_log;                     /* path or NULL */
-    const char *audit_parts;                   /* "ABIJDEFHZ" */
-    const char *server_signature;              /* NULL: leave */
+    const char *audit_log;                        /* path or NULL */
+    const char *audit_parts;                      /* "ABIJDEFHZ" */
+    const char *server_signature;                 /* NULL: leave */
     size_t rule_count, chain_count, folded_count; /* loaded; distinct transformation chains;
                                                      removed by linking */
 };
@@ -90,8 +90,8 @@ void seclang_rules_dump(struct sk_buf *out, const struct seclang_rules *rules);
 /* ── worker: scratch memory of one thread (match data, Vectorscan scratch) ── */
 
 struct seclang_worker;
-sk_err seclang_worker_new(struct seclang_worker **worker, const struct seclang_rules *rules)
-    SK_CHECKED;
+sk_err seclang_worker_new(struct seclang_worker **worker,
+                          const struct seclang_rules *rules) SK_CHECKED;
 void seclang_worker_free(struct seclang_worker *worker);
 
 /* ── what the host offers ── */
@@ -158,8 +158,8 @@ struct seclang_verdict seclang_tx_request_headers(struct seclang_tx *tx); /* pha
 bool seclang_tx_wants_request_body(const struct seclang_tx *tx);
 
 enum seclang_feed {
-    SECLANG_MORE,   /* go on */
-    SECLANG_ENOUGH, /* limit reached, the rest needs not be given (ProcessPartial) */
+    SECLANG_MORE,     /* go on */
+    SECLANG_ENOUGH,   /* limit reached, the rest needs not be given (ProcessPartial) */
     SECLANG_TOO_LARGE /* limit reached, to be refused (Reject): answer 413 */
 };
 /* The chunk is not kept: the caller may reuse it at once. */
@@ -173,7 +173,7 @@ struct seclang_verdict seclang_tx_response_headers(struct seclang_tx *tx); /* ph
 bool seclang_tx_wants_response_body(const struct seclang_tx *tx);
 enum seclang_feed seclang_tx_response_body(struct seclang_tx *tx, sk_str chunk);
 struct seclang_verdict seclang_tx_response_done(struct seclang_tx *tx); /* phase 4 */
-void seclang_tx_logging(struct seclang_tx *tx); /* phase 5 */
+void seclang_tx_logging(struct seclang_tx *tx);                         /* phase 5 */
 
 /* ── what happened ── */
 

@@ -56,24 +56,15 @@ transform(struct seclang_text *from, sk_arena *mem, const struct seclang_rules *
     return to;
 }
 
+/* As deep as the chain is long, which the parser bounds (SECLANG_ACTIONS_MOST). */
 struct seclang_text *
 seclang_value_make(struct seclang_value *value, sk_arena *mem, const struct seclang_rules *rules,
                    unsigned node)
 {
-    unsigned path[SECLANG_FORM_DEPTH], depth = 0;
-    struct seclang_text *text;
+    const struct seclang_form *form = &rules->form[node];
+    struct seclang_text *from = seclang_value_form(value, mem, rules, form->parent);
 
     if (!value->form) value->form = sk_array(mem, rules->form_count, sizeof(struct seclang_text *));
-    while (node != 0 && !value->form[node] && depth < SECLANG_FORM_DEPTH) {
-        path[depth++] = node;
-        node = rules->form[node].parent;
-    }
-    text = node == 0 ? &value->text : value->form[node];
-    if (!text) text = seclang_value_make(value, mem, rules, node); /* a chain longer than path[] */
-    while (depth > 0) {
-        node = path[--depth];
-        text = transform(text, mem, rules, rules->form[node].tf);
-        value->form[node] = text;
-    }
-    return text;
+    value->form[node] = transform(from, mem, rules, form->tf);
+    return value->form[node];
 }

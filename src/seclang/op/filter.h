@@ -11,8 +11,8 @@
 enum { SECLANG_FILTER_SETS = 4 };
 
 struct seclang_filter {
-    uint32_t least;   /* bytes; 0: also the empty text may match */
-    unsigned sets;    /* how many of set[] count */
+    uint32_t least;                           /* bytes; 0: also the empty text may match */
+    unsigned sets;                            /* how many of set[] count */
     struct sk_bytes set[SECLANG_FILTER_SETS]; /* the rarest first */
 };
 

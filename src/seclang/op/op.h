@@ -14,21 +14,21 @@ struct seclang_scratch; /* of one thread: PCRE2 match data and stacks, Vectorsca
 
 /* Where an operator's argument stands, for reading files beside the rule file. */
 struct seclang_op_place {
-    const char *rule_file; /* pmFromFile paths are relative to its folder */
+    const char *rule_file;     /* pmFromFile paths are relative to its folder */
     unsigned pcre_match_limit; /* SecPcreMatchLimit; 0: our default */
     bool only_check;           /* say whether the argument is right; the state will never be run */
 };
 
 struct seclang_op_run {
     struct seclang_scratch *scratch;
-    sk_arena *mem;            /* of the transaction */
-    sk_str argument;          /* the argument, expanded, where it has a macro; else as compiled */
-    bool want_captures;       /* action capture: fill captures (else they may stay empty) */
+    sk_arena *mem;      /* of the transaction */
+    sk_str argument;    /* the argument, expanded, where it has a macro; else as compiled */
+    bool want_captures; /* action capture: fill captures (else they may stay empty) */
     sk_str capture[SECLANG_CAPTURES]; /* [0] is the whole match */
     unsigned capture_count;
-    bool limit_hit;           /* a match limit ended the search: the answer is not to be trusted */
-    sk_str matched;           /* what to show as matched ("Pattern match", a phrase); may be empty */
-    sk_str client_ip;         /* for @rbl, @geoLookup */
+    bool limit_hit;   /* a match limit ended the search: the answer is not to be trusted */
+    sk_str matched;   /* what to show as matched ("Pattern match", a phrase); may be empty */
+    sk_str client_ip; /* for @rbl, @geoLookup */
 };
 
 struct seclang_op {

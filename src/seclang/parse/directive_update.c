@@ -124,7 +124,8 @@ find_rule(struct seclang_draft **draft, const struct seclang_call *call)
 {
     sk_str text = call->arg[0].text;
     size_t colon = sk_str_find_byte(text, ':');
-    int64_t id, offset = 0;
+    int64_t id = 0, offset = 0;
+    *draft = NULL;
     if (!sk_str_to_i64(&id, sk_str_first(text, colon)) || id < 1 || id > INT32_MAX ||
         (colon != SIZE_MAX &&
          (!sk_str_to_i64(&offset, sk_str_from(text, colon + 1)) || offset < 0)))

@@ -121,9 +121,8 @@ enum seclang_var_kind {
 
 enum seclang_var {
 #define SECLANG_VAR_ID(name, kind, phase) SECLANG_VAR_##name,
-    SECLANG_VARS(SECLANG_VAR_ID)
+    SECLANG_VARS(SECLANG_VAR_ID) /* each with its comma */ SECLANG_VAR_COUNT
 #undef SECLANG_VAR_ID
-    SECLANG_VAR_COUNT
 };
 
 struct seclang_var_row {
