@@ -210,8 +210,7 @@ void
 sk_json_each(const sk_json *object, void (*visit)(void *ctx, const char *key, const sk_json *),
              void *ctx)
 {
-    const char *key;
-    json_t *value;
-    if (!object || !json_is_object(tree(object))) return;
-    json_object_foreach((json_t *)(uintptr_t)tree(object), key, value) visit(ctx, key, ours(value));
+    json_t *all = (json_t *)(uintptr_t)tree(object);
+    for (void *at = json_object_iter(all); at; at = json_object_iter_next(all, at))
+        visit(ctx, json_object_iter_key(at), ours(json_object_iter_value(at)));
 }

@@ -69,7 +69,7 @@ part_form_read(struct part_form *form, sk_arena *mem, sk_str text)
             return sk_fail(SK_FULL, "more than %d fields", PART_FORM_FIELDS_MAX);
         struct part_form_field *field = &form->field[form->count];
         size_t sign = sk_str_find_byte(pair, '=');
-        sk_str value = sign == SIZE_MAX ? (sk_str){ 0 } : sk_str_from(pair, sign + 1);
+        sk_str value = sign != SIZE_MAX ? sk_str_from(pair, sign + 1) : (sk_str){ 0 };
         TRY(part_percent_decode(&field->name, mem, sk_str_first(pair, sign), true));
         if (field->name.n > PART_FORM_NAME_MAX)
             return sk_fail(SK_FULL, "a field's name is too long");

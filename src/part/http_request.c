@@ -67,7 +67,7 @@ part_request_target(struct part_request *request, sk_str target)
     TRY(part_percent_decode(&request->path, request->mem, raw, false));
     TRY(path_check(request->path));
     return part_form_read(&request->query, request->mem,
-                          mark == SIZE_MAX ? (sk_str){ 0 } : sk_str_from(target, mark + 1));
+                          mark != SIZE_MAX ? sk_str_from(target, mark + 1) : (sk_str){ 0 });
 }
 
 sk_str

@@ -18,12 +18,11 @@ static sk_str
 drain(sk_arena *mem, int fd)
 {
     struct sk_buf out = { .mem = mem };
-    char dropped[4096];
+    char dropped[4096] = { 0 };
 
     for (;;) {
         bool full = out.n >= PART_RUN_OUTPUT_MAX;
-        char *to = full ? dropped : sk_buf_room(&out, sizeof(dropped));
-        ssize_t n = read(fd, to, sizeof(dropped));
+        ssize_t n = read(fd, full ? dropped : sk_buf_room(&out, sizeof(dropped)), sizeof(dropped));
 
         if (n < 0 && errno == EINTR) continue;
         if (n <= 0) return sk_buf_str(&out);
@@ -40,7 +39,7 @@ program_start(pid_t *pid, const char *const *argv, int out)
     posix_spawn_file_actions_t acts;
     int rc;
 
-    for (size_t i = 0; argv[i] && i < PART_RUN_ARGS_MAX; i++) {
+    for (size_t i = 0; i < PART_RUN_ARGS_MAX && argv[i]; i++) {
         args[i] = strdup(argv[i]);
         if (!args[i]) abort();
     }

@@ -115,7 +115,7 @@ frame_set(struct shop_visit *visit)
     part_set_text(v, "in_english", address_in(visit, SHOP_EN));
     part_set_text(v, "style", visit->shop->style);
     sk_str words = sk_str_trim(part_form_get(&visit->request->query, "q"));
-    part_set_text(v, "words", visit->is_public ? (sk_str){ 0 } : words);
+    part_set_text(v, "words", !visit->is_public ? words : (sk_str){ 0 });
 }
 
 void
