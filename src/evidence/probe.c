@@ -26,6 +26,8 @@ evidence_probe_find(sk_str name)
     return NULL;
 }
 
+static sk_str say(sk_arena *mem, const char *fmt, va_list args) SK_PRINTF(2, 0);
+
 static sk_str
 say(sk_arena *mem, const char *fmt, va_list args)
 {
