@@ -8,16 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void
-close_fd(int *fd)
-{
-    if (*fd >= 0) close(*fd);
-}
-
 sk_err
 sk_file_read(sk_str *text, sk_arena *mem, const char *path, size_t most)
 {
-    DEFER(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
+    DEFER(sk_fd_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
     struct sk_buf buf = { .mem = mem };
 
     if (fd < 0)
@@ -33,4 +27,10 @@ sk_file_read(sk_str *text, sk_arena *mem, const char *path, size_t most)
     *sk_buf_room(&buf, 1) = 0;
     *text = sk_buf_str(&buf);
     return sk_ok();
+}
+
+void
+sk_fd_close(const int *fd)
+{
+    if (*fd >= 0) close(*fd);
 }

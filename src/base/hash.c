@@ -69,21 +69,13 @@ sk_hex(sk_arena *mem, sk_str bytes)
     return (sk_str){ out, bytes.n * 2 };
 }
 
-static int
-hex_value(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    c = (char)sk_lower_byte((unsigned char)c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 bool
 sk_unhex(sk_arena *mem, sk_str *bytes, sk_str hex)
 {
     if (hex.n % 2) return false;
     char *out = sk_alloc(mem, hex.n / 2 + 1);
     for (size_t i = 0; i < hex.n; i += 2) {
-        int high = hex_value(hex.p[i]), low = hex_value(hex.p[i + 1]);
+        int high = sk_hex_value(hex.p[i]), low = sk_hex_value(hex.p[i + 1]);
         if (high < 0 || low < 0) return false;
         out[i / 2] = (char)(high << 4 | low);
     }

@@ -210,7 +210,7 @@ void
 sk_json_each(const sk_json *object, void (*visit)(void *ctx, const char *key, const sk_json *),
              void *ctx)
 {
-    json_t *all = (json_t *)(uintptr_t)tree(object);
+    json_t *all = (json_t *)tree(object);
     for (void *at = json_object_iter(all); at; at = json_object_iter_next(all, at))
         visit(ctx, json_object_iter_key(at), ours(json_object_iter_value(at)));
 }

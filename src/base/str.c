@@ -63,18 +63,12 @@ sk_str_find_byte(sk_str s, char byte)
     return at ? (size_t)(at - s.p) : SIZE_MAX;
 }
 
-static bool
-is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 sk_str
 sk_str_trim(sk_str s)
 {
-    while (s.n && is_blank(s.p[0]))
+    while (s.n && sk_is_blank(s.p[0]))
         s = sk_str_from(s, 1);
-    while (s.n && is_blank(s.p[s.n - 1]))
+    while (s.n && sk_is_blank(s.p[s.n - 1]))
         s.n--;
     return s;
 }
@@ -93,7 +87,7 @@ bool
 sk_str_to_i64(int64_t *value, sk_str s)
 {
     char text[24], *end;
-    if (s.n == 0 || s.n >= sizeof text || is_blank(s.p[0])) return false;
+    if (s.n == 0 || s.n >= sizeof text || sk_is_blank(s.p[0])) return false;
     memcpy(text, s.p, s.n);
     text[s.n] = 0;
     errno = 0;

@@ -79,6 +79,31 @@ sk_lower_byte(unsigned char c)
     return (unsigned char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
 }
 
+/* Of a hexadecimal digit; -1: it is none. */
+static inline int
+sk_hex_value(char c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    c = (char)sk_lower_byte((unsigned char)c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Space, \t \n \v \f \r. */
+static inline bool
+sk_is_blank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* The first place from `at` on that is no blank; s.n where there is none. */
+static inline size_t
+sk_str_skip_blanks(sk_str s, size_t at)
+{
+    while (at < s.n && sk_is_blank(s.p[at]))
+        at++;
+    return at;
+}
+
 /* A text that grows on an arena. Zero-initialise with the arena: { .mem = mem }. */
 struct sk_buf {
     sk_arena *mem;

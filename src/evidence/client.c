@@ -1,5 +1,7 @@
 #include "evidence/client.h"
 
+#include "base/file.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -11,12 +13,6 @@
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-static void
-close_fd(int *fd)
-{
-    if (*fd >= 0) close(*fd);
-}
 
 static void
 free_ssl(SSL **ssl)
@@ -143,7 +139,7 @@ sk_err
 evidence_tls_try(struct evidence_tls *seen, sk_arena *mem, const struct evidence_instance *instance,
                  sk_str host, struct evidence_offer offer)
 {
-    DEFER(close_fd) int fd = -1;
+    DEFER(sk_fd_close) int fd = -1;
     DEFER(free_ctx) SSL_CTX *ctx = generous_context(offer);
     DEFER(free_ssl) SSL *ssl = NULL;
 
@@ -235,7 +231,7 @@ sk_err
 evidence_ask(struct evidence_answer *answer, sk_arena *mem,
              const struct evidence_instance *instance, sk_str host, sk_str request)
 {
-    DEFER(close_fd) int fd = -1;
+    DEFER(sk_fd_close) int fd = -1;
     DEFER(free_ctx) SSL_CTX *ctx = generous_context((struct evidence_offer){ 0 });
     DEFER(free_ssl) SSL *ssl = NULL;
 
@@ -251,7 +247,7 @@ sk_err
 evidence_ask_plain(struct evidence_answer *answer, sk_arena *mem,
                    const struct evidence_instance *instance, sk_str request)
 {
-    DEFER(close_fd) int fd = -1;
+    DEFER(sk_fd_close) int fd = -1;
     TRY(connect_to(&fd, instance, instance->http));
     return converse(answer, mem, (struct wire){ NULL, fd }, request);
 }
@@ -263,7 +259,7 @@ evidence_ask_local(struct evidence_answer *answer, sk_arena *mem, const char *pa
     if (strlen(path) >= sizeof to.sun_path)
         return sk_fail(SK_BAD, "%s: too long for a socket's path", path);
     memcpy(to.sun_path, path, strlen(path) + 1);
-    DEFER(close_fd) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    DEFER(sk_fd_close) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0) return sk_fail(SK_BROKEN, "socket: %s", strerror(errno));
     set_timeouts(fd);
     if (connect(fd, (struct sockaddr *)&to, sizeof to) != 0)

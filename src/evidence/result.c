@@ -1,5 +1,6 @@
 #include "evidence/result.h"
 
+#include "base/file.h"
 #include "base/json.h"
 
 #include <errno.h>
@@ -30,12 +31,6 @@ write_result(struct sk_buf *out, const struct evidence_result *result)
     sk_buf_byte(out, '\n');
 }
 
-static void
-close_fd(int *fd)
-{
-    if (*fd >= 0) close(*fd);
-}
-
 /* A crash in the middle of a line leaves it without its end: begin a new one. */
 static bool
 needs_newline(int fd)
@@ -55,7 +50,7 @@ evidence_result_append(const char *state, const struct evidence_result *result)
 
     if (mkdir(folder.p, 0750) != 0 && errno != EEXIST)
         return sk_fail(SK_BROKEN, "%s: %s", folder.p, strerror(errno));
-    DEFER(close_fd) int fd = open(path.p, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+    DEFER(sk_fd_close) int fd = open(path.p, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
     if (fd < 0) return sk_fail(SK_BROKEN, "%s: %s", path.p, strerror(errno));
     if (needs_newline(fd)) sk_buf_byte(&line, '\n');
     write_result(&line, result);
@@ -96,7 +91,7 @@ static sk_err
 read_tail(sk_str *text, sk_arena *mem, const char *path)
 {
     *text = (sk_str){ 0 };
-    DEFER(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
+    DEFER(sk_fd_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 && errno == ENOENT) return sk_ok();
     if (fd < 0) return sk_fail(SK_BROKEN, "%s: %s", path, strerror(errno));
     off_t size = lseek(fd, 0, SEEK_END), from = size > RESULTS_MAX ? size - RESULTS_MAX : 0;

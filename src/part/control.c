@@ -1,6 +1,7 @@
 /* One line each way; see control.h. */
 #include "part/control.h"
 
+#include "base/file.h"
 #include "part/log.h"
 
 #include <errno.h>
@@ -12,12 +13,6 @@
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-static void
-close_fd(int *fd)
-{
-    if (*fd >= 0) close(*fd);
-}
 
 static sk_err
 address_make(struct sockaddr_un *address, const char *path)
@@ -104,7 +99,7 @@ write_all(int fd, sk_str text)
 void
 part_control_serve(int fd, void (*handle)(void *ctx, struct sk_buf *answer, sk_str line), void *ctx)
 {
-    DEFER(close_fd) int peer = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
+    DEFER(sk_fd_close) int peer = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
     DEFER(sk_arena_close) sk_arena *mem = NULL;
     char line[PART_CONTROL_LINE_MAX];
     struct sk_buf answer = { 0 };
@@ -143,7 +138,7 @@ answer_read(sk_str *answer, sk_arena *mem, int fd, int patience)
 sk_err
 part_control_ask(sk_str *answer, sk_arena *mem, const char *path, const char *line, int patience)
 {
-    DEFER(close_fd) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    DEFER(sk_fd_close) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     struct sockaddr_un address;
 
     TRY(address_make(&address, path));

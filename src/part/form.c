@@ -4,15 +4,6 @@
 
 #include <assert.h>
 
-static int
-hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
 /* They make a text read otherwise than it is stored: U+202A..202E, U+2066..2069. */
 static bool
 is_override(uint32_t code)
@@ -42,8 +33,8 @@ part_percent_decode(sk_str *plain, sk_arena *mem, sk_str text, bool plus)
     for (size_t i = 0; i < text.n; i++) {
         char c = text.p[i];
         if (c == '%') {
-            int high = i + 2 < text.n ? hex_digit(text.p[i + 1]) : -1;
-            int low = i + 2 < text.n ? hex_digit(text.p[i + 2]) : -1;
+            int high = i + 2 < text.n ? sk_hex_value(text.p[i + 1]) : -1;
+            int low = i + 2 < text.n ? sk_hex_value(text.p[i + 2]) : -1;
             if (high < 0 || low < 0) return sk_fail(SK_BAD, "broken %%-escape at byte %zu", i);
             c = (char)(high * 16 + low);
             i += 2;

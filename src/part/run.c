@@ -1,5 +1,7 @@
 #include "part/run.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -7,12 +9,6 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static void
-close_fd(int *fd)
-{
-    if (*fd >= 0) close(*fd);
-}
 
 static sk_str
 drain(sk_arena *mem, int fd)
@@ -57,7 +53,7 @@ program_start(pid_t *pid, const char *const *argv, int out)
 sk_err
 part_run(int *code, sk_str *output, sk_arena *mem, const char *const *argv)
 {
-    DEFER(close_fd) int in = -1;
+    DEFER(sk_fd_close) int in = -1;
     int ends[2], rc, status = 0;
     pid_t pid;
 

@@ -1,6 +1,7 @@
 /* Landlock by hand (Debian 12's libc has no wrappers), seccomp in sandbox_calls.c. */
 #include "part/sandbox.h"
 
+#include "base/file.h"
 #include "part/sandbox_calls.h"
 
 #include <errno.h>
@@ -140,18 +141,12 @@ rules_add(int ruleset, const struct part_card *card, const struct part_place *pl
     return paths_allow(ruleset, card->programs, exec, place);
 }
 
-static void
-close_fd(int *fd)
-{
-    if (*fd >= 0) close(*fd);
-}
-
 static sk_err
 landlock_enter(const struct part_card *card, const struct part_place *place, int abi)
 {
     struct ruleset attr = { .fs = rights_of_abi(abi) };
     size_t size = abi >= 4 ? sizeof(attr) : sizeof(attr.fs);
-    DEFER(close_fd) int ruleset = -1;
+    DEFER(sk_fd_close) int ruleset = -1;
 
     if (!(card->may & PART_MAY_LISTEN)) attr.net |= NET_BIND_TCP;
     if (!(card->may & PART_MAY_CONNECT)) attr.net |= NET_CONNECT_TCP;

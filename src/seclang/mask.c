@@ -154,24 +154,17 @@ seclang_mask_header_name(sk_str name)
 
 /* ── cards ── */
 
-static int
-hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if ((c | 32) >= 'a' && (c | 32) <= 'f') return (c | 32) - 'a' + 10;
-    return -1;
-}
-
 /* The byte at the start of s, raw or, where text is url-encoded, as %XX; *n is its length. */
 static int
 byte_at(sk_str s, bool encoded, size_t *n)
 {
     *n = 1;
     if (!s.n) return -1;
-    if (!encoded || s.p[0] != '%' || s.n < 3 || hex_digit(s.p[1]) < 0 || hex_digit(s.p[2]) < 0)
+    if (!encoded || s.p[0] != '%' || s.n < 3 || sk_hex_value(s.p[1]) < 0 ||
+        sk_hex_value(s.p[2]) < 0)
         return (unsigned char)s.p[0];
     *n = 3;
-    return hex_digit(s.p[1]) << 4 | hex_digit(s.p[2]);
+    return sk_hex_value(s.p[1]) << 4 | sk_hex_value(s.p[2]);
 }
 
 /* Blanks and dashes that Japanese keyboards put between groups of digits, in UTF-8. */
@@ -315,9 +308,9 @@ in_hex_word(sk_str s, size_t at)
 {
     size_t from = at, to = at, letters = 0;
 
-    while (from > 0 && hex_digit(s.p[from - 1]) >= 0)
+    while (from > 0 && sk_hex_value(s.p[from - 1]) >= 0)
         from--;
-    while (to < s.n && hex_digit(s.p[to]) >= 0)
+    while (to < s.n && sk_hex_value(s.p[to]) >= 0)
         to++;
     for (size_t i = from; i < to; i++)
         letters += s.p[i] > '9';

@@ -39,16 +39,6 @@ static size_t case_count;
 
 /* ── reading cases ── */
 
-static bool
-hex_digit(unsigned *value, char c)
-{
-    const char *digits = "0123456789abcdef", *at = c ? strchr(digits, c | 0x20) : NULL;
-
-    if (!at) return false;
-    *value = (unsigned)(at - digits);
-    return true;
-}
-
 /* \r \n \t \\ \xHH */
 static sk_str
 unescape(sk_arena *mem, sk_str s)
@@ -57,10 +47,10 @@ unescape(sk_arena *mem, sk_str s)
 
     for (size_t i = 0; i < s.n; i++) {
         char next = i + 1 < s.n ? s.p[i + 1] : 0;
-        unsigned high, low;
+        int high = next == 'x' && i + 3 < s.n ? sk_hex_value(s.p[i + 2]) : -1;
+        int low = high >= 0 ? sk_hex_value(s.p[i + 3]) : -1;
 
-        if (s.p[i] == '\\' && next == 'x' && i + 3 < s.n && hex_digit(&high, s.p[i + 2]) &&
-            hex_digit(&low, s.p[i + 3])) {
+        if (s.p[i] == '\\' && low >= 0) {
             sk_buf_byte(&out, (char)(high << 4 | low));
             i += 3;
         } else if (s.p[i] == '\\' && next && strchr("rnt\\", next)) {

@@ -1,4 +1,5 @@
 /* Asking the gate whether it answers: a client of a few lines, for this machine only. */
+#include "base/file.h"
 #include "sekisho/parent.h"
 
 #include <arpa/inet.h>
@@ -11,12 +12,6 @@
 #include <unistd.h>
 
 enum { PATIENCE_SECONDS = 5, ANSWER_MAX = 1 << 20 };
-
-static void
-close_fd(int *fd)
-{
-    if (*fd >= 0) close(*fd);
-}
 
 static void
 ssl_close(SSL **ssl)
@@ -74,7 +69,7 @@ tcp_connect(sk_str address, int64_t port)
 sk_err
 ready_ask(int *status, sk_str address, int64_t port, sk_str host)
 {
-    DEFER(close_fd) int fd = tcp_connect(address, port);
+    DEFER(sk_fd_close) int fd = tcp_connect(address, port);
     DEFER(context_close) SSL_CTX *context = SSL_CTX_new(TLS_client_method());
     DEFER(ssl_close) SSL *ssl = context ? SSL_new(context) : NULL;
     char text[512];
@@ -101,7 +96,7 @@ sk_err
 ready_ask_local(sk_str *body, sk_arena *mem, const char *path)
 {
     static const char ask[] = "GET / HTTP/1.0\r\nHost: status\r\n\r\n";
-    DEFER(close_fd) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    DEFER(sk_fd_close) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     struct sockaddr_un address = { .sun_family = AF_UNIX };
     struct sk_buf out = { .mem = mem };
     size_t head;

@@ -36,14 +36,6 @@ static size_t case_count;
 
 /* ── reading cases ── */
 
-static int
-hex(char c)
-{
-    const char *digits = "0123456789abcdef", *at = c ? strchr(digits, c | 0x20) : NULL;
-
-    return at ? (int)(at - digits) : -1;
-}
-
 static void unescape(struct sk_buf *out, sk_str s);
 
 /* \*N{text}: the text N times. Returns how many bytes of s it takes. */
@@ -69,7 +61,7 @@ escape(struct sk_buf *out, sk_str s)
 
     if (c == '*') return repeat(out, s);
     if (c == 'x') {
-        int high = s.n > 3 ? hex(s.p[2]) : -1, low = s.n > 3 ? hex(s.p[3]) : -1;
+        int high = s.n > 3 ? sk_hex_value(s.p[2]) : -1, low = s.n > 3 ? sk_hex_value(s.p[3]) : -1;
         assert_true(high >= 0 && low >= 0);
         sk_buf_byte(out, (char)(high * 16 + low));
         return 4;

@@ -2,22 +2,12 @@
  * parse_arguments and parse_cookies_v0. */
 #include "seclang/body/body.h"
 
-/* The value of a hexadecimal digit, or -1. */
-static int
-hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
 /* The byte that %XX at the start of s stands for, or -1. */
 static int
 percent_byte(sk_str s)
 {
     if (s.n < 3) return -1;
-    int high = hex_digit(s.p[1]), low = hex_digit(s.p[2]);
+    int high = sk_hex_value(s.p[1]), low = sk_hex_value(s.p[2]);
     return high < 0 || low < 0 ? -1 : high << 4 | low;
 }
 
@@ -69,12 +59,6 @@ seclang_arguments_split(sk_arena *mem, sk_str text, char separator, unsigned mos
     return true;
 }
 
-static bool
-is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 /* A comma separates only where there is no semicolon and a blank follows the first comma. */
 static char
 cookie_separator(sk_str header)
@@ -93,7 +77,7 @@ seclang_cookies_split(sk_str header, void (*cookie)(void *ctx, sk_str name, sk_s
 
     while (sk_str_cut(&pair, &rest, separator)) {
         /* Blanks before a name go; those at its end, and all of the value's, stay. */
-        while (pair.n && is_blank(pair.p[0]))
+        while (pair.n && sk_is_blank(pair.p[0]))
             pair = sk_str_from(pair, 1);
         size_t equals = sk_str_find_byte(pair, '=');
         sk_str name = sk_str_first(pair, equals);

@@ -51,15 +51,6 @@ seclang_op_path(const char **path, sk_arena *mem, const struct seclang_op_place 
     return sk_ok();
 }
 
-static int
-hex_digit(char c)
-{
-    unsigned char low = sk_lower_byte((unsigned char)c);
-
-    if (c >= '0' && c <= '9') return c - '0';
-    return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
-}
-
 static sk_str
 without_quotes(sk_str text)
 {
@@ -85,7 +76,7 @@ take(struct sk_buf *out, struct reader *r, char c)
     } else if (!r->escaped && c == '\\') {
         r->escaped = true;
     } else if (r->bytes) {
-        int digit = hex_digit(c);
+        int digit = sk_hex_value(c);
 
         if (digit >= 0 && r->digit >= 0) {
             sk_buf_byte(out, (char)(r->digit * 16 + digit));

@@ -10,15 +10,9 @@ struct cursor {
 };
 
 static bool
-is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static bool
 separates(char c)
 {
-    return c == ',' || c == '|' || is_blank(c);
+    return c == ',' || c == '|' || sk_is_blank(c);
 }
 
 static char

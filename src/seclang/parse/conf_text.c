@@ -1,12 +1,6 @@
 /* Joining, cutting and unescaping configuration lines. */
 #include "seclang/parse/conf_text.h"
 
-static bool
-is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 void
 seclang_text_open(struct seclang_text *reader, sk_arena *mem, sk_arena *scratch, const char *file,
                   sk_str text, unsigned first_line)
@@ -118,14 +112,6 @@ seclang_text_arg_place(const struct seclang_text *reader, const struct seclang_a
     return seclang_text_place(reader, i);
 }
 
-static size_t
-skip_blanks(sk_str s, size_t at)
-{
-    while (at < s.n && is_blank(s.p[at]))
-        at++;
-    return at;
-}
-
 /* The argument at `at`; *at is moved behind it. */
 static sk_err
 take_arg(struct seclang_arg *arg, struct seclang_text *reader, sk_str s, size_t *at)
@@ -133,7 +119,7 @@ take_arg(struct seclang_arg *arg, struct seclang_text *reader, sk_str s, size_t 
     size_t i = *at;
     char quote = s.p[i] == '"' || s.p[i] == '\'' ? s.p[i] : 0;
     *arg = (struct seclang_arg){ .from = quote ? i + 1 : i, .quote = quote };
-    for (i = arg->from; i < s.n && (quote ? s.p[i] != quote : !is_blank(s.p[i])); i++)
+    for (i = arg->from; i < s.n && (quote ? s.p[i] != quote : !sk_is_blank(s.p[i])); i++)
         if (escaped_pair(s, i, quote)) i++;
     if (quote && i >= s.n)
         return fail_at(reader, *at,
@@ -162,9 +148,9 @@ static sk_err
 cut_line(struct seclang_line *line, struct seclang_text *reader)
 {
     sk_str s = sk_buf_str(&reader->joined);
-    while (s.n && is_blank(s.p[s.n - 1]))
+    while (s.n && sk_is_blank(s.p[s.n - 1]))
         s.n--;
-    size_t at = skip_blanks(s, 0);
+    size_t at = sk_str_skip_blanks(s, 0);
 
     line->name = (sk_str){ 0 };
     line->count = 0;
@@ -176,7 +162,7 @@ cut_line(struct seclang_line *line, struct seclang_text *reader)
     if (at >= s.n) return fail_at(reader, line->name_at, "expected a name");
     TRY(take_arg(&word, reader, s, &at));
     line->name = word.text;
-    while ((at = skip_blanks(s, at)) < s.n) {
+    while ((at = sk_str_skip_blanks(s, at)) < s.n) {
         if (line->count == SECLANG_ARGS_MOST)
             return fail_at(reader, at, "more than 256 arguments; use several lines");
         TRY(take_arg(&line->arg[line->count], reader, s, &at));

@@ -16,20 +16,6 @@ takes_macros(const char *name)
     return false;
 }
 
-static bool
-is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static size_t
-skip_blanks(sk_str s, size_t at)
-{
-    while (at < s.n && is_blank(s.p[at]))
-        at++;
-    return at;
-}
-
 static sk_err
 unknown_operator(struct seclang_parser *p, const struct seclang_arg *arg, size_t at, sk_str name)
 {
@@ -50,10 +36,10 @@ take_operator(struct seclang_parser *p, struct seclang_draft *draft, const struc
     size_t from = *at;
     if (from < text.n && text.p[from] == '@') {
         size_t end = from + 1;
-        while (end < text.n && !is_blank(text.p[end]))
+        while (end < text.n && !sk_is_blank(text.p[end]))
             end++;
         name = sk_str_from(sk_str_first(text, end), from + 1);
-        *at = skip_blanks(text, end);
+        *at = sk_str_skip_blanks(text, end);
     }
     draft->op = seclang_op_find(name);
     return draft->op ? sk_ok() : unknown_operator(p, arg, from, name);
@@ -66,7 +52,7 @@ seclang_parse_operator(struct seclang_parser *p, struct seclang_draft *draft,
     size_t at = 0;
     if (arg->text.n && arg->text.p[0] == '!') {
         draft->negated = true;
-        at = skip_blanks(arg->text, 1);
+        at = sk_str_skip_blanks(arg->text, 1);
     }
     TRY(take_operator(p, draft, arg, &at));
     draft->op_text = sk_str_from(arg->text, at);

@@ -35,14 +35,6 @@ tf_of(const char *name)
 
 /* ── text cases ── */
 
-static unsigned
-hex_digit(char c)
-{
-    unsigned char low = sk_lower_byte((unsigned char)c);
-
-    return low >= 'a' ? low - 'a' + 10u : low - '0' + 0u;
-}
-
 /* Reads a quoted text from the start of *line. */
 static bool
 read_quoted(sk_str *text, sk_arena *mem, sk_str *line)
@@ -59,7 +51,8 @@ read_quoted(sk_str *text, sk_arena *mem, sk_str *line)
         }
         if (++i >= line->n) return false;
         if (line->p[i] == 'x' && line->n - i > 2) {
-            sk_buf_byte(&out, (char)(hex_digit(line->p[i + 1]) * 16 + hex_digit(line->p[i + 2])));
+            sk_buf_byte(&out,
+                        (char)(sk_hex_value(line->p[i + 1]) * 16 + sk_hex_value(line->p[i + 2])));
             i += 2;
         } else {
             sk_buf_byte(&out, line->p[i] == 'n' ? '\n' : line->p[i] == 't' ? '\t' : line->p[i]);
