@@ -67,18 +67,14 @@ at_posix_name(const struct seclang_regex *r)
     return false;
 }
 
-/* \E, and \Q where it begins a quotation. */
-static void
-skip_quotes(struct seclang_regex *r)
+/* \Q and \E inside a class: PCRE2 reads them in between the parts of a range, too ("[=\Q\E-c]").
+ * Nobody writes that, so it is unsure. */
+static bool
+at_quotes(struct seclang_regex *r)
 {
-    for (;;) {
-        if (seclang_regex_skip(r, SK_STR("\\E")))
-            r->quoted = false;
-        else if (!r->quoted && seclang_regex_skip(r, SK_STR("\\Q")))
-            r->quoted = true;
-        else
-            return;
-    }
+    sk_str rest = sk_str_from(r->text, r->at);
+
+    return sk_str_starts(rest, SK_STR("\\Q")) || sk_str_starts(rest, SK_STR("\\E"));
 }
 
 static struct seclang_regex_atom
@@ -86,10 +82,10 @@ item(struct seclang_regex *r)
 {
     int c = seclang_regex_peek(r, 0);
 
-    if (!r->quoted && at_posix_name(r)) return posix_name(r);
-    if (c < 0) r->unsure = true;
+    if (at_posix_name(r)) return posix_name(r);
+    if (c < 0 || at_quotes(r)) r->unsure = true;
     if (c >= 0) r->at++;
-    if (c == '\\' && !r->quoted) return seclang_regex_escape(r, true);
+    if (c == '\\') return seclang_regex_escape(r, true);
     return seclang_regex_byte(r, (unsigned char)c);
 }
 
@@ -101,9 +97,8 @@ add_item(struct sk_bytes *set, struct seclang_regex *r)
 
     if (from.kind == SECLANG_REGEX_ANY) r->unsure = true; /* a property: its bytes are not known */
     sk_bytes_unite(set, &from.set);
-    while (seclang_regex_skip(r, SK_STR("\\E")))
-        r->quoted = false;
-    if (r->quoted || seclang_regex_peek(r, 0) != '-' || seclang_regex_peek(r, 1) == ']') return;
+    if (at_quotes(r)) r->unsure = true;
+    if (seclang_regex_peek(r, 0) != '-' || seclang_regex_peek(r, 1) == ']') return;
     r->at++;
     to = item(r);
     if (from.code < 0 || to.code < from.code)
@@ -118,15 +113,14 @@ seclang_regex_class(struct seclang_regex *r)
     struct seclang_regex_atom atom = { .kind = SECLANG_REGEX_BYTES, .code = -1 };
     bool negated, first = true;
 
-    skip_quotes(r);
-    negated = !r->quoted && seclang_regex_skip(r, SK_STR("^"));
+    if (at_quotes(r)) r->unsure = true;
+    negated = seclang_regex_skip(r, SK_STR("^"));
     for (;; first = false) {
-        skip_quotes(r);
         if (r->unsure || r->at >= r->text.n) {
             r->unsure = true;
             return atom;
         }
-        if (!first && !r->quoted && seclang_regex_skip(r, SK_STR("]"))) break;
+        if (!first && seclang_regex_skip(r, SK_STR("]"))) break;
         add_item(&atom.set, r);
     }
     if (r->fold) seclang_regex_fold(&atom.set);
