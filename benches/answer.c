@@ -41,7 +41,7 @@ head_done(struct answer *a)
     const char *value;
 
     if (strncmp(a->head, "HTTP/1.", 7) != 0 || a->head_n < 12) return ANSWER_BAD;
-    a->status = atoi(a->head + 9);
+    a->status = (int)strtol(a->head + 9, NULL, 10);
     if (a->status >= 100 && a->status < 200) {
         a->head_n = 0;
         return ANSWER_MORE;

@@ -45,12 +45,15 @@ cpu_us(void)
 static double
 resident_mb(void)
 {
-    long size = 0, pages = 0;
+    char line[128] = "";
+    const char *space; /* behind the first number, which is the size with what lies elsewhere */
+    long pages;
     FILE *f = fopen("/proc/self/statm", "r");
 
     if (!f) return 0;
-    if (fscanf(f, "%ld %ld", &size, &pages) != 2) pages = 0;
+    space = fgets(line, sizeof(line), f) ? strchr(line, ' ') : NULL;
     fclose(f);
+    pages = space ? strtol(space, NULL, 10) : 0;
     return (double)pages * (double)sysconf(_SC_PAGESIZE) / (1024 * 1024);
 }
 
@@ -132,7 +135,7 @@ static sk_err
 measure(int argc, char **argv)
 {
     struct bench b = { .mem = sk_arena_new(0), .tx_mem = sk_arena_new(CHUNK) };
-    double budget = atof(argv[3]) * 1e6, before = resident_mb(), start = cpu_us(), used = 0;
+    double budget = strtod(argv[3], NULL) * 1e6, before = resident_mb(), start = cpu_us(), used = 0;
     double best = 0, load, rules_mb;
     unsigned blocked, rounds = 0;
 

@@ -270,10 +270,10 @@ load_print(struct load *l, uint64_t took)
 static sk_err
 load_new(struct load *l, char **argv)
 {
-    double seconds = atof(argv[3]);
+    double seconds = strtod(argv[3], NULL);
 
-    l->port = (uint16_t)atoi(argv[1]);
-    l->peer_count = (size_t)atoi(argv[4]);
+    l->port = (uint16_t)strtol(argv[1], NULL, 10);
+    l->peer_count = (size_t)strtol(argv[4], NULL, 10);
     if (l->port == 0 || seconds <= 0 || l->peer_count < 1 || l->peer_count > CONNECTIONS_MAX) {
         return sk_fail(SK_BAD, "usage: sekisho_load PORT LIST SECONDS CONNECTIONS (1..%d)",
                        CONNECTIONS_MAX);

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#undef sk_fail /* the analyzer's */
+
 const struct sk_kind_row sk_kind_rows[SK_KINDS] = {
     [SK_OK] = { "ok", 200, 0 },         [SK_BAD] = { "bad", 400, 2 },
     [SK_DENIED] = { "denied", 403, 3 }, [SK_MISSING] = { "missing", 404, 4 },

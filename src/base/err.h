@@ -49,6 +49,11 @@ sk_failed(sk_err e)
  * may point into the text of this thread's previous error. */
 sk_err sk_fail(enum sk_kind kind, const char *fmt, ...) SK_PRINTF(2, 3);
 
+#ifdef __clang_analyzer__
+/* What no prototype can say: the error has the kind that was asked for, so it is one. */
+#define sk_fail(kind, ...) ((sk_err){ (kind), sk_fail((kind), __VA_ARGS__).why })
+#endif
+
 /* Returns from the calling function when `call` failed. */
 #define TRY(call)                                                                                  \
     do {                                                                                           \

@@ -18,7 +18,7 @@ typedef struct {
 
 #define SK_STR(literal) ((sk_str){ "" literal, sizeof(literal) - 1 })
 /* For "%.*s". */
-#define SK_ARG(s) (int)(s).n, (s).p ? (s).p : ""
+#define SK_ARG(s) (int)(s).n, (s).n ? (s).p : ""
 
 static inline sk_str
 sk_str_of(const char *zero_terminated)
@@ -36,7 +36,9 @@ sk_str_eq(sk_str a, sk_str b)
 static inline sk_str
 sk_str_from(sk_str s, size_t from)
 {
-    return from < s.n ? (sk_str){ s.p + from, s.n - from } : (sk_str){ s.p ? s.p + s.n : NULL, 0 };
+    if (s.n == 0) return s; /* its p may be NULL, to which nothing may be added */
+    if (from > s.n) from = s.n;
+    return (sk_str){ s.p + from, s.n - from };
 }
 
 static inline sk_str

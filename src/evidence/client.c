@@ -203,7 +203,7 @@ split_answer(struct evidence_answer *answer, sk_arena *mem, sk_str all)
     if (end == SIZE_MAX || all.n < 12 || !sk_str_starts(all, SK_STR("HTTP/1."))) return;
     answer->head = sk_str_first(all, end);
     answer->body = sk_str_from(all, end + 4);
-    answer->status = atoi(sk_str_zcopy(mem, sk_str_first(sk_str_from(all, 9), 3)));
+    answer->status = (int)strtol(sk_str_zcopy(mem, sk_str_first(sk_str_from(all, 9), 3)), NULL, 10);
     sk_str coding = evidence_answer_header(answer, "Transfer-Encoding");
     if (sk_str_eq_nocase(coding, SK_STR("chunked"))) join_chunks(answer, mem);
 }

@@ -61,7 +61,7 @@ gate_board_upstream_add(struct gate_board *board, sk_str name)
     if (at < GATE_UPSTREAMS || board->upstream_count >= GATE_UPSTREAMS) return at;
     name = upstream_key(name);
     at = board->upstream_count;
-    memcpy(board->upstreams[at].name, name.p, name.n);
+    if (name.n > 0) memcpy(board->upstreams[at].name, name.p, name.n);
     __atomic_store_n(&board->upstream_count, at + 1, __ATOMIC_RELEASE);
     return at;
 }

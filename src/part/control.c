@@ -23,7 +23,7 @@ address_make(struct sockaddr_un *address, const char *path)
                        "%s is too long for a socket (at most %zu bytes): choose a state "
                        "folder with a shorter path",
                        path, sizeof(address->sun_path) - 1);
-    strcpy(address->sun_path, path);
+    memcpy(address->sun_path, path, strlen(path) + 1);
     return sk_ok();
 }
 
@@ -100,15 +100,14 @@ void
 part_control_serve(int fd, void (*handle)(void *ctx, struct sk_buf *answer, sk_str line), void *ctx)
 {
     DEFER(sk_fd_close) int peer = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
-    DEFER(sk_arena_close) sk_arena *mem = NULL;
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
     char line[PART_CONTROL_LINE_MAX];
-    struct sk_buf answer = { 0 };
+    struct sk_buf answer = { .mem = mem };
     size_t n;
 
     if (peer < 0 || !peer_may(peer)) return;
     n = line_read(peer, line, sizeof(line));
     if (n == 0) return;
-    mem = answer.mem = sk_arena_new(0);
     handle(ctx, &answer, sk_str_trim((sk_str){ line, n }));
     sk_buf_byte(&answer, '\n');
     if (!write_all(peer, sk_buf_str(&answer))) part_log(PART_DEBUG, "control: asker left");

@@ -42,7 +42,7 @@ part_csrf_key_load(struct part_csrf_key *key, const char *path)
         return sk_fail(SK_BROKEN, "%s: not a key of %d bytes; remove it and start again", path,
                        PART_CSRF_KEY);
     memcpy(key->bytes, bytes.p, PART_CSRF_KEY);
-    explicit_bzero((void *)(uintptr_t)bytes.p, bytes.n);
+    explicit_bzero((void *)bytes.p, bytes.n);
     return sk_ok();
 }
 

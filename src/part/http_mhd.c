@@ -79,7 +79,7 @@ send_response(struct part_http *http, struct exchange *x, const struct part_resp
     const struct part_service *service = &http->service;
     /* PERSISTENT: the body is on the arena, which goes in finish(). */
     struct MHD_Response *answer = MHD_create_response_from_buffer(
-        response->body.n, (void *)(uintptr_t)response->body.p, MHD_RESPMEM_PERSISTENT);
+        response->body.n, (void *)response->body.p, MHD_RESPMEM_PERSISTENT);
     if (!answer) return MHD_NO;
     for (size_t i = 0; i < service->header_count; i++)
         if (!has_header(response, service->headers[i].name))

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -169,7 +170,9 @@ enum {
 static int
 try_everything(void)
 {
+    char program[] = "/bin/true", *argv[] = { program, NULL };
     int could = 0, fd;
+    pid_t pid;
 
     could |= access(below("in/file"), F_OK) == 0 && open(below("in/file"), O_RDONLY) >= 0
                  ? READ_ALLOWED
@@ -182,7 +185,10 @@ try_everything(void)
     fd = socket(AF_INET, SOCK_STREAM, 0);
     could |= fd >= 0 ? CONNECT : 0;
     could |= ioctl(0, TIOCSTI, "x") == 0 ? TTY : 0;
-    if (system("exit 0") == 0) could |= EXEC;
+    if (posix_spawn(&pid, program, NULL, NULL, argv, NULL) == 0) {
+        waitpid(pid, NULL, 0);
+        could |= EXEC;
+    }
     return could;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -35,6 +36,7 @@ program_start(pid_t *pid, const char *const *argv, int out)
     posix_spawn_file_actions_t acts;
     int rc;
 
+    assert(argv[0]);
     for (size_t i = 0; i < PART_RUN_ARGS_MAX && argv[i]; i++) {
         args[i] = strdup(argv[i]);
         if (!args[i]) abort();
