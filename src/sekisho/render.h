@@ -32,6 +32,8 @@ sk_str render_page(sk_arena *mem, const char *language);
 sk_str render_page_policy(sk_arena *mem);
 
 /* Parts of render_rules(). */
+void render_head(struct sk_buf *out);
+void render_unread(struct sk_buf *out);
 void render_serve(struct sk_buf *out, const struct conf_site *site);
 void render_listing(struct sk_buf *out, const struct conf_site *site);
 void render_inputs(struct sk_buf *out, const struct conf_site *site);

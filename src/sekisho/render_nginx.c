@@ -111,8 +111,17 @@ maps(struct sk_buf *out)
         sk_buf_printf(out, "    map $upstream_http_%s $sekisho_%s { '' \"%s\"; default ''; }\n",
                       defaults[i].upstream, defaults[i].variable, defaults[i].value);
     sk_buf_printf(
-        out, "    map $http_upgrade $sekisho_connection { '' ''; default upgrade; }\n"
-             "    map $http_accept_language $sekisho_tongue { default en; ~*^\\s*ja ja; }\n\n");
+        out,
+        "    # nothing but WebSockets may leave HTTP: h2c would be a tunnel past the rules\n"
+        "    map $http_upgrade $sekisho_upgrade { ~*^websocket$ websocket; default ''; }\n"
+        "    map $sekisho_upgrade $sekisho_connection { '' ''; default upgrade; }\n"
+        "    # the name that nginx chose the site by, and a port that is one\n"
+        "    map \"$host $http_host\" $sekisho_host {\n"
+        "        \"~*^(?<sekisho_name>[^ ]+) \\k<sekisho_name>\\.?(?<sekisho_port>:[0-9]{1,5})$\""
+        " $sekisho_name$sekisho_port;\n"
+        "        default $host;\n"
+        "    }\n"
+        "    map $http_accept_language $sekisho_tongue { default en; ~*^\\s*ja ja; }\n\n");
 }
 
 static sk_str
@@ -182,6 +191,37 @@ names(struct sk_buf *out, const struct conf_site *site)
     sk_buf_add(out, SK_STR(";\n"));
 }
 
+/* What an application might believe about where a request came from or what it is about. Taken
+ * from the client, each would be a way past the rules or past the record. */
+static void
+unbelieved(struct sk_buf *out)
+{
+    static const char *const headers[] = {
+        "Forwarded",
+        "X-Forwarded-Prefix",
+        "X-Forwarded-Server",
+        "X-Forwarded-Scheme",
+        "X-Forwarded-Ssl",
+        "X-Forwarded-By",
+        "X-Forwarded-User",
+        "X-Original-URL",
+        "X-Original-Host",
+        "X-Rewrite-URL",
+        "X-Host",
+        "X-Client-IP",
+        "X-Cluster-Client-IP",
+        "Client-IP",
+        "True-Client-IP",
+        "X-Originating-IP",
+        "X-Remote-IP",
+        "X-Remote-Addr",
+        "X-HTTP-Host-Override",
+    };
+
+    for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++)
+        sk_buf_printf(out, "            proxy_set_header %s \"\";\n", headers[i]);
+}
+
 static void
 proxy(struct sk_buf *out, const struct conf_site *site)
 {
@@ -190,18 +230,17 @@ proxy(struct sk_buf *out, const struct conf_site *site)
         "        location / {\n"
         "            proxy_pass http://sekisho_%.*s;\n"
         "            proxy_http_version 1.1;\n"
-        "            proxy_set_header Host $http_host;\n"
+        "            proxy_set_header Host $sekisho_host;\n"
         "            proxy_set_header Connection $sekisho_connection;\n"
-        "            proxy_set_header Upgrade $http_upgrade;\n"
+        "            proxy_set_header Upgrade $sekisho_upgrade;\n"
         "            proxy_set_header Accept-Encoding \"\"; # responses are looked at\n"
         "            proxy_set_header X-Request-Id $sekisho_id;\n"
         "            proxy_set_header X-Real-IP $remote_addr;\n"
         "            proxy_set_header X-Forwarded-For $remote_addr; # the client's own is not "
         "believed\n"
         "            proxy_set_header X-Forwarded-Proto https;\n"
-        "            proxy_set_header X-Forwarded-Host $http_host;\n"
+        "            proxy_set_header X-Forwarded-Host $sekisho_host;\n"
         "            proxy_set_header X-Forwarded-Port $server_port;\n"
-        "            proxy_set_header Forwarded \"\";\n"
         "            proxy_hide_header Server;\n"
         "            proxy_hide_header X-Powered-By;\n"
         "            proxy_connect_timeout 2s;\n"
@@ -209,9 +248,10 @@ proxy(struct sk_buf *out, const struct conf_site *site)
         "            # nginx itself does not repeat POST, LOCK and PATCH\n"
         "            proxy_next_upstream error timeout invalid_header http_502 http_503;\n"
         "            proxy_next_upstream_tries 3;\n"
-        "            proxy_next_upstream_timeout 10s;\n"
-        "        }\n",
+        "            proxy_next_upstream_timeout 10s;\n",
         SK_ARG(site->name));
+    unbelieved(out);
+    sk_buf_add(out, SK_STR("        }\n"));
 }
 
 static void

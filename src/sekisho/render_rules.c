@@ -18,7 +18,8 @@ settings(struct sk_buf *out, const struct conf *conf, const struct conf_site *si
                   "SecArgumentsLimit 1000\n"
                   "SecRequestBodyJsonDepthLimit 64\n"
                   "SecResponseBodyAccess %s\n"
-                  "SecResponseBodyMimeType text/plain text/html text/xml application/json\n"
+                  "SecResponseBodyMimeType text/plain text/html text/xml application/json "
+                  "multipart/byteranges\n"
                   "SecResponseBodyLimit 1048576\n"
                   "SecResponseBodyLimitAction ProcessPartial\n"
                   "SecPcreMatchLimit 100000\n"
@@ -126,6 +127,16 @@ japanese(struct sk_buf *out, const struct conf_site *site)
     if (site->body_utf8) sk_buf_add(out, SK_STR("SecRuleRemoveById 941310\n"));
 }
 
+/* The rule set's third version looks at the text of XML documents only; applications read their
+ * attributes as well. */
+static void
+attributes(struct sk_buf *out)
+{
+    sk_buf_add(out, SK_STR("SecRuleUpdateTargetByTag "
+                           "\"^attack-(?:sqli|xss|rce|lfi|rfi|injection-[a-z]+)$\" "
+                           "\"XML://@*\"\n"));
+}
+
 sk_str
 render_rules(sk_arena *mem, const struct render *r, const struct conf_site *site)
 {
@@ -136,6 +147,7 @@ render_rules(sk_arena *mem, const struct render *r, const struct conf_site *site
                   SK_ARG(site->name), conf->file);
     settings(&out, conf, site);
     body_kinds(&out);
+    render_head(&out);
     if (has_crs(conf)) {
         crs_settings(&out, conf);
         includes(&out, r, &conf->before);
@@ -146,6 +158,7 @@ render_rules(sk_arena *mem, const struct render *r, const struct conf_site *site
     bodies(&out, site);
     render_inputs(&out, site);
     detect_from(&out, conf, 2);
+    if (conf->mode != CONF_OFF) render_unread(&out);
     if (conf->response) {
         refuse_from(&out, conf, 4);
         render_listing(&out, site);
@@ -154,6 +167,7 @@ render_rules(sk_arena *mem, const struct render *r, const struct conf_site *site
     if (has_crs(conf)) {
         sk_buf_printf(&out, "\nInclude \"%.*s/*.conf\"\n", SK_ARG(conf->crs));
         japanese(&out, site);
+        attributes(&out);
         includes(&out, r, &conf->after);
     }
     return sk_buf_str(&out);

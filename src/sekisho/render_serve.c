@@ -1,10 +1,11 @@
 /* GATE-05: files that are never served, whatever lies in the application's folder. One table row a
  * reason. The path is decoded twice more than once (an upstream may decode again), cleaned of dot
  * segments and backslashes, and lower-cased; trailing dots, blanks and ;parameters, which some
- * servers strip, count as the end of a name. */
+ * servers strip, and fragments and encoded question marks, which some take off before they look for
+ * the file, count as the end of a name. */
 #include "sekisho/render.h"
 
-#define END "(?:[. ]*(?:;[^/]*)?(?:::\\$[a-z]+)?)(?:/|$)"
+#define END "(?:[.\\s]*(?:[;?\\x23][^/]*)?(?:::\\$[a-z]+)?)(?:/|$)"
 
 static const struct reason {
     const char *why;

@@ -398,6 +398,9 @@ seclang_part_end(struct seclang_multipart *m)
     if (!part->in_data) tell_heads(m);
     if (!part->named) m->flags.invalid_part = 1;
     if (part->is_file) {
+        /* Browsers send this for no file, with nothing in it; some applications (Go's
+         * mime/multipart is one) read what is in it as a field. */
+        if (part->filename.n == 0 && part->length > 0) m->flags.invalid_part = 1;
         m->files_size += part->length;
         if (m->base.sink.file)
             m->base.sink.file(m->base.sink.ctx, part->name, part->filename, part->length);
