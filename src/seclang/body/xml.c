@@ -71,13 +71,14 @@ on_element(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar 
 
     (void)name, (void)prefix, (void)uri, (void)namespace_count, (void)namespaces, (void)defaulted;
     if (x->stopped) return;
-    count_nodes(x, 1 + (unsigned)attribute_count);
-    if (++x->depth > x->base.limits.depth) stop(x, "Depth limit exceeded.");
     for (int i = 0; i < attribute_count && x->base.sink.xml; i++) {
         const char *from = (const char *)attributes[i * 5 + 3];
         sk_str value = { from, (size_t)((const char *)attributes[i * 5 + 4] - from) };
         x->base.sink.xml(x->base.sink.ctx, sk_str_copy(x->base.mem, value), true);
     }
+    /* Last: stopping frees the text in which the values lie. */
+    count_nodes(x, 1 + (unsigned)attribute_count);
+    if (++x->depth > x->base.limits.depth && !x->stopped) stop(x, "Depth limit exceeded.");
 }
 
 static void
@@ -105,9 +106,9 @@ on_doctype(void *ctx, const xmlChar *name, const xmlChar *public_id, const xmlCh
     struct xml *x = ctx;
 
     (void)name;
-    count_nodes(x, 1);
     add_declared(x, public_id);
     add_declared(x, system_id);
+    count_nodes(x, 1);
 }
 
 static bool
@@ -124,10 +125,11 @@ on_entity(void *ctx, const xmlChar *name, int type, const xmlChar *public_id,
 {
     struct xml *x = ctx;
 
-    count_nodes(x, 1);
     add_declared(x, public_id);
     add_declared(x, system_id);
     add_declared(x, content);
+    count_nodes(x, 1);
+    if (x->stopped) return;
     if (type == XML_INTERNAL_PARAMETER_ENTITY || type == XML_EXTERNAL_PARAMETER_ENTITY) return;
     if (is_declared(x, text_of(name))) return;
     if (x->entity_count < XML_ENTITIES_MOST)
@@ -149,9 +151,10 @@ static xmlEntityPtr
 get_entity(void *ctx, const xmlChar *name)
 {
     struct xml *x = ctx;
+    bool declared = is_declared(x, text_of(name));
 
     count_nodes(x, 1);
-    return is_declared(x, text_of(name)) ? &x->blank : NULL;
+    return declared ? &x->blank : NULL;
 }
 
 static void
