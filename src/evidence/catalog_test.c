@@ -53,10 +53,12 @@ static void
 catalogue__agrees_with_the_list_of_promises(void **unused)
 {
     (void)unused;
+    static const char papers[] = SOURCE_DIR "/../shared/CONTROLS.md";
+    if (access(papers, R_OK) != 0) skip(); /* leaves at once: nothing may be held yet */
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
     struct evidence_catalog catalog;
     sk_str text, line;
-    if (sk_failed(sk_file_read(&text, mem, SOURCE_DIR "/../shared/CONTROLS.md", 1 << 20))) skip();
+    assert_false(sk_failed(sk_file_read(&text, mem, papers, 1 << 20)));
     assert_false(sk_failed(evidence_catalog_read(&catalog, mem, SOURCE_DIR "/controls")));
     size_t rows = 0;
     while (sk_str_cut(&line, &text, '\n')) {
