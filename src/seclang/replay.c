@@ -31,24 +31,34 @@ read_headers(struct seclang_replay *m, sk_str rest)
     return sk_ok();
 }
 
+/* The target may hold blanks: the method ends at the first, the protocol begins behind the last. */
+struct seclang_replay_line
+seclang_replay_cut(sk_str line)
+{
+    struct seclang_replay_line parts = { .line = line };
+    size_t first = sk_str_find_byte(line, ' '), last = SIZE_MAX;
+
+    for (size_t i = line.n; i > 0 && last == SIZE_MAX; i--)
+        if (line.p[i - 1] == ' ') last = i - 1;
+    parts.method = sk_str_first(line, first);
+    if (first != SIZE_MAX && first < last) {
+        parts.uri = sk_str_from(sk_str_first(line, last), first + 1);
+        parts.protocol = sk_str_from(line, last + 1);
+    } else if (first != SIZE_MAX) { /* HTTP/0.9 */
+        parts.uri = sk_str_from(line, first + 1);
+    }
+    return parts;
+}
+
 sk_err
 seclang_replay_read_request(struct seclang_replay *request, sk_str raw)
 {
     sk_str rest = raw;
-    size_t first, last = SIZE_MAX;
+    struct seclang_replay_line parts = seclang_replay_cut(cut_line(&rest));
 
-    *request = (struct seclang_replay){ 0 };
-    request->line = cut_line(&rest);
-    first = sk_str_find_byte(request->line, ' ');
-    for (size_t i = request->line.n; i > 0 && last == SIZE_MAX; i--)
-        if (request->line.p[i - 1] == ' ') last = i - 1;
-    request->method = sk_str_first(request->line, first);
-    if (first != SIZE_MAX && first < last) {
-        request->uri = sk_str_from(sk_str_first(request->line, last), first + 1);
-        request->protocol = sk_str_from(request->line, last + 1);
-    } else if (first != SIZE_MAX) { /* HTTP/0.9 */
-        request->uri = sk_str_from(request->line, first + 1);
-    }
+    *request = (struct seclang_replay){
+        .line = parts.line, .method = parts.method, .uri = parts.uri, .protocol = parts.protocol
+    };
     return read_headers(request, rest);
 }
 

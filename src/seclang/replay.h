@@ -11,6 +11,12 @@ struct seclang_replay_header {
     sk_str name, value;
 };
 
+/* A request line in its parts; what is missing is empty. Borrowed from the line. */
+struct seclang_replay_line {
+    sk_str line, method, uri, protocol;
+};
+struct seclang_replay_line seclang_replay_cut(sk_str line);
+
 /* A message, borrowed from the raw text. */
 struct seclang_replay {
     sk_str line;
