@@ -6,7 +6,9 @@ recommended settings and Debian's Core Rule Set. All run at the same time; a rou
 of them with every workload, in an order that rotates, so that a noisy minute hits all alike. The
 servers have one CPU, load generator and upstream another. What counts is the CPU time of the
 server's workers (user and system, from /proc) divided by the answers given; the generator waits
-for every answer. Printed is the median of the rounds."""
+for every answer. Every request is another visitor's (see shoppers.py), and each slice goes on where
+the last one stopped. Closes with lines `ratio LEVEL WORKLOAD N.N`: the whole request through this
+gate over plain proxying, the median of the rounds."""
 import argparse
 import json
 import os
@@ -18,11 +20,13 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "tests", "lib"))
 import inputs  # noqa: E402
 import servers  # noqa: E402
+import workloads  # noqa: E402
 
 UPSTREAM = """
     server {{
         listen 127.0.0.1:{port};
         location / {{ default_type text/html; return 200 "<!doctype html><title>ok</title>ok"; }}
+        location /page/ {{ default_type text/html; root {run}; }}
     }}
 """
 PROXY = """
@@ -32,6 +36,10 @@ PROXY = """
     client_body_buffer_size 128k;
     keepalive_requests 1000000000;
     upstream shop {{ server 127.0.0.1:{upstream}; keepalive 16; }}
+    {servers}
+"""
+# One for each variant of the rules (see inputs.py).
+SERVER = """
     server {{
         listen 127.0.0.1:{port};
         location / {{
@@ -49,18 +57,22 @@ CONNECTIONS = 8
 
 
 class Mode:
-    """One server under test."""
+    """One server under test: an engine (or none) at one level."""
 
-    def __init__(self, name, label, module=None, engine=""):
-        self.name, self.label, self.module, self.engine = name, label, module, engine
-        self.port = servers.free_port()
+    def __init__(self, name, label, level=0, module=None, engine=""):
+        self.name, self.label, self.level = name, label, level
+        self.module, self.engine = module, engine
+        self.port, self.turn = {}, {}
 
-    def start(self, run, upstream, cpu):
-        path = os.path.join(run, self.name)
+    def start(self, run, upstream, cpu, kinds):
+        path = os.path.join(run, "%s-%d" % (self.name, self.level))
         os.mkdir(path)
+        self.port = {kind: servers.free_port() for kind in kinds}
+        blocks = "".join(SERVER.format(port=self.port[kind], engine=self.engine.format(
+            rules=inputs.rules(run, self.level, kind))) for kind in kinds)
         main = "load_module %s;" % self.module if self.module else ""
-        http = PROXY.format(port=self.port, upstream=upstream, engine=self.engine)
-        self.nginx = servers.Nginx(path, http, main=main, level=ARGS.log).start(self.port)
+        self.nginx = servers.Nginx(path, PROXY.format(upstream=upstream, servers=blocks), main=main,
+                                   level=ARGS.log).start(self.port[kinds[0]])
         for pid in [self.nginx.process.pid] + self.nginx.workers():
             os.sched_setaffinity(pid, cpu)
 
@@ -81,6 +93,18 @@ class Mode:
                 total += sum(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
         return total / 1024
 
+    def load(self, name, pack, seconds, connections, cpu):
+        """The generator's counts; its next slice of this workload goes on from there."""
+        command = [ARGS.load, str(self.port[inputs.variant(name)]), pack, str(seconds),
+                   str(connections), str(self.turn.get(name, 0))]
+        done = subprocess.run(command, capture_output=True, text=True, check=False,
+                              preexec_fn=lambda: os.sched_setaffinity(0, cpu))
+        if done.returncode:
+            sys.exit("bench: answers were lost: %s %s" % (done.stdout, done.stderr))
+        counts = json.loads(done.stdout)
+        self.turn[name] = counts["turn"]
+        return counts
+
 
 def cpus():
     """(servers', generator's): apart where there are two."""
@@ -88,126 +112,125 @@ def cpus():
     return ({have[0]}, set(have[1:])) if len(have) > 1 else (set(have), set(have))
 
 
-def load(port, listing, seconds, connections, cpu):
-    command = [ARGS.load, str(port), listing, str(seconds), str(connections)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False,
-                          preexec_fn=lambda: os.sched_setaffinity(0, cpu))
-    if done.returncode:
-        sys.exit("bench: answers were lost: %s %s" % (done.stdout, done.stderr))
-    return json.loads(done.stdout)
-
-
-def modes(rules):
+def modes(levels):
     found = [Mode("plain", "nginx alone")]
-    if os.path.exists(MODSECURITY):
-        found.append(Mode("modsecurity", "nginx + ModSecurity 3", MODSECURITY,
-                          "modsecurity on; modsecurity_rules_file %s;" % rules))
-    else:
-        print("ModSecurity is left out: apt-get install libnginx-mod-http-modsecurity")
-    if os.path.exists(ARGS.module):
-        found.append(Mode("sekisho", "nginx + Sekisho", ARGS.module,
-                          "sekisho on; sekisho_rules_file %s;" % rules))
-    else:
-        print("Sekisho is left out: %s is not built" % ARGS.module)
+    kinds = [("modsecurity", "nginx + ModSecurity 3", MODSECURITY,
+              "modsecurity on; modsecurity_rules_file {rules};", "apt-get install libnginx-mod-http-modsecurity"),
+             ("sekisho", "nginx + Sekisho", ARGS.module, "sekisho on; sekisho_rules_file {rules};",
+              "it is not built")]
+    for name, label, module, engine, cure in kinds:
+        if os.path.exists(module):
+            found += [Mode(name, label, level, module, engine) for level in levels]
+        else:
+            print("not measured, not installed: %s (%s)" % (label, cure))
     return found
 
 
 def check_answers(running, made, cpu):
-    """Every request once at every server: harmless ones must pass, attacks must be refused."""
+    """Some requests at every server: harmless ones must pass, attacks must be refused."""
     wrong = 0
     for mode in running:
-        for name, (listing, _) in made.items():
-            counts = load(mode.port, listing, 0.3, 1, cpu)
-            refuses = name == "attack" and mode.module
-            good = counts["4xx"] if refuses else counts["2xx"]
+        for name, (pack, _, _) in made.items():
+            counts = mode.load(name, pack, 0.3, 1, cpu)
+            good = counts["4xx"] if name == "attack" and mode.module else counts["2xx"]
             if good != counts["served"]:
                 wrong += 1
-                print("finding: %s, %s: %d of %d answers are not as expected" % (
-                    mode.label, name, counts["served"] - good, counts["served"]))
+                print("finding: %s, level %d, %s: %d of %d answers are not as expected" % (
+                    mode.label, mode.level, name, counts["served"] - good, counts["served"]))
     return wrong
 
 
-def measure(running, made, server_cpu, load_cpu):
-    """{(workload, mode): [one measurement a round]}"""
+def measure(running, made, load_cpu):
+    """{(workload, mode, level): [one measurement a round]}"""
     found = {}
     for turn in range(ARGS.rounds):
-        for name, (listing, _) in made.items():
-            order = running[turn % len(running):] + running[:turn % len(running)]
-            for mode in order:
+        for name, (pack, _, _) in made.items():
+            for mode in running[turn % len(running):] + running[:turn % len(running)]:
                 before = mode.cpu()
-                counts = load(mode.port, listing, ARGS.seconds, CONNECTIONS, load_cpu)
+                counts = mode.load(name, pack, ARGS.seconds, CONNECTIONS, load_cpu)
                 counts["cpu_us"] = (mode.cpu() - before) * 1e6 / counts["served"]
                 counts["rate"] = counts["served"] / counts["seconds"]
-                found.setdefault((name, mode.name), []).append(counts)
+                found.setdefault((name, mode.name, mode.level), []).append(counts)
         print("round %d of %d" % (turn + 1, ARGS.rounds), file=sys.stderr, flush=True)
     return found
 
 
-def middle(found, key, what):
-    return statistics.median(row[what] for row in found[key])
+def middle(rows, what):
+    return statistics.median(row[what] for row in rows)
 
 
-def spread(found, key):
-    values = [row["cpu_us"] for row in found[key]]
-    return "%.0f (%.0f–%.0f)" % (statistics.median(values), min(values), max(values))
+def ratio(found, name, one, other):
+    """Median over the rounds: CPU time of `one` over that of `other`; both are (mode, level)."""
+    return statistics.median(a["cpu_us"] / b["cpu_us"] for a, b in zip(found[(name, *one)], found[(name, *other)]))
 
 
-def print_tables(found, running, made):
-    names = [mode.name for mode in running]
+def print_level(found, running, made, level):
+    shown = [mode for mode in running if mode.level in (0, level)]
+    names = [mode.name for mode in shown]
     both = "modsecurity" in names and "sekisho" in names
-    print("\nCPU time of the server per request, µs: median (least–most) of %d rounds of %g s; "
-          "paranoia level %d, response bodies %s\n"
-          % (ARGS.rounds, ARGS.seconds, ARGS.paranoia, "on" if ARGS.response else "off"))
-    head = ["workload"] + [mode.label for mode in running]
-    head += ["ModSecurity : Sekisho", "the same without nginx's share"] if both else []
+    print("\nLevel %d: CPU time of the server per request, µs: median (least) of %d rounds of %g s\n"
+          % (level, ARGS.rounds, ARGS.seconds))
+    head = ["workload"] + [mode.label for mode in shown]
+    head += ["Sekisho over plain"] if "sekisho" in names else []
+    head += ["ModSecurity : Sekisho"] if both else []
     print("| " + " | ".join(head) + " |\n|" + "---|" * len(head))
     for name in made:
-        row = [name] + [spread(found, (name, mode)) for mode in names]
+        row = [name]
+        for mode in shown:
+            rows = found[name, mode.name, mode.level]
+            row.append("%.0f (%.0f)" % (middle(rows, "cpu_us"), min(r["cpu_us"] for r in rows)))
+        if "sekisho" in names:
+            row.append("%.1f" % ratio(found, name, ("sekisho", level), ("plain", 0)))
         if both:
-            plain, other, ours = (middle(found, (name, mode), "cpu_us")
-                                  for mode in ("plain", "modsecurity", "sekisho"))
-            # A refused request never reaches the upstream: nginx's share is not known there.
-            alone = "–" if name == "attack" or ours <= plain else "%.0f : 1" % (
-                (other - plain) / (ours - plain))
-            row += ["%.1f : 1" % (other / ours), alone]
+            row.append("%.1f" % ratio(found, name, ("modsecurity", level), ("sekisho", level)))
         print("| " + " | ".join(row) + " |")
-    print("\n| requests per second, 99th percentile (ms) | "
-          + " | ".join(mode.label for mode in running) + " |\n|" + "---|" * (1 + len(running)))
+    print("\n| requests per second, 99th percentile (ms) | " + " | ".join(mode.label for mode in shown)
+          + " |\n|" + "---|" * (1 + len(shown)))
     for name in made:
         print("| %s | " % name + " | ".join("%.0f, %.1f" % (
-            middle(found, (name, mode), "rate"), middle(found, (name, mode), "p99_us") / 1000)
-            for mode in names) + " |")
-    print("| memory of the worker, MB | "
-          + " | ".join("%.0f" % mode.memory() for mode in running) + " |")
+            middle(found[name, mode.name, mode.level], "rate"),
+            middle(found[name, mode.name, mode.level], "p99_us") / 1000) for mode in shown) + " |")
+    print("| memory of the worker, MB | " + " | ".join("%.0f" % mode.memory() for mode in shown) + " |")
 
 
-def machine():
-    with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as file:
-        model = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
-    return "%d × %s" % (len(model), model[0] if model else "unknown CPU")
+def start_upstream(run, cpu):
+    """Its port. /page/N.html are pages of a shop, everything else is a line."""
+    port = servers.free_port()
+    for folder in ("upstream", "page"):
+        os.mkdir(os.path.join(run, folder))
+        os.chmod(os.path.join(run, folder), 0o755)
+    for n, page in enumerate(workloads.pages()):
+        with open(os.path.join(run, "page", "%d.html" % n), "wb") as file:
+            file.write(page)
+    upstream = servers.Nginx(os.path.join(run, "upstream"), UPSTREAM.format(port=port, run=run),
+                             level="crit").start(port)
+    for pid in [upstream.process.pid] + upstream.workers():
+        os.sched_setaffinity(pid, cpu)
+    return port
 
 
 def main():
     servers.prepare()
     run = servers.folder("sekisho-bench-")
     server_cpu, load_cpu = cpus()
-    made = inputs.requests(run, ARGS.workloads.split(","))
-    upstream_port = servers.free_port()
-    os.mkdir(os.path.join(run, "upstream"))
-    upstream = servers.Nginx(os.path.join(run, "upstream"), UPSTREAM.format(port=upstream_port),
-                             level="crit").start(upstream_port)
-    for pid in [upstream.process.pid] + upstream.workers():
-        os.sched_setaffinity(pid, load_cpu)
-    running = modes(inputs.rules(run, ARGS.paranoia, ARGS.response))
+    names, levels = inputs.names(ARGS.workloads), [int(n) for n in ARGS.levels.split(",")]
+    made = inputs.requests(run, names)
+    upstream = start_upstream(run, load_cpu)
+    running = modes(levels)
     for mode in running:
-        mode.start(run, upstream_port, server_cpu)
+        mode.start(run, upstream, server_cpu, list(dict.fromkeys(map(inputs.variant, names))))
     wrong = check_answers(running, made, load_cpu)
-    found = measure(running, made, server_cpu, load_cpu)
-    print("\n" + machine())
-    print_tables(found, running, made)
+    found = measure(running, made, load_cpu)
+    print("\n" + inputs.machine())
+    for level in levels:
+        print_level(found, running, made, level)
+    print()
+    for level in levels:
+        for name in names if any(mode.name == "sekisho" for mode in running) else ():
+            print("ratio %d %s %.1f" % (level, name, ratio(found, name, ("sekisho", level), ("plain", 0))))
     if ARGS.json:
         with open(ARGS.json, "w", encoding="utf-8") as file:
-            json.dump({"%s/%s" % key: rows for key, rows in found.items()}, file, indent=1)
+            json.dump({"%s/%s/%d" % key: rows for key, rows in found.items()}, file, indent=1)
     return 1 if wrong else 0
 
 
@@ -215,12 +238,11 @@ def arguments():
     build = os.path.join(servers.TOP, "build", "release")
     parser = argparse.ArgumentParser(prog="./bench gate", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=2, help="of each slice (2)")
+    parser.add_argument("--seconds", type=float, default=1, help="of each slice (1)")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--paranoia", type=int, default=1, help="paranoia level (1)")
-    parser.add_argument("--response", action="store_true", help="inspect response bodies as well")
-    parser.add_argument("--workloads", default=",".join(inputs.WORKLOADS), metavar="A,B",
-                        help="of " + ",".join(inputs.WORKLOADS))
+    parser.add_argument("--levels", default="1,4", help="paranoia levels (1,4)")
+    parser.add_argument("--workloads", default=",".join(workloads.WORKLOADS), metavar="A,B",
+                        help="of " + ",".join(workloads.WORKLOADS))
     parser.add_argument("--module", default=os.path.join(build, "ngx_http_sekisho_module.so"))
     parser.add_argument("--load", default=os.path.join(build, "benches", "sekisho_load"))
     parser.add_argument("--log", default="crit", metavar="LEVEL",

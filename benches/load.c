@@ -1,13 +1,13 @@
 /* A closed loop of HTTP/1.1 requests over kept-alive connections to 127.0.0.1.
  *
- *     sekisho_load PORT LIST SECONDS CONNECTIONS
+ *     sekisho_load PORT PACK SECONDS CONNECTIONS [FROM]
  *
- * LIST names files, one a line; each holds the bytes of one request, sent as they are, in turn.
+ * PACK holds the bytes of requests (see pack.h), sent as they are, in turn, from the FROM-th on.
  * At the deadline nothing new is begun, but every answer still due is waited for: what is counted
  * is what the server has served, so its CPU time divided by the count is honest also where one
  * request costs milliseconds. Prints one line of JSON. Exit 1 when an answer was lost. */
 #include "answer.h"
-#include "base/err.h"
+#include "pack.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,23 +24,15 @@
 #include <unistd.h>
 
 enum {
-    REQUESTS_MAX = 1024,
     CONNECTIONS_MAX = 512,
-    REQUEST_BYTES_MAX = 8 << 20,
     TIMES_MAX = 4 << 20,     /* answer times kept; later ones are only counted */
     DRAIN_US = 60 * 1000000, /* an answer that takes longer is lost */
     EVENTS = 64,
 };
 
-struct request {
-    char *bytes;
-    size_t n;
-    bool head; /* HEAD has no body in its answer */
-};
-
 struct peer {
-    int fd;                    /* -1: to be opened */
-    const struct request *ask; /* NULL: idle */
+    int fd;            /* -1: to be opened */
+    const sk_str *ask; /* NULL: idle */
     size_t sent;
     uint64_t began;
     struct answer answer;
@@ -50,8 +42,8 @@ struct load {
     uint16_t port;
     int epoll;
     uint64_t deadline; /* microseconds, monotonic */
-    struct request requests[REQUESTS_MAX];
-    size_t request_count, turn;
+    struct pack pack;
+    size_t turn;
     struct peer *peers;
     size_t peer_count, busy;
     uint64_t by_class[6]; /* answers by the first digit of their status */
@@ -67,47 +59,6 @@ now_us(void)
 
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
-}
-
-static sk_err
-request_read(struct request *r, const char *path)
-{
-    FILE *file = fopen(path, "rb");
-
-    if (!file) return sk_fail(SK_MISSING, "%s: %s", path, strerror(errno));
-    r->bytes = malloc(REQUEST_BYTES_MAX);
-    if (!r->bytes) {
-        fclose(file);
-        return sk_fail(SK_FULL, "%s: no memory", path);
-    }
-    r->n = fread(r->bytes, 1, REQUEST_BYTES_MAX, file);
-    fclose(file);
-    if (r->n == 0 || r->n == REQUEST_BYTES_MAX) {
-        return sk_fail(SK_BAD, "%s: empty, or above %d bytes", path, REQUEST_BYTES_MAX);
-    }
-    r->head = r->n > 5 && memcmp(r->bytes, "HEAD ", 5) == 0;
-    return sk_ok();
-}
-
-static sk_err
-requests_read(struct load *l, const char *list)
-{
-    FILE *file = fopen(list, "r");
-    char path[4096];
-    sk_err err = sk_ok();
-
-    if (!file) return sk_fail(SK_MISSING, "%s: %s", list, strerror(errno));
-    while (!sk_failed(err) && fgets(path, sizeof path, file)) {
-        path[strcspn(path, "\n")] = 0;
-        if (l->request_count == REQUESTS_MAX) {
-            err = sk_fail(SK_FULL, "%s: more than %d requests", list, REQUESTS_MAX);
-        } else if (*path) {
-            err = request_read(&l->requests[l->request_count++], path);
-        }
-    }
-    fclose(file);
-    if (!sk_failed(err) && l->request_count == 0) err = sk_fail(SK_BAD, "%s: empty", list);
-    return err;
 }
 
 static void
@@ -153,7 +104,7 @@ static void
 peer_send(struct load *l, struct peer *p)
 {
     while (p->sent < p->ask->n) {
-        ssize_t n = send(p->fd, p->ask->bytes + p->sent, p->ask->n - p->sent, MSG_NOSIGNAL);
+        ssize_t n = send(p->fd, p->ask->p + p->sent, p->ask->n - p->sent, MSG_NOSIGNAL);
 
         if (n < 0 && errno == EAGAIN) {
             peer_watch(l, p, EPOLL_CTL_MOD, true);
@@ -174,10 +125,10 @@ peer_begin(struct load *l, struct peer *p)
         l->lost++;
         return;
     }
-    p->ask = &l->requests[l->turn++ % l->request_count];
+    p->ask = &l->pack.at[l->turn++ % l->pack.count];
     p->sent = 0;
     p->began = now_us();
-    answer_reset(&p->answer, p->ask->head);
+    answer_reset(&p->answer, sk_str_starts(*p->ask, SK_STR("HEAD ")));
     l->busy++;
     peer_send(l, p);
 }
@@ -260,25 +211,27 @@ load_print(struct load *l, uint64_t took)
     for (size_t i = 0; i < 6; i++)
         served += l->by_class[i];
     qsort(l->times, n, sizeof *l->times, time_compare);
-    printf("{\"served\":%" PRIu64 ",\"lost\":%" PRIu64 ",\"seconds\":%.6f,\"bytes\":%" PRIu64
-           ",\"2xx\":%" PRIu64 ",\"3xx\":%" PRIu64 ",\"4xx\":%" PRIu64 ",\"5xx\":%" PRIu64
-           ",\"p50_us\":%" PRIu32 ",\"p99_us\":%" PRIu32 "}\n",
-           served, l->lost, (double)took / 1e6, l->bytes, l->by_class[2], l->by_class[3],
+    printf("{\"turn\":%zu,\"served\":%" PRIu64 ",\"lost\":%" PRIu64
+           ",\"seconds\":%.6f,\"bytes\":%" PRIu64 ",\"2xx\":%" PRIu64 ",\"3xx\":%" PRIu64
+           ",\"4xx\":%" PRIu64 ",\"5xx\":%" PRIu64 ",\"p50_us\":%" PRIu32 ",\"p99_us\":%" PRIu32
+           "}\n",
+           l->turn, served, l->lost, (double)took / 1e6, l->bytes, l->by_class[2], l->by_class[3],
            l->by_class[4], l->by_class[5], n ? l->times[n / 2] : 0, n ? l->times[n * 99 / 100] : 0);
 }
 
 static sk_err
-load_new(struct load *l, char **argv)
+load_new(struct load *l, sk_arena *mem, char **argv)
 {
     double seconds = strtod(argv[3], NULL);
 
     l->port = (uint16_t)strtol(argv[1], NULL, 10);
     l->peer_count = (size_t)strtol(argv[4], NULL, 10);
     if (l->port == 0 || seconds <= 0 || l->peer_count < 1 || l->peer_count > CONNECTIONS_MAX) {
-        return sk_fail(SK_BAD, "usage: sekisho_load PORT LIST SECONDS CONNECTIONS (1..%d)",
+        return sk_fail(SK_BAD, "usage: sekisho_load PORT PACK SECONDS CONNECTIONS (1..%d)",
                        CONNECTIONS_MAX);
     }
-    TRY(requests_read(l, argv[2]));
+    TRY(pack_read(&l->pack, mem, argv[2]));
+    if (argv[5]) l->turn = (size_t)strtoul(argv[5], NULL, 10);
     l->epoll = epoll_create1(EPOLL_CLOEXEC);
     l->peers = calloc(l->peer_count, sizeof *l->peers);
     l->times = malloc(TIMES_MAX * sizeof *l->times);
@@ -294,8 +247,10 @@ main(int argc, char **argv)
 {
     static struct load load;
     uint64_t began;
-    sk_err err = argc == 5 ? load_new(&load, argv)
-                           : sk_fail(SK_BAD, "usage: sekisho_load PORT LIST SECONDS CONNECTIONS");
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    sk_err err = argc == 5 || argc == 6
+                     ? load_new(&load, mem, argv)
+                     : sk_fail(SK_BAD, "usage: sekisho_load PORT PACK SECONDS CONNECTIONS [FROM]");
 
     if (sk_failed(err)) {
         fprintf(stderr, "%s\n", err.why);

