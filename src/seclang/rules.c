@@ -22,6 +22,7 @@ set_defaults(struct seclang_rules *rules)
         .response_mime_type_count = 2,
         .arguments_limit = 1000,
         .json_depth_limit = 512,
+        .second_look = true,
         .audit = SECLANG_AUDIT_OFF,
         .audit_type = SECLANG_SERIAL,
         .audit_format = SECLANG_NATIVE,

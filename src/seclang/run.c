@@ -6,6 +6,7 @@
 
 #include "seclang/macro_run.h"
 #include "seclang/match.h"
+#include "seclang/second_look.h"
 #include "seclang/target.h"
 #include "seclang/var/fetch.h"
 #include "seclang/var/member.h"
@@ -62,13 +63,24 @@ excluded(const struct ask *a, const struct seclang_value *value, enum seclang_ex
     return (a->excludes & kind) && seclang_target_excluded(a->tx, a->rule, a->target, value, how);
 }
 
-/* Runs the operator on one text of a value and, on a match, what follows from it. */
+/* Whether the match is there also when characters are not cut into bytes. */
+static bool
+stands(const struct ask *a, const struct seclang_value *value, unsigned node)
+{
+    unsigned looks = a->tx->worker->second_look[a->rule->index];
+
+    return looks == 0 || a->tx->bytes_only || a->run->limit_hit ||
+           seclang_second_look(a->tx->rules, a->rule, looks, a->run, value->text.s, node);
+}
+
+/* Runs the operator on one text of a value, its form `node`, and, on a match, what follows. */
 static void
-ask_text(struct ask *a, const struct seclang_value *value, sk_str text)
+ask_text(struct ask *a, const struct seclang_value *value, unsigned node, sk_str text)
 {
     bool yes = operate(a, text);
 
     if (!yes && !a->run->limit_hit) return;
+    if (!stands(a, value, node)) return;
     if (excluded(a, value, SECLANG_EXCLUDED_BY_REGEX)) return;
     if (a->run->limit_hit) {
         note_limit(a->tx, a->rule);
@@ -104,11 +116,12 @@ ask_each_form(struct ask *a, struct seclang_value *value)
         if (node == 0) break;
     }
     while (depth > 0 && !a->tx->phase_over) {
-        struct seclang_text *text = seclang_value_form(value, a->tx->mem, rules, path[--depth]);
+        unsigned node = path[--depth];
+        struct seclang_text *text = seclang_value_form(value, a->tx->mem, rules, node);
 
         if (text == last) continue;
         last = text;
-        if (passes(a->rule, text)) ask_text(a, value, text->s);
+        if (passes(a->rule, text)) ask_text(a, value, node, text->s);
     }
 }
 
@@ -128,7 +141,7 @@ ask_value(struct ask *a, struct seclang_value *value)
         !a->tx->bulk[rule->bulk])
         return;
     text = seclang_value_form(value, a->tx->mem, a->tx->rules, rule->form);
-    if (passes(rule, text)) ask_text(a, value, text->s);
+    if (passes(rule, text)) ask_text(a, value, rule->form, text->s);
 }
 
 static void

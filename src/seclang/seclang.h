@@ -63,6 +63,7 @@ struct seclang_settings {
     unsigned arguments_limit;  /* SecArgumentsLimit */
     unsigned json_depth_limit; /* SecRequestBodyJsonDepthLimit */
     unsigned pcre_match_limit;
+    bool second_look; /* SekishoSecondLook: characters cut into bytes are no match */
     enum seclang_audit audit;
     enum seclang_audit_type audit_type;
     enum seclang_audit_format audit_format;

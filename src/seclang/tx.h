@@ -97,6 +97,7 @@ struct seclang_tx {
     unsigned phase;                   /* the last one begun */
 
     /* the request's body */
+    bool bytes_only;  /* the request says that its text is not UTF-8: no second look */
     sk_str processor; /* REQBODY_PROCESSOR: URLENCODED, MULTIPART, XML, JSON, "" */
     const struct seclang_body_kind *body_kind;
     struct seclang_body *body;

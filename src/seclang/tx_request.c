@@ -1,5 +1,6 @@
 /* The request comes in: its line, its headers (phase 1), its body (phase 2). */
 #include "base/hash.h"
+#include "seclang/charset.h"
 #include "seclang/match.h"
 #include "seclang/run.h"
 #include "seclang/tx.h"
@@ -119,10 +120,13 @@ make_id(struct seclang_tx *tx)
 struct seclang_verdict
 seclang_tx_request_headers(struct seclang_tx *tx)
 {
+    sk_str type;
+
     make_id(tx);
     if (tx->set.engine == SECLANG_OFF || tx->phase >= 1) return seclang_run_phase(tx, 1);
-    tx->processor =
-        processor_of(seclang_tx_header(tx, SECLANG_VAR_REQUEST_HEADERS, SK_STR("content-type")));
+    type = seclang_tx_header(tx, SECLANG_VAR_REQUEST_HEADERS, SK_STR("content-type"));
+    tx->processor = processor_of(type);
+    tx->bytes_only = !seclang_charset_is_utf8(seclang_charset_of(type));
     read_query(tx);
     return seclang_run_phase(tx, 1);
 }

@@ -2,6 +2,7 @@
 #include "seclang/worker.h"
 
 #include "base/hash.h"
+#include "seclang/second_look.h"
 
 int
 seclang_worker_slot(const struct seclang_worker *worker, sk_str name)
@@ -87,6 +88,17 @@ note_exclusions(struct seclang_worker *w)
     }
 }
 
+static void
+note_second_looks(struct seclang_worker *w)
+{
+    w->second_look = sk_zalloc(w->mem, w->rules->rule_count + 1);
+    for (size_t i = 0; i < w->rules->rule_count; i++) {
+        const struct seclang_rule *rule = &w->rules->rule[i];
+
+        w->second_look[rule->index] = (unsigned char)seclang_second_look_of(w->rules, rule);
+    }
+}
+
 sk_err
 seclang_worker_new(struct seclang_worker **worker, const struct seclang_rules *rules)
 {
@@ -106,6 +118,7 @@ seclang_worker_new(struct seclang_worker **worker, const struct seclang_rules *r
     w->reads_response_body = some_rule_reads(rules, SECLANG_VAR_RESPONSE_BODY);
     index_slots(w);
     note_exclusions(w);
+    note_second_looks(w);
     *worker = w;
     return sk_ok();
 }

@@ -16,7 +16,8 @@ struct seclang_worker {
     size_t slot_mask;
     bool reads_request_body; /* some rule looks at REQUEST_BODY or FULL_REQUEST */
     bool reads_response_body;
-    unsigned char *excludes; /* by rule index: which kinds of exclusion it has, see below */
+    unsigned char *excludes;    /* by rule index: which kinds of exclusion it has, see above */
+    unsigned char *second_look; /* by rule index: SECLANG_LOOK_... */
 };
 
 int seclang_worker_slot(const struct seclang_worker *worker, sk_str name);

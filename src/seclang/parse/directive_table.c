@@ -80,6 +80,8 @@ static const struct seclang_directive rows[] = {
       "no times are kept for single rules." },
     { "SekishoFold", 1, 1, seclang_set_fold, 0, 0, 0, on_off,
       "Whether rules that the configuration has decided are removed when loading (On)." },
+    FLAG("SekishoSecondLook", second_look,
+         "Whether a match counts only if it is there with characters taken whole (On)."),
     BY("Include", 1, 1, seclang_set_include, 0, "Reads a file, or those that a pattern names."),
     BY("IncludeOptional", 1, 1, seclang_set_include, 1, "The same; nothing there is no error."),
 

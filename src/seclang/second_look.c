@@ -1,0 +1,374 @@
+/* A value read again, with its characters beyond ASCII taken whole; see the header.
+ *
+ *     "大阪'--"  ─ opaque ─▶  "µµ'--"  ─ t:utf8toUnicode, t:urlDecodeUni, ... ─▶  @rx
+ *
+ * Characters are looked for in the value as it came and after every transformation; spellings like
+ * %u5927, only in front of the transformation that would have cut them. */
+#include "seclang/second_look.h"
+
+#include "base/utf8.h"
+#include "seclang/ascii_like.h"
+#include "seclang/tf/rows.h"
+
+enum {
+    DEPTH_MOST = 32,  /* longer chains of transformations: the match stands */
+    ASCII_END = 0x80, /* the first code point that is none of ASCII */
+    SIGNS_END = 0xc0, /* below are ISO 8859-1's signs, whose low byte is the sign itself */
+    CODE_LAST = 0x10ffff,
+    LEAD_FIRST = 0xc2, /* bytes that begin a character of UTF-8 */
+    LEAD_LAST = 0xf4,
+    /* A byte that stands in no class of the Core Rule Set, begins no character, is no blank, and
+     * that no transformation touches; to libinjection it is part of a word, as Japanese is. */
+    OPAQUE = 0xb5
+};
+
+typedef bool tf_run(sk_str *out, sk_arena *mem, sk_str in, const struct seclang_unicode_map *map);
+
+/* ── which rules ── */
+
+static const struct {
+    const char *name;
+    unsigned looks;
+} operators[] = {
+    { "beginswith", SECLANG_LOOK_OPAQUE | SECLANG_LOOK_WHOLE },
+    { "contains", SECLANG_LOOK_OPAQUE | SECLANG_LOOK_WHOLE },
+    { "containsword", SECLANG_LOOK_OPAQUE | SECLANG_LOOK_WHOLE },
+    { "detectsqli", SECLANG_LOOK_OPAQUE },
+    { "detectxss", SECLANG_LOOK_OPAQUE },
+    { "endswith", SECLANG_LOOK_OPAQUE | SECLANG_LOOK_WHOLE },
+    { "pm", SECLANG_LOOK_OPAQUE | SECLANG_LOOK_WHOLE },
+    { "pmf", SECLANG_LOOK_OPAQUE | SECLANG_LOOK_WHOLE },
+    { "pmfromfile", SECLANG_LOOK_OPAQUE | SECLANG_LOOK_WHOLE },
+    { "rx", SECLANG_LOOK_OPAQUE },
+    { "rxglobal", SECLANG_LOOK_OPAQUE },
+    { "streq", SECLANG_LOOK_OPAQUE | SECLANG_LOOK_WHOLE },
+    { "strmatch", SECLANG_LOOK_OPAQUE | SECLANG_LOOK_WHOLE },
+    { "validatebyterange", SECLANG_LOOK_OPAQUE },
+    { "verifycc", SECLANG_LOOK_OPAQUE },
+    { "verifycpf", SECLANG_LOOK_OPAQUE },
+    { "verifyssn", SECLANG_LOOK_OPAQUE },
+    { "verifysvnr", SECLANG_LOOK_OPAQUE },
+    { "within", SECLANG_LOOK_OPAQUE | SECLANG_LOOK_WHOLE },
+};
+
+static unsigned
+looks_of(const struct seclang_op *op)
+{
+    for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++)
+        if (strcmp(operators[i].name, op->name) == 0) return operators[i].looks;
+    return 0; /* numbers, addresses, encodings */
+}
+
+/* \xe3 or \x{e3} at the start of s. */
+static bool
+is_lead_escape(sk_str s)
+{
+    size_t at = s.n > 2 && s.p[2] == '{' ? 3 : 2;
+    unsigned byte;
+
+    if (s.n < at + 2 || s.p[0] != '\\' || s.p[1] != 'x') return false;
+    if (!seclang_tf_is_hex(seclang_tf_at(s, at)) || !seclang_tf_is_hex(seclang_tf_at(s, at + 1)))
+        return false;
+    byte = seclang_tf_hex_byte(seclang_tf_at(s, at), seclang_tf_at(s, at + 1));
+    return byte >= LEAD_FIRST && byte <= LEAD_LAST;
+}
+
+/* A pattern that spells characters beyond ASCII, byte by byte or as they are, knows what it looks
+ * for. Typographers' quotes do not count: the Core Rule Set has them beside the plain ones. */
+static bool
+spells_characters(sk_str pattern)
+{
+    for (size_t i = 0; i < pattern.n;) {
+        sk_str rest = sk_str_from(pattern, i);
+        uint32_t code = 0;
+        unsigned length = sk_utf8_decode(&code, rest);
+
+        if (length == 0 || (code >= ASCII_END && !seclang_ascii_like(code))) return true;
+        if (is_lead_escape(rest)) return true;
+        i += code == '\\' && rest.n > 1 && seclang_tf_at(rest, 1) < ASCII_END ? 2 : length;
+    }
+    return false;
+}
+
+static bool
+is_text_no_more(const struct seclang_tf *tf)
+{
+    static tf_run *const made[] = { seclang_tf_base64_encode, seclang_tf_hex_encode,
+                                    seclang_tf_length,        seclang_tf_md5,
+                                    seclang_tf_sha1,          seclang_tf_url_encode };
+
+    for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++)
+        if (tf->run == made[i]) return true;
+    return false;
+}
+
+/* Whether what comes out of the chain is still made of characters. %uHHHH that nothing decodes is
+ * not cut: rules that look for it look for characters. */
+static bool
+keeps_characters(const struct seclang_rules *rules, unsigned node)
+{
+    bool decoded = false;
+    unsigned depth = 0;
+
+    for (; node != 0; node = rules->form[node].parent) {
+        const struct seclang_tf *tf = rules->form[node].tf;
+
+        if (++depth > DEPTH_MOST || is_text_no_more(tf)) return false;
+        if (tf->run == seclang_tf_url_decode_uni) decoded = true;
+        if (tf->run == seclang_tf_utf8_to_unicode && !decoded) return false;
+    }
+    return true;
+}
+
+/* A negated rule fires on what its pattern does not allow: reading it more kindly would open it. */
+unsigned
+seclang_second_look_of(const struct seclang_rules *rules, const struct seclang_rule *rule)
+{
+    unsigned looks;
+
+    if (!rules->settings.second_look || rule->negated || !rule->op) return 0;
+    looks = looks_of(rule->op);
+    if (looks == 0 || !keeps_characters(rules, rule->form)) return 0;
+    if (strncmp(rule->op->name, "rx", 2) != 0) return looks;
+    if (!seclang_macro_constant(&rule->argument)) return 0;
+    if (rule->argument.count && spells_characters(rule->argument.part[0].literal)) return 0;
+    return looks;
+}
+
+/* ── spellings in ASCII: each says how long the one at the start of s is, and what it means; 0 as
+ * the code: nothing beyond ASCII, to be left as it is ── */
+
+static size_t
+hex_span(sk_str s, size_t at, size_t most)
+{
+    size_t n = 0;
+
+    while (n < most && at + n < s.n && seclang_tf_is_hex(seclang_tf_at(s, at + n)))
+        n++;
+    return n;
+}
+
+static uint32_t
+hex_code(sk_str s, size_t at, size_t digits)
+{
+    uint32_t code = 0;
+
+    for (size_t i = 0; i < digits; i++)
+        code = code << 4 | seclang_tf_digit(seclang_tf_at(s, at + i));
+    return code;
+}
+
+static size_t
+percent_u(uint32_t *code, sk_str s)
+{
+    if (s.n < 6 || (s.p[1] | 0x20) != 'u' || hex_span(s, 2, 4) < 4) return 1;
+    *code = hex_code(s, 2, 4);
+    return 6;
+}
+
+static size_t
+javascript(uint32_t *code, sk_str s)
+{
+    if (s.n < 6 || s.p[1] != 'u' || hex_span(s, 2, 4) < 4) return s.n < 2 ? 1 : 2;
+    *code = hex_code(s, 2, 4);
+    return 6;
+}
+
+static size_t
+css(uint32_t *code, sk_str s)
+{
+    size_t digits = hex_span(s, 1, 6), end = 1 + digits;
+
+    if (digits == 0) return s.n < 2 ? 1 : 2;
+    *code = hex_code(s, 1, digits);
+    return end < s.n && seclang_tf_is_space(seclang_tf_at(s, end)) ? end + 1 : end;
+}
+
+/* Numbers that name no character are cut as ever. */
+static size_t
+html(uint32_t *code, sk_str s)
+{
+    bool hex = s.n > 2 && (s.p[2] | 0x20) == 'x';
+    size_t from = hex ? 3 : 2, at = from;
+    uint32_t value = 0;
+
+    if (s.n < 2 || s.p[1] != '#') return 1;
+    for (; at < s.n && value <= CODE_LAST; at++) {
+        unsigned char c = seclang_tf_at(s, at);
+
+        if (hex ? !seclang_tf_is_hex(c) : c < '0' || c > '9') break;
+        value = value * (hex ? 16 : 10) + seclang_tf_digit(c);
+    }
+    if (at == from || value > CODE_LAST) return 1;
+    *code = value;
+    return at < s.n && s.p[at] == ';' ? at + 1 : at;
+}
+
+static const struct spelling {
+    tf_run *decoder;
+    char first;
+    size_t (*read)(uint32_t *code, sk_str s);
+} spellings[] = {
+    { seclang_tf_url_decode_uni, '%', percent_u },
+    { seclang_tf_js_decode, '\\', javascript },
+    { seclang_tf_css_decode, '\\', css },
+    { seclang_tf_html_entity_decode, '&', html },
+};
+
+static const struct spelling *
+spelling_before(const struct seclang_tf *tf)
+{
+    for (size_t i = 0; tf && i < sizeof(spellings) / sizeof(spellings[0]); i++)
+        if (spellings[i].decoder == tf->run) return &spellings[i];
+    return NULL;
+}
+
+/* ── reading ── */
+
+struct look {
+    const struct seclang_rules *rules;
+    const struct seclang_op_run *run;
+    unsigned how;
+    bool cuts_ahead; /* utf8toUnicode is still to come */
+    bool differs;    /* some character was read otherwise */
+};
+
+/* Full-width forms and the map's entries become ASCII by themselves; else the best fit is what
+ * those who cut do not know of. */
+static unsigned char
+best_fit(const struct look *l, uint32_t code)
+{
+    const struct seclang_unicode_map *map = l->rules->unicode_map;
+
+    if (map && code <= 0xffff && map->best_fit[code]) return map->best_fit[code];
+    return seclang_ascii_like(code);
+}
+
+/* Where nothing cuts it, a quotation mark that the pattern names stays as the pattern has it. */
+static bool
+is_named(const struct look *l, uint32_t code, sk_str bytes)
+{
+    return code >= SIGNS_END && seclang_ascii_like(code) &&
+           sk_str_find(l->run->argument, bytes) != SIZE_MAX;
+}
+
+/* Signs stay visible to rules that look for them in text of one byte a character (941310). */
+static unsigned char
+one_byte(uint32_t code)
+{
+    return (unsigned char)(code < SIGNS_END ? code : OPAQUE);
+}
+
+static void
+put_character(struct look *l, struct sk_buf *out, uint32_t code, sk_str spelled)
+{
+    unsigned char like = best_fit(l, code);
+    char utf8[4];
+    unsigned length = l->how == SECLANG_LOOK_WHOLE ? sk_utf8_encode(utf8, code) : 0;
+
+    l->differs = true;
+    if (length > 0)
+        sk_buf_add(out, (sk_str){ utf8, length });
+    else if (l->cuts_ahead || (unsigned char)spelled.p[0] < ASCII_END)
+        sk_buf_byte(out, (char)(like > 0 && like < ASCII_END ? like : one_byte(code)));
+    else if (is_named(l, code, spelled))
+        sk_buf_add(out, spelled);
+    else
+        sk_buf_byte(out, (char)one_byte(code));
+}
+
+/* The length of what stands at the start of s; *code is what it means, 0 where it stays. */
+static size_t
+read_one(uint32_t *code, sk_str s, const struct spelling *spelling)
+{
+    size_t length;
+
+    *code = 0;
+    if (spelling && s.p[0] == spelling->first)
+        length = spelling->read(code, s);
+    else if (seclang_tf_at(s, 0) < ASCII_END)
+        return 1;
+    else
+        length = sk_utf8_decode(code, s);
+    if (length == 0) return 1; /* no UTF-8: bytes as ever */
+    if (*code < ASCII_END) *code = 0;
+    return length;
+}
+
+static bool
+has_any(sk_str text, const struct spelling *spelling)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (seclang_tf_at(text, i) >= ASCII_END || (spelling && text.p[i] == spelling->first))
+            return true;
+    return false;
+}
+
+/* `next` is the transformation that comes now; NULL: none. */
+static sk_str
+read_text(struct look *l, sk_str text, const struct seclang_tf *next)
+{
+    const struct spelling *spelling = spelling_before(next);
+    struct sk_buf out = { .mem = l->run->mem };
+
+    if (!has_any(text, spelling)) return text;
+    for (size_t i = 0; i < text.n;) {
+        sk_str rest = sk_str_from(text, i);
+        uint32_t code;
+        size_t length = read_one(&code, rest, spelling);
+
+        if (code)
+            put_character(l, &out, code, sk_str_first(rest, length));
+        else
+            sk_buf_add(&out, sk_str_first(rest, length));
+        i += length;
+    }
+    return sk_buf_str(&out);
+}
+
+/* The value's form, as seclang_value_form makes it, but read by `how`. */
+static sk_str
+form_of(struct look *l, sk_str text, unsigned node)
+{
+    const struct seclang_form *form = l->rules->form;
+    unsigned path[DEPTH_MOST], depth = 0, cuts = 0;
+
+    for (; node != 0; node = form[node].parent) {
+        path[depth++] = node;
+        cuts += form[node].tf->run == seclang_tf_utf8_to_unicode;
+    }
+    while (depth > 0) {
+        const struct seclang_tf *tf = form[path[--depth]].tf;
+        bool cut = tf->run == seclang_tf_utf8_to_unicode;
+        sk_str out;
+
+        l->cuts_ahead = cuts > 0;
+        text = read_text(l, text, tf);
+        cuts -= cut;
+        if (cut && l->how == SECLANG_LOOK_WHOLE) continue;
+        if (tf->run(&out, l->run->mem, text, l->rules->unicode_map)) text = out;
+    }
+    l->cuts_ahead = false;
+    return read_text(l, text, NULL);
+}
+
+bool
+seclang_second_look(const struct seclang_rules *rules, const struct seclang_rule *rule,
+                    unsigned looks, const struct seclang_op_run *run, sk_str raw, unsigned node)
+{
+    static const unsigned all[] = { SECLANG_LOOK_OPAQUE, SECLANG_LOOK_WHOLE };
+
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        struct look l = { .rules = rules, .run = run, .how = all[i] };
+        struct seclang_op_run again = *run;
+        sk_str text;
+
+        if (!(looks & all[i])) continue;
+        text = form_of(&l, raw, node);
+        if (!l.differs) return true;
+        again.want_captures = false;
+        again.capture_count = 0;
+        if (rule->op->run(rule->op_state, &again, text) || again.limit_hit) return true;
+    }
+    return false;
+}
