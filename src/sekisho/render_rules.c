@@ -118,15 +118,6 @@ has_crs(const struct conf *conf)
     return conf->mode != CONF_OFF && !sk_str_eq(conf->crs, SK_STR("none"));
 }
 
-/* 941310 looks for the bytes 0xBC and 0xBE as < and >, which they are only where a page is served
- * as US-ASCII to a browser that drops the eighth bit. In UTF-8, which we check for, they are parts
- * of everyday characters: 鹿沼市御成橋 and 株式会社 would be refused. */
-static void
-japanese(struct sk_buf *out, const struct conf_site *site)
-{
-    if (site->body_utf8) sk_buf_add(out, SK_STR("SecRuleRemoveById 941310\n"));
-}
-
 /* The rule set's third version looks at the text of XML documents only; applications read their
  * attributes as well. */
 static void
@@ -166,7 +157,6 @@ render_rules(sk_arena *mem, const struct render *r, const struct conf_site *site
     }
     if (has_crs(conf)) {
         sk_buf_printf(&out, "\nInclude \"%.*s/*.conf\"\n", SK_ARG(conf->crs));
-        japanese(&out, site);
         attributes(&out);
         includes(&out, r, &conf->after);
     }
