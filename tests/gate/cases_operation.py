@@ -57,6 +57,55 @@ def the_access_log_can_show_the_verdict(scene):
     assert wait_log(scene, "%s deny 101 403 /in-access-log" % a.headers["X-Request-Id"], "access.log")
 
 
+def events_with(scene, rule, least):
+    """Audit events in which the rule matched, once there are so many."""
+    for _ in range(100):
+        events = [x for x in scene.nginx.audit() if rule in [m["rule"] for m in x["matches"]]]
+        if len(events) >= least:
+            return events
+        time.sleep(0.02)
+    raise AssertionError("rule %d matched in %d events, not in %d" % (rule, len(events), least))
+
+
+@case
+def what_nginx_refuses_is_judged_from_the_bytes_that_came(scene):
+    head = b"Host: a\r\nX-Behind: brokenbehind\r\n\r\n"
+    for line, answer in ((b"GET ?q=brokenargument HTTP/1.1", 400), (b"|GET /?q=brokenargument HTTP/1.0", 400),
+                         (b"GET /?q=brokenargument HTTP/4.0", 505), (b"CONNECT a:80?q=brokenargument HTTP/1.1", 400),
+                         (b"GET /%zz?q=brokenargument HTTP/1.1", 400)):
+        before = len([x for x in scene.nginx.audit() if 113 in [m["rule"] for m in x["matches"]]])
+        got = scene.raw(line + b"\r\n" + head, timeout=1)
+        assert got.startswith(b"HTTP/1.1 %d " % answer), (line, got[:40])
+        event = events_with(scene, 113, before + 1)[-1]
+        same((event["status"], [m["rule"] for m in event["matches"]]), (answer, [114, 113]))
+    assert not scene.seen("brokenargument")
+
+
+@case
+def a_header_that_nginx_cannot_read_is_left_out_and_those_behind_it_are_not(scene):
+    scene.raw(b"GET /?q=brokenargument-2 HTTP/1.1\r\nHost: a\r\nX-A: brokenheader\rX: y\r\n"
+              b"X-Behind: brokenbehind\r\n\r\n", timeout=1)
+    for _ in range(100):
+        events = [x for x in scene.nginx.audit() if "brokenargument-2" in json.dumps(x)]
+        if events:
+            break
+        time.sleep(0.02)
+    same([[m["rule"] for m in x["matches"]] for x in events], [[114, 113]])
+
+
+@case
+def two_lengths_are_judged_by_their_headers_alone(scene):
+    got = scene.raw(b"POST /?q=brokenargument-3 HTTP/1.1\r\nHost: a\r\nX-Behind: brokenbehind-3\r\nContent-Length: 3\r\n"
+                    b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", timeout=1)
+    assert got.startswith(b"HTTP/1.1 400 "), got[:40]
+    for _ in range(100):
+        events = [x for x in scene.nginx.audit() if "brokenbehind-3" in json.dumps(x)]
+        if events:
+            break
+        time.sleep(0.02)
+    same([[m["rule"] for m in x["matches"]] for x in events], [[114]])
+
+
 @case
 def broken_requests_reach_the_record(scene):
     before = status(scene)["requests"]["refused_by_nginx"]

@@ -23,46 +23,56 @@ feed_connection(struct seclang_tx *tx, ngx_http_request_t *r, sk_arena *mem)
 
 /* ── the request ── */
 
-/* The line as it came; where nginx stopped in its middle, what there is of it. */
 static sk_str
-raw_line(ngx_http_request_t *r)
+bytes_from(const ngx_buf_t *b, const u_char *from)
 {
-    const u_char *from = r->request_start, *at;
-
-    if (r->request_line.data) return gate_str(r->request_line);
-    if (!from || !r->header_in || from < r->header_in->start || from > r->header_in->last)
-        return (sk_str){ 0 };
-    for (at = from; at < r->header_in->last && *at != '\r' && *at != '\n'; at++)
-        continue;
-    return (sk_str){ (const char *)from, (size_t)(at - from) };
+    if (!from || from < b->start || from > b->last) return (sk_str){ 0 };
+    return (sk_str){ (const char *)from, (size_t)(b->last - from) };
 }
 
-/* The three words of a line that nginx did not parse. */
-static void
-feed_raw_line(struct seclang_tx *tx, sk_str line)
+/* What nginx has read of the head but not parsed, because it refused the request before: from the
+ * request line on, or behind the header at which it stopped. That one is left out when nginx could
+ * not read it: where it ends is in doubt, and nginx's own log tells of it. Empty when all is
+ * parsed, and in HTTP/2, whose headers are no text. */
+static sk_str
+unparsed_head(const ngx_http_request_t *r)
 {
-    sk_str rest = line, method = { 0 }, uri = { 0 }, protocol = { 0 };
+    const ngx_buf_t *b = r->header_in;
+    sk_str rest, unreadable;
 
-    if (line.n == 0) return;
-    sk_str_cut(&method, &rest, ' ');
-    sk_str_cut(&uri, &rest, ' ');
-    protocol = rest.p ? rest : (sk_str){ "", 0 };
-    if (!uri.p) uri = SK_STR("");
-    seclang_tx_request_line(tx, line, method, uri, protocol);
+#if (NGX_HTTP_V2)
+    if (r->stream) return (sk_str){ 0 };
+#endif
+    if (!b || r->http_state == NGX_HTTP_PROCESS_REQUEST_STATE) return (sk_str){ 0 };
+    if (!r->request_line.data) return bytes_from(b, r->request_start);
+    if (r->state == 0 && r->header_name_start != b->pos) return bytes_from(b, b->pos);
+    rest = bytes_from(b, r->header_name_start);
+    sk_str_cut(&unreadable, &rest, '\n');
+    return rest;
 }
 
 static void
-feed_request_line(struct seclang_tx *tx, ngx_http_request_t *r)
+feed_raw_line(struct seclang_tx *tx, const struct gate_rawline *line)
 {
-    sk_str line = raw_line(r);
+    seclang_tx_request_line(tx, line->line, line->method, line->target, line->protocol);
+}
 
-    if (!r->method_name.data || !r->unparsed_uri.data) {
-        feed_raw_line(tx, line);
-        return;
+/* The line as it came; *rest is what stands unparsed behind it. */
+static void
+feed_request_line(struct seclang_tx *tx, ngx_http_request_t *r, sk_str *rest)
+{
+    struct gate_rawline raw;
+
+    if (!r->request_line.data) {
+        if (gate_rawhead_line(&raw, rest)) feed_raw_line(tx, &raw);
+    } else if (!r->method_name.data || !r->unparsed_uri.data) {
+        gate_rawhead_words(&raw, gate_str(r->request_line));
+        feed_raw_line(tx, &raw);
+    } else {
+        seclang_tx_request_line(
+            tx, gate_str(r->request_line), gate_str(r->method_name), gate_str(r->unparsed_uri),
+            r->http_protocol.data ? gate_str(r->http_protocol) : SK_STR("HTTP/0.9"));
     }
-    seclang_tx_request_line(tx, line, gate_str(r->method_name), gate_str(r->unparsed_uri),
-                            r->http_protocol.data ? gate_str(r->http_protocol)
-                                                  : SK_STR("HTTP/0.9"));
 }
 
 static void
@@ -82,9 +92,13 @@ feed_list(struct seclang_tx *tx, ngx_list_t *list,
 void
 gate_feed_request(struct seclang_tx *tx, ngx_http_request_t *r, sk_arena *mem)
 {
+    sk_str rest = unparsed_head(r), name, value;
+
     feed_connection(tx, r, mem);
-    feed_request_line(tx, r);
+    feed_request_line(tx, r, &rest);
     feed_list(tx, &r->headers_in.headers, seclang_tx_request_header, false);
+    while (gate_rawhead_header(&name, &value, &rest))
+        seclang_tx_request_header(tx, name, value);
 }
 
 /* ── the answer ── */

@@ -23,6 +23,7 @@
 #include "gate/id.h"
 #include "gate/inflate.h"
 #include "gate/page.h"
+#include "gate/rawhead.h"
 #include "gate/shelf.h"
 #include "gate/tally.h"
 #include "seclang/seclang.h"
@@ -159,7 +160,8 @@ struct gate_ctx *gate_ctx_get(ngx_http_request_t *r);
 ngx_int_t gate_ctx_open(struct gate_ctx *ctx, struct gate_loc_conf *conf);
 void gate_count(const struct gate_ctx *ctx, const struct gate_loc_conf *conf, enum gate_count what);
 
-/* feed.c */
+/* feed.c. Of a request that nginx refused before it had parsed it, the rest is read from the bytes
+ * that came. */
 void gate_feed_request(struct seclang_tx *tx, ngx_http_request_t *r, sk_arena *mem);
 void gate_feed_answer(struct seclang_tx *tx, ngx_http_request_t *r, sk_arena *mem);
 /* Gives a buffer's bytes, from memory or file, in slices until take answers false.

@@ -138,8 +138,17 @@ status_of(const struct gate_ctx *ctx)
     return (int)r->headers_out.status;
 }
 
+/* Two lengths: where the body ends, nobody can say. */
+static bool
+framing_disputed(const ngx_http_request_t *r)
+{
+    return r->headers_in.content_length && r->headers_in.transfer_encoding;
+}
+
 /* nginx answered before the rules were asked: a broken request line, a header too long, a body too
- * large. There is nothing left to decide, but the record shall have it. */
+ * large. There is nothing left to decide, but the record shall have what the rules say of it:
+ * phases 1 and 2, the latter without a body, and not at all where it is the body that is in doubt.
+ */
 static struct gate_ctx *
 unasked(ngx_http_request_t *r, struct gate_loc_conf *conf)
 {
@@ -151,6 +160,7 @@ unasked(ngx_http_request_t *r, struct gate_loc_conf *conf)
     ctx->asked = 1;
     gate_feed_request(ctx->tx, r, ctx->mem);
     (void)seclang_tx_request_headers(ctx->tx);
+    if (!framing_disputed(r)) (void)seclang_tx_request_done(ctx->tx);
     if (status_of(ctx) >= 400) gate_count(ctx, conf, GATE_COUNT_NGINX_REFUSED);
     return ctx;
 }
