@@ -1,0 +1,23 @@
+/* The comparisons, each in its file; main.c calls them by name. What they find goes to stdout, one
+ * line each, fields separated by tabs:
+ *
+ *     compared  WHAT  COUNT
+ *     known     ID    COUNT     explained by that row of a known_*.c; docs/differences.md has why
+ *     new       ...             a difference that nothing explains, made as small as may be */
+#ifndef DIFFERENTIAL_H
+#define DIFFERENTIAL_H
+
+#include "base/str.h"
+
+/* Which of the endless many cases: those of `count` seeds. */
+struct span {
+    uint64_t seed;
+    unsigned count;
+};
+
+sk_err tf_compare(struct span span) SK_CHECKED;
+
+/* An example behind "t:": both answer as it says, and the row `id` explains it. */
+sk_err tf_example(sk_arena *mem, const char *id, sk_str line) SK_CHECKED;
+
+#endif

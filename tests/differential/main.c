@@ -1,0 +1,39 @@
+/* Asks this engine and libmodsecurity the same questions, in one process.
+ *
+ *     sekisho_differential tf SEED COUNT       transformations: COUNT texts from SEED on
+ *     sekisho_differential document FILE       the chapters and examples of docs/differences.md
+ *
+ * Prints lines (differential.h, document.h). A signal that ends the process is told as
+ * "crash  SEED": libmodsecurity has faults that do. */
+#include "differential.h"
+#include "document.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct {
+    const char *name;
+    sk_err (*compare)(struct span span);
+} comparisons[] = {
+    { "tf", tf_compare },
+};
+
+static sk_err
+run(int argc, char **argv)
+{
+    if (argc == 3 && strcmp(argv[1], "document") == 0) return document_replay(argv[2]);
+    for (size_t i = 0; argc == 4 && i < sizeof(comparisons) / sizeof(comparisons[0]); i++)
+        if (strcmp(argv[1], comparisons[i].name) == 0)
+            return comparisons[i].compare(
+                (struct span){ strtoull(argv[2], NULL, 10), (unsigned)strtoul(argv[3], NULL, 10) });
+    return sk_fail(SK_BAD, "usage: tf SEED COUNT | document FILE");
+}
+
+int
+main(int argc, char **argv)
+{
+    sk_err e = run(argc, argv);
+
+    if (sk_failed(e)) fprintf(stderr, "sekisho_differential: %s\n", e.why);
+    return sk_kind_rows[e.kind].exit_code;
+}
