@@ -15,6 +15,7 @@
 #include "base/hash.h"
 #include "seclang/audit.h"
 #include "seclang/mask.h"
+#include "seclang/record.h"
 #include "seclang/seen.h"
 
 #include <inttypes.h>
@@ -177,9 +178,15 @@ add_messages(struct writer *w)
     const struct seclang_tx *tx = w->tx;
 
     for (size_t i = 0; i < tx->match_count; i++) {
-        if (!seclang_audit_lists(&tx->match[i])) continue;
+        const struct seclang_record *record = &tx->match[i];
+        struct seclang_match match = seclang_record_match(tx, record);
+
+        if (!seclang_audit_lists(&match)) continue;
         sk_buf_add(w->out, SK_STR("Message: "));
-        add_line(w, seclang_mask_message(tx, tx->message[i], &tx->match[i]));
+        add_line(w, seclang_mask_message(tx,
+                                         seclang_record_message(tx, record, &match,
+                                                                seclang_record_reason(tx, record)),
+                                         &match));
     }
 }
 
@@ -252,9 +259,9 @@ static void
 part_rules(struct writer *w)
 {
     for (size_t i = 0; i < w->tx->match_count; i++) {
-        const struct seclang_match *match = &w->tx->match[i];
-        if (!seclang_audit_lists(match) || !match->file) continue;
-        sk_buf_printf(w->out, "# rule %u at %s:%u\n", match->rule, match->file, match->line);
+        struct seclang_match match = seclang_record_match(w->tx, &w->tx->match[i]);
+        if (!seclang_audit_lists(&match) || !match.file) continue;
+        sk_buf_printf(w->out, "# rule %u at %s:%u\n", match.rule, match.file, match.line);
     }
 }
 

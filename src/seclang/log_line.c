@@ -15,7 +15,7 @@ add_cut(struct sk_buf *out, sk_str s, size_t most)
 }
 
 static void
-add_argument(struct sk_buf *out, struct seclang_tx *tx, const struct seclang_rule *rule)
+add_argument(struct sk_buf *out, const struct seclang_tx *tx, const struct seclang_rule *rule)
 {
     struct sk_buf text = { .mem = tx->mem };
 
@@ -45,7 +45,7 @@ add_sentence(struct sk_buf *out, sk_str s)
 /* Quotes are escaped here though mod_security 2 leaves them: a client's name for an argument must
  * not be able to close a field of the line and write its own. */
 sk_str
-seclang_log_name(struct seclang_tx *tx, const struct seclang_seen *seen)
+seclang_log_name(const struct seclang_tx *tx, const struct seclang_seen *seen)
 {
     sk_str name = seclang_seen_name(tx->mem, seen, SECLANG_NAME_ESCAPED);
     struct sk_buf out = { .mem = tx->mem };
@@ -60,24 +60,24 @@ seclang_log_name(struct seclang_tx *tx, const struct seclang_seen *seen)
 }
 
 sk_str
-seclang_log_reason(struct seclang_tx *tx, const struct seclang_rule *rule,
-                   const struct seclang_seen *seen, const struct seclang_op_run *run)
+seclang_log_reason(const struct seclang_tx *tx, const struct seclang_record *record)
 {
-    sk_str name = seclang_log_name(tx, seen);
+    const struct seclang_rule *rule = record->rule;
+    sk_str name = seclang_log_name(tx, &record->seen);
+    sk_str words = seclang_op_sentence(tx->mem, record->what, record->words);
     struct sk_buf out = { .mem = tx->mem };
 
-    if (!run) return SK_STR("Unconditional match in SecAction.");
-    if (rule->negated || run->matched.n == 0) {
+    if (!record->asked) return SK_STR("Unconditional match in SecAction.");
+    if (rule->negated || words.n == 0) {
         sk_buf_printf(&out, "Match of \"%s ", rule->op->name);
         add_argument(&out, tx, rule);
-        if (!rule->negated) {
-            sk_buf_add(&out, SK_STR("\""));
-        } else {
+        if (rule->negated) {
             sk_buf_printf(&out, "\" against \"%.*s\" required.", SK_ARG(name));
             return sk_buf_str(&out);
         }
+        sk_buf_add(&out, SK_STR("\""));
     } else {
-        add_sentence(&out, run->matched);
+        add_sentence(&out, words);
     }
     sk_buf_printf(&out, " at %.*s.", SK_ARG(name));
     return sk_buf_str(&out);
@@ -99,7 +99,7 @@ add_number(struct sk_buf *out, const char *name, int number)
 }
 
 static void
-add_data(struct sk_buf *out, struct seclang_tx *tx, sk_str data)
+add_data(struct sk_buf *out, const struct seclang_tx *tx, sk_str data)
 {
     struct sk_buf text = { .mem = tx->mem };
 
@@ -110,30 +110,24 @@ add_data(struct sk_buf *out, struct seclang_tx *tx, sk_str data)
     sk_buf_add(out, SK_STR("\"]"));
 }
 
-sk_str
-seclang_log_message(struct seclang_tx *tx, const struct seclang_rule *head,
-                    const struct seclang_match *match, sk_str outcome, sk_str reason)
+void
+seclang_log_fields(struct sk_buf *out, const struct seclang_tx *tx, const struct seclang_rule *head,
+                   const struct seclang_match *match)
 {
-    struct sk_buf out = { .mem = tx->mem };
-
-    sk_buf_add(&out, outcome);
-    sk_buf_byte(&out, ' ');
-    sk_buf_add(&out, reason);
     if (head->file) {
-        add_field(&out, "file", sk_str_of(head->file));
-        sk_buf_printf(&out, " [line \"%u\"]", head->line);
+        add_field(out, "file", sk_str_of(head->file));
+        sk_buf_printf(out, " [line \"%u\"]", head->line);
     }
-    sk_buf_printf(&out, " [id \"%u\"]", head->id);
-    add_field(&out, "rev", sk_str_of(head->revision));
-    add_field(&out, "msg", sk_str_first(match->msg, SECLANG_LOG_DATA_MOST));
-    add_data(&out, tx, match->data);
-    add_field(&out, "severity", match->severity);
-    add_field(&out, "ver", match->version);
-    add_number(&out, "maturity", head->maturity);
-    add_number(&out, "accuracy", head->accuracy);
-    for (size_t i = 0; i < match->tag_count && out.n < SECLANG_LOG_MESSAGE_MOST; i++)
-        add_field(&out, "tag", match->tags[i]);
-    return sk_buf_str(&out);
+    sk_buf_printf(out, " [id \"%u\"]", head->id);
+    add_field(out, "rev", sk_str_of(head->revision));
+    add_field(out, "msg", sk_str_first(match->msg, SECLANG_LOG_DATA_MOST));
+    add_data(out, tx, match->data);
+    add_field(out, "severity", match->severity);
+    add_field(out, "ver", match->version);
+    add_number(out, "maturity", head->maturity);
+    add_number(out, "accuracy", head->accuracy);
+    for (size_t i = 0; i < match->tag_count && out->n < SECLANG_LOG_MESSAGE_MOST; i++)
+        add_field(out, "tag", match->tags[i]);
 }
 
 void

@@ -8,7 +8,7 @@
 #ifndef SECLANG_LOG_LINE_H
 #define SECLANG_LOG_LINE_H
 
-#include "seclang/tx.h"
+#include "seclang/record.h"
 
 enum {
     SECLANG_LOG_PATTERN_MOST = 252, /* bytes of an operator's argument, as mod_security 2 */
@@ -18,13 +18,12 @@ enum {
 };
 
 /* The variable's name, safe between quotes. */
-sk_str seclang_log_name(struct seclang_tx *tx, const struct seclang_seen *seen);
+sk_str seclang_log_name(const struct seclang_tx *tx, const struct seclang_seen *seen);
 /* Why it matched: "Pattern match "..." at ARGS:q." */
-sk_str seclang_log_reason(struct seclang_tx *tx, const struct seclang_rule *rule,
-                          const struct seclang_seen *seen, const struct seclang_op_run *run);
-/* The line up to its tags; secrets are still in it. */
-sk_str seclang_log_message(struct seclang_tx *tx, const struct seclang_rule *head,
-                           const struct seclang_match *match, sk_str outcome, sk_str reason);
+sk_str seclang_log_reason(const struct seclang_tx *tx, const struct seclang_record *record);
+/* Appends the fields, from [file "..."] to the tags, with the texts of `match`. */
+void seclang_log_fields(struct sk_buf *out, const struct seclang_tx *tx,
+                        const struct seclang_rule *head, const struct seclang_match *match);
 /* Gives the whole line to the host's log. Secrets of other variables that stand in it are masked;
  * those of the match itself must be hidden already (hide.h). */
 void seclang_log_tell(struct seclang_tx *tx, sk_str message);

@@ -24,21 +24,46 @@ seclang_mask_target(const struct seclang_tx *tx, sk_str uri)
     return seclang_mask_uri(tx->mem, sk_str_first(uri, SECLANG_MASK_MOST), argument_hidden, tx);
 }
 
-/* The values of secret arguments wherever they stand; too short ones would hit by chance. */
+enum { SECRET_LEAST = 4 }; /* bytes: shorter ones would hit by chance */
+
+static void
+add_secret(const struct seclang_tx *tx, sk_str value)
+{
+    struct seclang_secrets *s = tx->secrets;
+
+    if (!s->value) s->value = sk_array(tx->mem, SECLANG_MASK_SECRETS, sizeof(sk_str));
+    if (s->count < SECLANG_MASK_SECRETS) s->value[s->count] = value;
+    if (s->count <= SECLANG_MASK_SECRETS) s->count++;
+}
+
+/* Arguments come in over time, and rules may make further names secret. */
+static const struct seclang_secrets *
+secrets_of(const struct seclang_tx *tx)
+{
+    const struct seclang_list *args = &tx->list[SECLANG_VAR_ARGS];
+    struct seclang_secrets *s = tx->secrets;
+
+    if (s->hidden != tx->hidden_arguments.count || s->seen > args->count) s->count = s->seen = 0;
+    s->hidden = tx->hidden_arguments.count;
+    for (; s->seen < args->count; s->seen++) {
+        const struct seclang_value *arg = args->at[s->seen];
+
+        if (arg->text.s.n >= SECRET_LEAST && argument_is_secret(tx, arg->name))
+            add_secret(tx, arg->text.s);
+    }
+    return s;
+}
+
+/* The values of secret arguments wherever they stand. */
 static sk_str
 mask_secrets(const struct seclang_tx *tx, sk_str s)
 {
-    enum { LEAST = 4 };
-    const struct seclang_list *args = &tx->list[SECLANG_VAR_ARGS];
-    unsigned found = 0;
+    const struct seclang_secrets *secrets = secrets_of(tx);
     sk_str out = s;
 
-    for (unsigned i = 0; i < args->count; i++) {
-        sk_str value = args->at[i]->text.s;
-        if (value.n < LEAST || !argument_is_secret(tx, args->at[i]->name)) continue;
-        if (++found > SECLANG_MASK_SECRETS) return seclang_mask_all(tx->mem, s);
-        out = seclang_mask_places(tx->mem, out, value);
-    }
+    if (secrets->count > SECLANG_MASK_SECRETS) return seclang_mask_all(tx->mem, s);
+    for (unsigned i = 0; i < secrets->count; i++)
+        out = seclang_mask_places(tx->mem, out, secrets->value[i]);
     return out;
 }
 

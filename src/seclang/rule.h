@@ -149,16 +149,20 @@ struct seclang_rule {
     bool negated;
     bool filtered; /* filter counts (never for negated operators) */
     struct seclang_filter filter;
-    int bulk; /* phase 4: index of its pattern in rules->bulk, else -1 */
+    int question; /* its bit in the screen of its phase; -1: it is walked (screen.h) */
+    int bulk;     /* phase 4: index of its pattern in rules->bulk, else -1 */
 
     enum seclang_disruptive disruptive;
     int status; /* of deny and redirect; 403 when not said */
     struct seclang_macro url;
     bool capture, log, audit;
+    bool silent;    /* of a chain's first: its matches are neither logged nor audited nor refuse */
+    bool remembers; /* of a chain's first: a later member looks at MATCHED_VARS */
     struct seclang_macro msg, logdata;
     const struct seclang_macro *tag;
     size_t tag_count;
-    int severity; /* 0..7, -1 none */
+    const sk_str *tag_text; /* the tags where none has a macro; else NULL */
+    int severity;           /* 0..7, -1 none */
     const char *version, *revision;
     int maturity, accuracy;
     const struct seclang_action *action;
@@ -167,10 +171,12 @@ struct seclang_rule {
 
     const struct seclang_rule *chain; /* next member, NULL for the last */
     const struct seclang_rule *head;  /* first member (itself, where it is the first) */
-    unsigned skip;                    /* skip:N: steps of the phase to pass over after a match */
-    unsigned skip_to; /* skipAfter: index in the phase's steps to go on with; 0: no skip. Beyond
-                         the last step when the marker does not exist: nothing is left */
+    unsigned skip_to; /* skip, skipAfter: index in the phase's steps to go on with after a match;
+                         0: no skip. Beyond the last step when the marker does not exist */
 };
+
+/* Whether the rule looks at the variable: by target, in its argument, its texts or its actions. */
+bool seclang_rule_reads(const struct seclang_rule *rule, enum seclang_var var);
 
 struct seclang_step {
     const struct seclang_rule *rule;
@@ -189,6 +195,7 @@ struct seclang_rules {
     struct {
         const struct seclang_step *step;
         size_t count;
+        const struct seclang_screen *screen; /* NULL: all steps are walked */
     } phase[SECLANG_PHASES];
     const struct seclang_form *form;
     size_t form_count;

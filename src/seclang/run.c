@@ -6,6 +6,7 @@
 
 #include "seclang/macro_run.h"
 #include "seclang/match.h"
+#include "seclang/screen.h"
 #include "seclang/second_look.h"
 #include "seclang/target.h"
 #include "seclang/var/fetch.h"
@@ -49,6 +50,7 @@ operate(struct ask *a, sk_str text)
     if (!a->constant) run->argument = seclang_macro_expand(a->tx, &a->rule->argument, a->rule);
     run->capture_count = 0;
     run->matched = (sk_str){ 0 };
+    run->what = NULL;
     run->limit_hit = false;
     yes = a->rule->op->run(a->rule->op_state, run, text);
     return yes != a->rule->negated;
@@ -164,10 +166,12 @@ ask_list(struct ask *a, const struct seclang_list *list)
 {
     const struct seclang_selector *selector = &a->target->selector;
     unsigned count = list->count;
+    int question = a->rule->question;
 
     for (unsigned i = 0; i < count && i < list->count && !a->tx->phase_over; i++) {
         struct seclang_value *value = list->at[i];
 
+        if (question >= 0 && i < list->screened && !seclang_hit(value, question)) continue;
         if (selector->pick == SECLANG_PICK_ALL ||
             seclang_selector_takes(a->tx, selector, value->name))
             ask_value(a, value);
@@ -216,6 +220,7 @@ ask_rule(struct seclang_tx *tx, const struct seclang_rule *rule)
     if (tx->lost && tx->lost[rule->index]) /* by ctl: of either kind */
         a.excludes = SECLANG_EXCLUDES_NAMES | SECLANG_EXCLUDES_REGEX;
     run->want_captures = rule->capture;
+    run->quiet = rule->head->silent;
     run->argument =
         a.constant && rule->argument.count ? rule->argument.part[0].literal : (sk_str){ 0 };
     for (size_t i = 0; i < rule->target_count && !tx->phase_over; i++) {
@@ -245,23 +250,34 @@ ask_chain(struct seclang_tx *tx, const struct seclang_rule *head)
     return true;
 }
 
+/* The next step from i on that the screen has left. */
+static size_t
+next_hot(const struct seclang_tx *tx, size_t i, size_t count)
+{
+    uint64_t bits;
+    size_t k = i >> 6;
+
+    if (!tx->hot || i >= count) return i;
+    bits = tx->hot[k] & (~(uint64_t)0 << (i & 63));
+    while (!bits) {
+        if (++k > count >> 6) return count;
+        bits = tx->hot[k];
+    }
+    return 64 * k + (unsigned)__builtin_ctzll(bits);
+}
+
 static void
 run_steps(struct seclang_tx *tx, unsigned phase)
 {
     const struct seclang_step *step = tx->rules->phase[phase].step;
     size_t count = tx->rules->phase[phase].count;
-    unsigned skip = 0;
 
-    for (size_t i = 0; i < count && !tx->phase_over && tx->set.engine != SECLANG_OFF;) {
+    for (size_t i = next_hot(tx, 0, count);
+         i < count && !tx->phase_over && tx->set.engine != SECLANG_OFF;
+         i = next_hot(tx, i, count)) {
         const struct seclang_rule *rule = step[i++].rule;
 
-        if (!rule) continue; /* a marker */
-        if (skip > 0) {
-            skip--;
-            continue;
-        }
         if (!ask_chain(tx, rule)) continue;
-        skip = rule->skip;
         if (rule->skip_to > 0) i = rule->skip_to;
     }
 }
@@ -295,6 +311,15 @@ lend_worker(struct seclang_tx *tx)
     run->client_ip = tx->client;
 }
 
+static void
+screen(struct seclang_tx *tx, unsigned phase)
+{
+    tx->hot = NULL;
+    for (unsigned var = 0; var < SECLANG_VAR_COUNT; var++)
+        tx->list[var].screened = 0;
+    if (tx->rules->phase[phase].screen) seclang_screen_run(tx, tx->rules->phase[phase].screen);
+}
+
 /* Never silently open: what could not be judged is refused also where no rule asks for it. */
 static void
 refuse_unjudged(struct seclang_tx *tx)
@@ -317,6 +342,7 @@ seclang_run_phase(struct seclang_tx *tx, unsigned phase)
         seclang_fetch_phase(tx);
         if (phase == 4) scan_response(tx);
         lend_worker(tx);
+        screen(tx, phase);
         run_steps(tx, phase);
         refuse_unjudged(tx);
         tx->phase_us[phase] = seclang_tx_clock() - begun;

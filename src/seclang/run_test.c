@@ -277,7 +277,7 @@ static void
 run_request(const struct given *c, struct world *w, struct seclang_worker *worker,
             const struct seclang_rules *rules, unsigned i)
 {
-    struct seclang_host host = { w, take_log, { w, load, save } };
+    struct seclang_host host = { .ctx = w, .log = take_log, .store = { w, load, save } };
     struct seclang_tx *tx = seclang_tx_new(worker, rules, w->mem, &host);
     struct seclang_replay request, response;
     struct seclang_verdict verdict;

@@ -116,6 +116,8 @@ struct seclang_host {
     /* One line for the error log per matched rule that logs, in ModSecurity's form:
      * ModSecurity: Warning. ... [file "..."] [line "..."] [id "942100"] [msg "..."] ... */
     void (*log)(void *ctx, sk_str line);
+    /* Lines about what does not refuse are not wanted: they are not even made. */
+    bool log_refusals_only;
     struct seclang_store store;
 };
 

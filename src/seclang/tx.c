@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "seclang/hide.h"
+#include "seclang/record.h"
 #include "seclang/run.h"
 #include "seclang/var/member.h"
 #include "seclang/worker.h"
@@ -58,6 +59,7 @@ seclang_tx_new(struct seclang_worker *worker, const struct seclang_rules *rules,
     tx->rules = rules;
     tx->mem = mem;
     if (host) tx->host = *host;
+    tx->secrets = SK_NEW(mem, struct seclang_secrets);
     take_settings(tx);
     make_slots(tx);
     tx->body_text.mem = mem;
@@ -67,7 +69,6 @@ seclang_tx_new(struct seclang_worker *worker, const struct seclang_rules *rules,
     tx->matched.var = SECLANG_VAR_COUNT;
     tx->highest_severity = 255;
     tx->allowed = SECLANG_DO_NONE;
-    tx->decision.match = SIZE_MAX;
     return tx;
 }
 
@@ -138,7 +139,7 @@ seclang_tx_matches(const struct seclang_tx *tx, size_t *count)
 
     *count = tx->match_count;
     for (size_t i = 0; i < tx->match_count; i++) {
-        shown[i] = tx->match[i];
+        shown[i] = seclang_record_match(tx, &tx->match[i]);
         seclang_hide_match(tx, &shown[i]);
     }
     return shown;

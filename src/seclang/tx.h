@@ -71,10 +71,15 @@ struct seclang_decision {
     bool noted; /* something disruptive matched (also when only detecting) */
     struct seclang_verdict verdict;
     unsigned phase;
-    size_t match; /* its index in match[]; SIZE_MAX: none */
 };
 
-struct seclang_run;
+/* Values that must not be shown wherever they stand: found once, and again for what came since. */
+struct seclang_secrets {
+    sk_str *value;
+    unsigned count;  /* SECLANG_MASK_SECRETS + 1: too many to be looked for */
+    unsigned seen;   /* arguments looked at */
+    unsigned hidden; /* names in hidden_arguments by then */
+};
 
 struct seclang_tx {
     struct seclang_worker *worker;
@@ -117,6 +122,7 @@ struct seclang_tx {
     struct sk_buf response_text;
     size_t response_length;
     bool response_kept;
+    uint64_t *hot;       /* a bit a step of the phase: what is to be walked; NULL: all */
     unsigned char *bulk; /* candidates of rules->bulk; NULL: not scanned */
 
     /* variables: lists that are filled (headers, arguments, files) or built when first asked for.
@@ -141,13 +147,12 @@ struct seclang_tx {
     bool limit_hit, limit_told, limit_refused;
     bool relevant; /* for the audit log */
 
-    struct seclang_match *match; /* as they were, with secrets: seclang_tx_matches hides them */
-    sk_str *message;             /* of each match: what the log line says up to the tags,
-                                    "Warning. Pattern match ... [tag \"...\"]" */
+    struct seclang_record *match; /* in the order of matching; record.h */
     size_t match_count, match_size;
     struct seclang_decision decision;
 
     struct seclang_names hidden_arguments, hidden_request_headers, hidden_response_headers;
+    struct seclang_secrets *secrets; /* mask_tx.c */
 };
 
 struct seclang_lost {

@@ -16,6 +16,7 @@ seclang_value_set(struct seclang_value *value, sk_str text)
 {
     value->text.s = text;
     value->text.mapped = false;
+    value->text.derived = NULL;
     value->form = NULL;
 }
 
@@ -40,19 +41,32 @@ seclang_list_find(const struct seclang_list *list, sk_str name)
     return NULL;
 }
 
+static void
+remember(struct seclang_text *from, sk_arena *mem, const struct seclang_tf *tf,
+         struct seclang_text *text)
+{
+    struct seclang_derived *d = sk_alloc(mem, sizeof(*d));
+
+    *d = (struct seclang_derived){ tf, text, from->derived };
+    from->derived = d;
+}
+
 /* One step of a chain of transformations: the parent's text itself where nothing changes. */
 static struct seclang_text *
 transform(struct seclang_text *from, sk_arena *mem, const struct seclang_rules *rules,
           const struct seclang_tf *tf)
 {
     sk_str out = { 0 };
-    struct seclang_text *to;
+    struct seclang_text *to = from;
 
     if (!tf->always && !sk_bytes_meet(&tf->needs, seclang_text_bytes(from))) return from;
-    if (!tf->run(&out, mem, from->s, rules->unicode_map)) return from;
-    to = sk_alloc(mem, sizeof(*to));
-    to->s = out;
-    to->mapped = false;
+    for (const struct seclang_derived *d = from->derived; d; d = d->next)
+        if (d->tf == tf) return d->text;
+    if (tf->run(&out, mem, from->s, rules->unicode_map)) {
+        to = sk_alloc(mem, sizeof(*to));
+        *to = (struct seclang_text){ .s = out };
+    }
+    remember(from, mem, tf, to);
     return to;
 }
 

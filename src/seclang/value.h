@@ -12,10 +12,20 @@
 
 enum { SECLANG_FORM_DEPTH = 32 }; /* nodes looked back at in one go */
 
+struct seclang_derived;
+
 struct seclang_text {
     sk_str s;
     bool mapped; /* `bytes` is valid */
     struct sk_bytes bytes;
+    struct seclang_derived *derived; /* what transformations have made of it */
+};
+
+/* Chains that differ only in transformations without effect lead to the same text. */
+struct seclang_derived {
+    const struct seclang_tf *tf;
+    struct seclang_text *text; /* the very text it came from, where nothing changed */
+    struct seclang_derived *next;
 };
 
 struct seclang_value {
@@ -23,6 +33,7 @@ struct seclang_value {
     sk_str shown;               /* the whole name where it is not VARIABLE:name (MATCHED_VARS) */
     struct seclang_text text;   /* as it came */
     struct seclang_text **form; /* by node of rules->form; NULL until one is asked for */
+    const uint64_t *hits;       /* a bit a question of the screen; NULL: none (screen.h) */
     bool post;                  /* an argument from the body, not from the query */
 };
 
@@ -30,6 +41,7 @@ struct seclang_value {
 struct seclang_list {
     struct seclang_value **at;
     unsigned count, size;
+    unsigned screened; /* how many of them, from the first, the screen has seen in this phase */
 };
 
 struct seclang_value *seclang_value_new(sk_arena *mem, sk_str name, sk_str text);

@@ -42,34 +42,10 @@ index_slots(struct seclang_worker *w)
 }
 
 static bool
-macro_reads(const struct seclang_macro *macro, enum seclang_var var)
-{
-    for (size_t i = 0; i < macro->count; i++)
-        if (macro->part[i].var == var) return true;
-    return false;
-}
-
-static bool
-rule_reads(const struct seclang_rule *rule, enum seclang_var var)
-{
-    for (size_t i = 0; i < rule->target_count; i++)
-        if (rule->target[i].var == var) return true;
-    if (macro_reads(&rule->argument, var) || macro_reads(&rule->msg, var) ||
-        macro_reads(&rule->logdata, var) || macro_reads(&rule->url, var))
-        return true;
-    for (size_t i = 0; i < rule->tag_count; i++)
-        if (macro_reads(&rule->tag[i], var)) return true;
-    for (size_t i = 0; i < rule->action_count; i++)
-        if (macro_reads(&rule->action[i].value, var) || macro_reads(&rule->action[i].name, var))
-            return true;
-    return false;
-}
-
-static bool
 some_rule_reads(const struct seclang_rules *rules, enum seclang_var var)
 {
     for (size_t i = 0; i < rules->rule_count; i++)
-        if (rule_reads(&rules->rule[i], var)) return true;
+        if (seclang_rule_reads(&rules->rule[i], var)) return true;
     return false;
 }
 

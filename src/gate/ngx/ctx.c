@@ -116,6 +116,7 @@ gate_ctx_open(struct gate_ctx *ctx, struct gate_loc_conf *conf)
     ctx->mem = gate_arena_new(ctx->r->pool, GATE_ARENA);
     if (!ctx->mem) return NGX_ERROR;
     ctx->conf = conf;
+    host.log_refusals_only = !gate_log_warns(ctx);
     id_configured(ctx);
     gate_zone_store(&host.store, mcf);
     ctx->tx = seclang_tx_new(conf->rules->worker, conf->rules->rules, ctx->mem, &host);

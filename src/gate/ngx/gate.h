@@ -184,6 +184,8 @@ ngx_int_t gate_refuse_answer(struct gate_ctx *ctx, struct seclang_verdict verdic
 /* log.c */
 ngx_int_t gate_log_handler(ngx_http_request_t *r);
 void gate_log_line(void *ctx, sk_str line); /* seclang_host.log; ctx is a struct gate_ctx */
+/* Whether the error log takes warnings here. */
+bool gate_log_warns(const struct gate_ctx *ctx);
 /* zone.c */
 ngx_int_t gate_zone_add(ngx_conf_t *cf, struct gate_main_conf *mcf);
 /* Counts which servers this request was given to: see gate_board's upstreams. */

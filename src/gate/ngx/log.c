@@ -35,6 +35,12 @@ line_make(u_char *text, ngx_log_t *log, ngx_uint_t level, sk_str line)
     return (size_t)(p - text);
 }
 
+bool
+gate_log_warns(const struct gate_ctx *ctx)
+{
+    return ctx->conf->use_error_log && ctx->r->connection->log->log_level >= NGX_LOG_WARN;
+}
+
 void
 gate_log_line(void *data, sk_str line)
 {

@@ -51,7 +51,9 @@ static struct seclang_tx *
 shadow_open(struct gate_shadow *shadow, sk_arena *mem)
 {
     struct gate_ctx *ctx = shadow->ctx;
-    struct seclang_host host = { .ctx = ctx, .log = gate_log_line };
+    struct seclang_host host = { .ctx = ctx,
+                                 .log = gate_log_line,
+                                 .log_refusals_only = !gate_log_warns(ctx) };
     const struct gate_rules *rules = ctx->conf->rules;
     struct seclang_tx *tx = seclang_tx_new(rules->worker, rules->rules, mem, &host);
 

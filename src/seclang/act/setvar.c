@@ -4,14 +4,26 @@
 #include "seclang/seen.h"
 #include "seclang/var/member.h"
 
+static bool
+plain(sk_str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+
+        if (c <= 0x1f || c >= 0x7f || c == 0x5c) return false;
+    }
+    return true;
+}
+
 /* A name with macros in it may have taken any bytes in: escaped as mod_security 2 does. */
 static sk_str
 name_of(struct seclang_tx *tx, const struct seclang_rule *rule, const struct seclang_action *action)
 {
+    sk_str name = seclang_macro_expand(tx, &action->name, rule);
     struct sk_buf out = { .mem = tx->mem };
 
-    if (seclang_macro_constant(&action->name)) return seclang_macro_expand(tx, &action->name, rule);
-    seclang_log_escape(&out, seclang_macro_expand(tx, &action->name, rule), false);
+    if (seclang_macro_constant(&action->name) || plain(name)) return name;
+    seclang_log_escape(&out, name, false);
     return sk_buf_str(&out);
 }
 

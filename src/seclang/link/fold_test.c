@@ -1,6 +1,6 @@
-/* Folding must not be seen: the same rules, folded and not, meet the same requests and must give
- * the same verdicts, matches and TX variables. The cases of single foldings are in
- * cases/parse/fold.txt. */
+/* Neither folding nor the screen must be seen: the same rules, as planned and as written, meet the
+ * same requests and must give the same verdicts, matches and TX variables. The cases of single
+ * foldings are in cases/parse/fold.txt. */
 #include "seclang/replay.h"
 #include "seclang/rules.h"
 
@@ -25,6 +25,9 @@ static const char *const requests[] = {
     "name=%E5%B1%B1%E7%94%B0&address=%E5%A4%A7%E9%98%AA&message=..%2F..%2Fetc%2Fpasswd",
     "POST /api HTTP/1.1\r\nHost: shop.example\r\nContent-Type: application/json\r\n"
     "Content-Length: 31\r\n\r\n{\"a\":\"$(cat /etc/passwd)\",\"b\":1}",
+    "GET /?a=&b=%00&=c HTTP/1.1\r\nHost:\r\nUser-Agent:\r\nAccept:\r\nReferer: "
+    "https://shop.example/?x=../../etc/passwd\r\nCookie: __utmz=<script>; b=%2e%2e%2f\r\n"
+    "Range: bytes=9-1\r\n\r\n",
     "PUT /x.php?x=http://evil.example/a.txt? HTTP/1.0\r\nHost: shop.example\r\nContent-Length: "
     "0\r\n\r\n",
 };
@@ -49,7 +52,8 @@ load(const char *before, const char *files, bool fold)
                                "SecDefaultAction \"phase:1,log,auditlog,pass\"\n"
                                "SecDefaultAction \"phase:2,log,auditlog,pass\"\n"),
                         "test", 1);
-    if (!fold) seclang_source_text(source, SK_STR("SekishoFold Off\n"), "test", 1);
+    if (!fold)
+        seclang_source_text(source, SK_STR("SekishoFold Off\nSekishoScreen Off\n"), "test", 1);
     seclang_source_text(source, sk_str_of(before), "before", 1);
     if (files) seclang_source_file(source, files);
     sk_err e = seclang_rules_new(&rules, source);

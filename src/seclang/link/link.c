@@ -25,6 +25,8 @@ seclang_link(struct seclang_parser *p)
     if (!p->no_fold) r->settings.folded_count = seclang_link_fold(&l);
     TRY(seclang_link_make(&l));
     TRY(seclang_link_plan(&l));
+    for (unsigned phase = 1; phase <= 3; phase++)
+        if (!p->no_screen) seclang_link_screen(&l, phase);
     TRY(link_relevant_status(&l));
     r->form = l.form;
     r->form_count = r->settings.chain_count = l.form_count;

@@ -65,6 +65,8 @@ sk_err seclang_link_try(struct seclang_linker *l, const struct seclang_op *op, s
 sk_err seclang_link_make(struct seclang_linker *l) SK_CHECKED;
 /* plan.c: filters and the bulk database; after make. */
 sk_err seclang_link_plan(struct seclang_linker *l) SK_CHECKED;
+/* screen.c: which rules of a phase the screen answers; after the filters. */
+void seclang_link_screen(struct seclang_linker *l, unsigned phase);
 /* forms.c: the node of a list of transformations. */
 unsigned seclang_link_form(struct seclang_linker *l, const struct seclang_tf *const *tf,
                            size_t count);

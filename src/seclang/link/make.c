@@ -35,7 +35,7 @@ make_operator(struct seclang_linker *l, struct seclang_rule *rule,
     rule->op = draft->op;
     rule->negated = draft->negated;
     rule->argument = draft->argument;
-    rule->bulk = -1;
+    rule->bulk = rule->question = -1;
     if (!draft->op) return sk_ok();
     return seclang_link_compile(l, &rule->op_state, draft->op, draft->op_text,
                                 !seclang_macro_constant(&draft->argument), draft->op_at);
@@ -75,6 +75,18 @@ make_words(struct seclang_rule *rule, const struct seclang_draft *draft)
     rule->xmlns = w->xmlns;
 }
 
+/* Tags hardly ever have macros: then they are the same for every match. */
+static const sk_str *
+constant_tags(sk_arena *mem, const struct seclang_rule *rule)
+{
+    sk_str *text = sk_array(mem, rule->tag_count + 1, sizeof *text);
+    for (size_t i = 0; i < rule->tag_count; i++) {
+        if (!seclang_macro_constant(&rule->tag[i])) return NULL;
+        if (rule->tag[i].count) text[i] = rule->tag[i].part[0].literal;
+    }
+    return text;
+}
+
 static sk_err
 make_rule(struct seclang_linker *l, struct seclang_draft *draft)
 {
@@ -85,6 +97,7 @@ make_rule(struct seclang_linker *l, struct seclang_draft *draft)
     rule->head = draft->head->rule;
     rule->chain = draft->chain ? draft->chain->rule : NULL;
     make_words(rule, draft);
+    rule->tag_text = constant_tags(l->mem, rule);
     rule->form = seclang_link_form(l, draft->wishes.tf, draft->wishes.tf_count);
     TRY(make_targets(l, rule, draft));
     return make_operator(l, rule, draft);

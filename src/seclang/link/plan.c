@@ -22,6 +22,29 @@ goes_to_bulk(const struct seclang_rule *rule)
            seclang_macro_constant(&rule->argument) && rule->argument.count;
 }
 
+static bool
+interrupts(enum seclang_disruptive disruptive)
+{
+    return disruptive == SECLANG_DO_DENY || disruptive == SECLANG_DO_DROP ||
+           disruptive == SECLANG_DO_REDIRECT;
+}
+
+static bool
+reads_matched_vars(const struct seclang_rule *rule)
+{
+    return seclang_rule_reads(rule, SECLANG_VAR_MATCHED_VARS) ||
+           seclang_rule_reads(rule, SECLANG_VAR_MATCHED_VARS_NAMES);
+}
+
+/* What need not be done when it matches. */
+static void
+plan_head(struct seclang_rule *head)
+{
+    head->silent = !head->log && !head->audit && !interrupts(head->disruptive);
+    for (const struct seclang_rule *rule = head; rule; rule = rule->chain)
+        if (reads_matched_vars(rule)) head->remembers = true;
+}
+
 sk_err
 seclang_link_plan(struct seclang_linker *l)
 {
@@ -29,6 +52,7 @@ seclang_link_plan(struct seclang_linker *l)
     sk_str *pattern = sk_array(l->scratch, r->rule_count + 1, sizeof *pattern);
     for (size_t i = 0; i < r->rule_count; i++) {
         plan_filter(&r->rule[i]);
+        if (r->rule[i].head == &r->rule[i]) plan_head(&r->rule[i]);
         if (!goes_to_bulk(&r->rule[i])) continue;
         r->rule[i].bulk = (int)r->bulk_count;
         pattern[r->bulk_count++] = r->rule[i].argument.part[0].literal;

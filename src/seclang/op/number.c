@@ -30,7 +30,8 @@ number(sk_str s)
                                                                                                    \
         (void)state;                                                                               \
         if (!(number(value) sign right)) return false;                                             \
-        run->matched = sk_str_printf(run->mem, "Operator " word " matched %d", right);             \
+        if (!run->quiet)                                                                           \
+            run->matched = sk_str_printf(run->mem, "Operator " word " matched %d", right);         \
         return true;                                                                               \
     }
 

@@ -27,7 +27,9 @@ struct seclang_op_run {
     sk_str capture[SECLANG_CAPTURES]; /* [0] is the whole match */
     unsigned capture_count;
     bool limit_hit;   /* a match limit ended the search: the answer is not to be trusted */
-    sk_str matched;   /* what to show as matched ("Pattern match", a phrase); may be empty */
+    bool quiet;       /* nobody will read what matched: it need not be said */
+    const char *what; /* "Pattern match": quotes `matched`; NULL: `matched` is the whole sentence */
+    sk_str matched;   /* what to show as matched; may be empty */
     sk_str client_ip; /* for @rbl, @geoLookup */
 };
 
@@ -44,6 +46,9 @@ struct seclang_op {
     void (*filter)(struct seclang_filter *filter, const void *state, sk_str argument);
     bool pure; /* the answer depends on state and value alone */
 };
+
+/* What a run said, as a sentence: Pattern match "..."; empty: nothing. */
+sk_str seclang_op_sentence(sk_arena *mem, const char *what, sk_str matched);
 
 const struct seclang_op *seclang_op_find(sk_str name); /* NULL when unknown */
 const struct seclang_op *seclang_op_rows(size_t *count);

@@ -4,17 +4,25 @@
 
 enum { SHOWN_MOST = 252 };
 
+/* Most matches are never read about: the words are put together when they are. */
 void
 seclang_op_say(struct seclang_op_run *run, const char *what, sk_str text)
 {
-    struct sk_buf safe = { .mem = run->mem };
+    run->what = what;
+    run->matched = text;
+}
+
+sk_str
+seclang_op_sentence(sk_arena *mem, const char *what, sk_str matched)
+{
+    struct sk_buf safe = { .mem = mem };
     bool cut;
 
-    seclang_log_escape(&safe, sk_str_first(text, SHOWN_MOST + 1), true);
+    if (!what) return matched;
+    seclang_log_escape(&safe, sk_str_first(matched, SHOWN_MOST + 1), true);
     cut = safe.n > SHOWN_MOST;
-    run->matched =
-        sk_str_printf(run->mem, "%s \"%.*s%s\"", what,
-                      SK_ARG(sk_str_first(sk_buf_str(&safe), SHOWN_MOST)), cut ? " ..." : "");
+    return sk_str_printf(mem, "%s \"%.*s%s\"", what,
+                         SK_ARG(sk_str_first(sk_buf_str(&safe), SHOWN_MOST)), cut ? " ..." : "");
 }
 
 void

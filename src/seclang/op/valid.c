@@ -36,11 +36,20 @@ SECLANG_OP_COMPILE(byte_range)
     return sk_ok();
 }
 
+static bool
+outside(sk_str value, const struct sk_bytes *allowed)
+{
+    for (size_t i = 0; i < value.n; i++)
+        if (!sk_bytes_has(allowed, (unsigned char)value.p[i])) return true;
+    return false;
+}
+
 SECLANG_OP_RUN(byte_range)
 {
     const struct sk_bytes *allowed = state;
     size_t count = 0;
 
+    if (run->quiet) return outside(value, allowed);
     for (size_t i = 0; i < value.n; i++)
         if (!sk_bytes_has(allowed, (unsigned char)value.p[i])) count++;
     if (count == 0) return false;
@@ -137,8 +146,9 @@ SECLANG_OP_RUN(utf8_encoding)
         size_t length = utf8_length(&wrong, sk_str_from(value, i));
 
         if (length == 0) {
-            run->matched =
-                sk_str_printf(run->mem, "Invalid UTF-8 encoding: %s (offset %zu)", wrong, i);
+            if (!run->quiet)
+                run->matched =
+                    sk_str_printf(run->mem, "Invalid UTF-8 encoding: %s (offset %zu)", wrong, i);
             return true;
         }
         i += length;

@@ -2,19 +2,19 @@
 #include "seclang/parse/conf_text.h"
 
 void
-seclang_text_open(struct seclang_text *reader, sk_arena *mem, sk_arena *scratch, const char *file,
-                  sk_str text, unsigned first_line)
+seclang_text_open(struct seclang_conf_text *reader, sk_arena *mem, sk_arena *scratch,
+                  const char *file, sk_str text, unsigned first_line)
 {
     if (sk_str_starts(text, SK_STR("\xef\xbb\xbf"))) text = sk_str_from(text, 3);
-    *reader = (struct seclang_text){ .mem = mem,
-                                     .file = file,
-                                     .rest = text,
-                                     .next_line = first_line,
-                                     .joined = { .mem = scratch } };
+    *reader = (struct seclang_conf_text){ .mem = mem,
+                                          .file = file,
+                                          .rest = text,
+                                          .next_line = first_line,
+                                          .joined = { .mem = scratch } };
 }
 
 struct seclang_place
-seclang_text_place(const struct seclang_text *reader, size_t at)
+seclang_text_place(const struct seclang_conf_text *reader, size_t at)
 {
     struct seclang_place place = { reader->file, reader->next_line, 1 };
     for (size_t i = 0; i < reader->piece_count && reader->piece[i].at <= at; i++) {
@@ -25,7 +25,7 @@ seclang_text_place(const struct seclang_text *reader, size_t at)
 }
 
 static sk_err
-fail_at(const struct seclang_text *reader, size_t at, const char *what)
+fail_at(const struct seclang_conf_text *reader, size_t at, const char *what)
 {
     struct seclang_place place = seclang_text_place(reader, at);
     return sk_fail(SK_BAD, "%s:%u:%u: %s", place.file, place.line, place.column, what);
@@ -34,7 +34,7 @@ fail_at(const struct seclang_text *reader, size_t at, const char *what)
 /* ── one line of several physical ones ── */
 
 static void
-remember_piece(struct seclang_text *reader)
+remember_piece(struct seclang_conf_text *reader)
 {
     if (reader->piece_count == reader->piece_room) {
         size_t room = reader->piece_room ? reader->piece_room * 2 : 16;
@@ -49,7 +49,7 @@ remember_piece(struct seclang_text *reader)
 
 /* Adds one physical line; true when it ends in a backslash. */
 static bool
-add_physical(struct seclang_text *reader)
+add_physical(struct seclang_conf_text *reader)
 {
     sk_str line = { 0 };
     (void)sk_str_cut(&line, &reader->rest, '\n');
@@ -63,7 +63,7 @@ add_physical(struct seclang_text *reader)
 }
 
 static sk_err
-join(struct seclang_text *reader, bool *some)
+join(struct seclang_conf_text *reader, bool *some)
 {
     reader->joined.n = 0;
     reader->piece_count = 0;
@@ -103,7 +103,8 @@ unescape(sk_arena *mem, sk_str raw, char quote)
 }
 
 struct seclang_place
-seclang_text_arg_place(const struct seclang_text *reader, const struct seclang_arg *arg, size_t at)
+seclang_text_arg_place(const struct seclang_conf_text *reader, const struct seclang_arg *arg,
+                       size_t at)
 {
     sk_str raw = sk_str_first(sk_buf_str(&reader->joined), arg->to);
     size_t i = arg->from;
@@ -114,7 +115,7 @@ seclang_text_arg_place(const struct seclang_text *reader, const struct seclang_a
 
 /* The argument at `at`; *at is moved behind it. */
 static sk_err
-take_arg(struct seclang_arg *arg, struct seclang_text *reader, sk_str s, size_t *at)
+take_arg(struct seclang_arg *arg, struct seclang_conf_text *reader, sk_str s, size_t *at)
 {
     size_t i = *at;
     char quote = s.p[i] == '"' || s.p[i] == '\'' ? s.p[i] : 0;
@@ -133,7 +134,7 @@ take_arg(struct seclang_arg *arg, struct seclang_text *reader, sk_str s, size_t 
 
 /* <Name args> and </Name>: the closing > is the last byte of the line. */
 static sk_err
-section_begins(struct seclang_line *line, struct seclang_text *reader, sk_str *s, size_t *at)
+section_begins(struct seclang_line *line, struct seclang_conf_text *reader, sk_str *s, size_t *at)
 {
     if (s->p[s->n - 1] != '>') return fail_at(reader, *at, "this section line does not end with >");
     s->n--;
@@ -145,7 +146,7 @@ section_begins(struct seclang_line *line, struct seclang_text *reader, sk_str *s
 }
 
 static sk_err
-cut_line(struct seclang_line *line, struct seclang_text *reader)
+cut_line(struct seclang_line *line, struct seclang_conf_text *reader)
 {
     sk_str s = sk_buf_str(&reader->joined);
     while (s.n && sk_is_blank(s.p[s.n - 1]))
@@ -172,7 +173,7 @@ cut_line(struct seclang_line *line, struct seclang_text *reader)
 }
 
 sk_err
-seclang_text_next(struct seclang_line *line, bool *some, struct seclang_text *reader)
+seclang_text_next(struct seclang_line *line, bool *some, struct seclang_conf_text *reader)
 {
     do {
         TRY(join(reader, some));

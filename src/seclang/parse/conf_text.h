@@ -34,7 +34,7 @@ struct seclang_line {
     size_t count;
 };
 
-struct seclang_text {
+struct seclang_conf_text {
     sk_arena *mem; /* of what survives: arguments */
     const char *file;
     sk_str rest;
@@ -49,15 +49,15 @@ struct seclang_text {
 };
 
 /* `text` is borrowed while reading; `scratch` holds the joined line, `mem` the arguments. */
-void seclang_text_open(struct seclang_text *reader, sk_arena *mem, sk_arena *scratch,
+void seclang_text_open(struct seclang_conf_text *reader, sk_arena *mem, sk_arena *scratch,
                        const char *file, sk_str text, unsigned first_line);
 /* The next directive or section line. *some is false at the end. SK_BAD with its place. */
 sk_err seclang_text_next(struct seclang_line *line, bool *some,
-                         struct seclang_text *reader) SK_CHECKED;
+                         struct seclang_conf_text *reader) SK_CHECKED;
 /* Where byte `at` of the joined line stands in the file. */
-struct seclang_place seclang_text_place(const struct seclang_text *reader, size_t at);
+struct seclang_place seclang_text_place(const struct seclang_conf_text *reader, size_t at);
 /* Where byte `at` of an argument's unescaped text stands; at may be the text's length. */
-struct seclang_place seclang_text_arg_place(const struct seclang_text *reader,
+struct seclang_place seclang_text_arg_place(const struct seclang_conf_text *reader,
                                             const struct seclang_arg *arg, size_t at);
 
 #endif

@@ -202,6 +202,15 @@ seclang_set_fold(call_of call)
 }
 
 sk_err
+seclang_set_screen(call_of call)
+{
+    int value;
+    if (!word_value(&value, call)) return no_such_word(call);
+    call->p->no_screen = !value;
+    return sk_ok();
+}
+
+sk_err
 seclang_set_quiet(call_of call)
 {
     (void)call;

@@ -82,6 +82,8 @@ static const struct seclang_directive rows[] = {
       "Whether rules that the configuration has decided are removed when loading (On)." },
     FLAG("SekishoSecondLook", second_look,
          "Whether a match counts only if it is there with characters taken whole (On)."),
+    { "SekishoScreen", 1, 1, seclang_set_screen, 0, 0, 0, on_off,
+      "Whether values are held against all rules at once before rules are walked (On)." },
     BY("Include", 1, 1, seclang_set_include, 0, "Reads a file, or those that a pattern names."),
     BY("IncludeOptional", 1, 1, seclang_set_include, 1, "The same; nothing there is no error."),
 

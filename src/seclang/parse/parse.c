@@ -184,7 +184,7 @@ add_to_key(struct seclang_parser *p, sk_str text)
 sk_err
 seclang_parse_text(struct seclang_parser *p, sk_str text, const char *file, unsigned first_line)
 {
-    struct seclang_text reader, *outer = p->text;
+    struct seclang_conf_text reader, *outer = p->text;
     seclang_text_open(&reader, p->mem, p->scratch, file, text, first_line);
     add_to_key(p, sk_str_of(file));
     add_to_key(p, text);

@@ -22,10 +22,11 @@ struct seclang_parser {
     struct seclang_wishes *standard[SECLANG_PHASES]; /* SecDefaultAction; NULL: none */
     unsigned newest_standard;                        /* phase of the last one; 0: none */
     struct seclang_id_set *ids;
-    struct seclang_text *text; /* what is being read, for places */
+    struct seclang_conf_text *text; /* what is being read, for places */
     unsigned depth, files;
     bool mime_types_said;
-    bool no_fold; /* SekishoFold Off */
+    bool no_fold;   /* SekishoFold Off */
+    bool no_screen; /* SekishoScreen Off */
     sk_str relevant_status;
     struct seclang_place relevant_status_at;
 };

@@ -41,7 +41,7 @@ seclang_fetch(struct seclang_tx *tx, enum seclang_var var, const struct seclang_
     struct seclang_list *list = &tx->list[var];
 
     if (tx->built[var] || !row || !row->build) return list;
-    list->count = 0;
+    list->count = list->screened = 0;
     row->build(tx, list, rule);
     tx->built[var] = row->when != SECLANG_FETCH_ALWAYS;
     return list;

@@ -107,6 +107,7 @@ request_cookies(struct seclang_tx *tx, struct seclang_list *list, const struct s
     (void)rule;
     (void)list;
     to.values->count = to.names->count = 0;
+    to.values->screened = to.names->screened = 0;
     for (unsigned i = 0; i < headers->count; i++)
         if (sk_str_eq_nocase(headers->at[i]->name, SK_STR("cookie")))
             seclang_cookies_split(headers->at[i]->text.s, take_cookie, &to);

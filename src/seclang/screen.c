@@ -1,0 +1,232 @@
+/* Running the screen. */
+#include "seclang/screen.h"
+
+#include "seclang/var/fetch.h"
+#include "seclang/worker.h"
+
+/* One value being screened. */
+struct screening {
+    struct seclang_tx *tx;
+    const struct seclang_screen *screen;
+    struct seclang_value *value;
+    struct seclang_asks hits;
+    bool hit;
+};
+
+static bool
+asks_meet(const struct seclang_asks *a, const struct seclang_asks *b, size_t words)
+{
+    uint64_t some = 0;
+
+    for (size_t i = 0; i < words; i++)
+        some |= a->w[i] & b->w[i];
+    return some != 0;
+}
+
+/* ── one text ── */
+
+/* Those of `asks` whose filters the text passes. */
+static void
+filter(struct seclang_asks *left, const struct seclang_screen *screen,
+       const struct seclang_asks *asks, struct seclang_text *text)
+{
+    size_t words = screen->words, n = text->s.n;
+    const struct seclang_asks *fits =
+        &screen->fits[n < SECLANG_SCREEN_LENGTHS ? n : SECLANG_SCREEN_LENGTHS - 1];
+    const struct sk_bytes *bytes = seclang_text_bytes(text);
+    seclang_row seen[SECLANG_SCREEN_WORDS];
+
+    for (size_t k = 0; k < words; k++)
+        seen[k] = screen->open[k];
+    for (unsigned i = 0; i < 4; i++)
+        for (uint64_t bits = bytes->w[i]; bits; bits &= bits - 1) {
+            const seclang_row *row =
+                screen->row + (64 * i + (unsigned)__builtin_ctzll(bits)) * words;
+
+            for (size_t k = 0; k < words; k++)
+                seen[k] |= row[k];
+        }
+    for (size_t k = 0; k < words; k++)
+        left->w[k] = asks->w[k] & fits->w[k] & seen[k][0] & seen[k][1] & seen[k][2] & seen[k][3];
+}
+
+static void
+ask(struct screening *s, unsigned question, sk_str text)
+{
+    const struct seclang_rule *rule = s->screen->ask[question];
+    struct seclang_op_run *run = &s->tx->worker->run;
+    bool yes;
+
+    run->argument = rule->argument.count ? rule->argument.part[0].literal : (sk_str){ 0 };
+    run->want_captures = false;
+    run->quiet = true;
+    run->capture_count = 0;
+    run->limit_hit = false;
+    yes = rule->op->run(rule->op_state, run, text);
+    if (yes == rule->negated && !run->limit_hit) return;
+    s->hits.w[question >> 6] |= (uint64_t)1 << (question & 63);
+    s->hit = true;
+}
+
+static void
+screen_text(struct screening *s, const struct seclang_asks *asks, struct seclang_text *text)
+{
+    struct seclang_asks left;
+
+    filter(&left, s->screen, asks, text);
+    for (unsigned k = 0; k < s->screen->words; k++)
+        for (uint64_t bits = left.w[k] & ~s->hits.w[k]; bits; bits &= bits - 1)
+            ask(s, 64 * k + (unsigned)__builtin_ctzll(bits), text->s);
+}
+
+/* ── one value, in all its forms ── */
+
+/* Texts that differ from the value's own, each with who asks about it. */
+struct forms {
+    struct seclang_text *text[SECLANG_SCREEN_TFS];
+    struct seclang_asks asks[SECLANG_SCREEN_TFS];
+    unsigned count;
+};
+
+static void
+unite(struct seclang_asks *to, const struct seclang_asks *with, const struct seclang_asks *of,
+      size_t words)
+{
+    for (size_t k = 0; k < words; k++)
+        to->w[k] |= with->w[k] & of->w[k];
+}
+
+static void
+screen_forms(struct screening *s, struct forms *forms)
+{
+    for (unsigned i = 0; i < forms->count; i++)
+        screen_text(s, &forms->asks[i], forms->text[i]);
+    forms->count = 0;
+}
+
+/* Chains that lead to one text are one question to its filter. */
+static void
+add_form(struct screening *s, struct forms *forms, struct seclang_text *text,
+         const struct seclang_asks *with, const struct seclang_asks *of)
+{
+    unsigned i = forms->count;
+
+    while (i > 0 && forms->text[i - 1] != text)
+        i--;
+    if (i == 0) {
+        if (forms->count == SECLANG_SCREEN_TFS) screen_forms(s, forms);
+        forms->text[forms->count] = text;
+        forms->asks[forms->count] = (struct seclang_asks){ { 0 } };
+        i = ++forms->count;
+    }
+    unite(&forms->asks[i - 1], with, of, s->screen->words);
+}
+
+/* The transformations that would change this text. */
+static uint64_t
+changing(const struct seclang_screen *screen, const struct sk_bytes *bytes)
+{
+    uint64_t all = 0;
+
+    for (size_t i = 0; i < screen->tf_count; i++)
+        if (screen->tf[i]->always || sk_bytes_meet(&screen->tf[i]->needs, bytes))
+            all |= (uint64_t)1 << i;
+    return all;
+}
+
+static void
+screen_value(struct screening *s, const struct seclang_lane *lane, const struct seclang_asks *asks)
+{
+    const struct seclang_rules *rules = s->tx->rules;
+    uint64_t changed = changing(s->screen, seclang_text_bytes(&s->value->text));
+    struct seclang_asks same = { { 0 } };
+    struct forms forms;
+
+    forms.count = 0;
+    for (size_t i = 0; i < lane->node_count; i++) {
+        const struct seclang_screen_node *node = &lane->node[i];
+        struct seclang_text *text;
+
+        if (!(node->tfs & changed)) {
+            unite(&same, &node->asks, asks, s->screen->words);
+            continue;
+        }
+        if (!asks_meet(&node->asks, asks, s->screen->words)) continue;
+        text = seclang_value_form(s->value, s->tx->mem, rules, node->form);
+        add_form(s, &forms, text, &node->asks, asks);
+    }
+    screen_text(s, &same, &s->value->text);
+    screen_forms(s, &forms);
+}
+
+/* ── all values of a variable ── */
+
+static void
+add_named(struct seclang_asks *asks, const struct seclang_lane *lane, sk_str name, size_t words)
+{
+    for (size_t i = 0; i < lane->name_count; i++) {
+        const struct seclang_screen_name *n = &lane->name[i];
+
+        if (n->name.n != name.n || !sk_str_eq_nocase(n->name, name)) continue;
+        for (size_t k = 0; k < words; k++)
+            asks->w[k] = (asks->w[k] | n->more.w[k]) & ~n->less.w[k];
+    }
+}
+
+static struct seclang_asks
+asks_of(const struct seclang_lane *lane, const struct seclang_value *value, size_t words)
+{
+    struct seclang_asks asks = lane->asks;
+    const struct seclang_asks *side = value->post ? &lane->post_asks : &lane->get_asks;
+
+    for (size_t k = 0; k < words; k++)
+        asks.w[k] |= side->w[k];
+    if (lane->name_count) add_named(&asks, lane, value->name, words);
+    return asks;
+}
+
+static void
+note_hits(struct screening *s)
+{
+    struct seclang_tx *tx = s->tx;
+    uint64_t *hits = sk_alloc(tx->mem, s->screen->words * sizeof(uint64_t));
+
+    memcpy(hits, s->hits.w, s->screen->words * sizeof(uint64_t));
+    s->value->hits = hits;
+    for (unsigned k = 0; k < s->screen->words; k++)
+        for (uint64_t bits = hits[k]; bits; bits &= bits - 1) {
+            unsigned step = s->screen->step[64 * k + (unsigned)__builtin_ctzll(bits)];
+
+            tx->hot[step >> 6] |= (uint64_t)1 << (step & 63);
+        }
+}
+
+static void
+screen_lane(struct seclang_tx *tx, const struct seclang_screen *screen,
+            const struct seclang_lane *lane)
+{
+    const struct seclang_list *list = seclang_fetch(tx, lane->var, NULL);
+
+    for (unsigned i = 0; i < list->count; i++) {
+        struct screening s = { .tx = tx, .screen = screen, .value = list->at[i] };
+        struct seclang_asks asks = asks_of(lane, s.value, screen->words);
+
+        s.value->hits = NULL;
+        screen_value(&s, lane, &asks);
+        if (s.hit) note_hits(&s);
+    }
+    tx->list[lane->var].screened = list->count;
+    if (lane->get < SECLANG_VAR_COUNT) tx->list[lane->get].screened = tx->list[lane->get].count;
+    if (lane->post < SECLANG_VAR_COUNT) tx->list[lane->post].screened = tx->list[lane->post].count;
+}
+
+void
+seclang_screen_run(struct seclang_tx *tx, const struct seclang_screen *screen)
+{
+    size_t size = screen->step_words * sizeof(uint64_t);
+
+    tx->hot = sk_alloc(tx->mem, size);
+    memcpy(tx->hot, screen->walked, size);
+    for (size_t i = 0; i < screen->lane_count; i++)
+        screen_lane(tx, screen, &screen->lane[i]);
+}
