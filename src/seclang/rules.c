@@ -40,14 +40,15 @@ close_rules(struct seclang_rules **rules)
 }
 
 sk_err
-seclang_rules_new(struct seclang_rules **rules, const struct seclang_source *source)
+seclang_rules_load(struct seclang_rules **rules, const struct seclang_source *source,
+                   struct seclang_cache *cache)
 {
     sk_arena *mem = sk_arena_new(CHUNK);
     DEFER(sk_arena_close) sk_arena *scratch = sk_arena_new(CHUNK);
     DEFER(close_rules) struct seclang_rules *fresh = SK_NEW(mem, struct seclang_rules);
     fresh->mem = mem;
     set_defaults(fresh);
-    struct seclang_parser p = { .mem = mem, .scratch = scratch, .rules = fresh };
+    struct seclang_parser p = { .mem = mem, .scratch = scratch, .rules = fresh, .cache = cache };
 
     *rules = NULL;
     TRY(seclang_parse_source(&p, source));
@@ -55,6 +56,12 @@ seclang_rules_new(struct seclang_rules **rules, const struct seclang_source *sou
     *rules = fresh;
     fresh = NULL;
     return sk_ok();
+}
+
+sk_err
+seclang_rules_new(struct seclang_rules **rules, const struct seclang_source *source)
+{
+    return seclang_rules_load(rules, source, NULL);
 }
 
 void

@@ -35,9 +35,33 @@ void seclang_source_append(struct seclang_source *source, const struct seclang_s
 /* Equal lists of files and texts give equal keys: hosts load each distinct list once. */
 void seclang_source_key(unsigned char key[32], const struct seclang_source *source);
 
-/* Parses, links and plans. Yours: seclang_rules_free. SK_BAD: "file:line:column: what is wrong,
- * what was expected"; nothing is kept then. The Core Rule Set takes a third of a second of CPU, two
- * thirds of it in Vectorscan's compiler. */
+/* Compiled parts of rule sets that are kept in a folder, so that later loads, also of other
+ * processes, need not compile them again: Vectorscan's databases, by the digest of what they were
+ * compiled from. Rule files are read at each load; a changed rule or phrase has another digest, so
+ * nothing old can be taken for new. One for each load of a configuration. */
+struct seclang_cache;
+struct seclang_cache_facts {
+    size_t taken, added; /* databases */
+    size_t bytes;        /* of the file */
+    const char *unread;  /* why the file that was there counts for nothing; NULL: it counts */
+};
+/* Makes the folder where it is missing. A file in it that is damaged, foreign or not to be trusted
+ * is passed over, and replaced by the next save. SK_DENIED: the folder is not for us alone (see
+ * cache/folder.h). Yours: seclang_cache_close. */
+sk_err seclang_cache_open(struct seclang_cache **cache, const char *folder) SK_CHECKED;
+void seclang_cache_close(struct seclang_cache *cache);
+/* Writes the file anew where something was added. A failure harms nothing that was loaded. */
+sk_err seclang_cache_save(struct seclang_cache *cache) SK_CHECKED;
+/* Borrowed from the cache. */
+struct seclang_cache_facts seclang_cache_facts(const struct seclang_cache *cache);
+
+/* Parses, links and plans, taking from `cache` (NULL: none) what it has and adding what it has not.
+ * Yours: seclang_rules_free. SK_BAD: "file:line:column: what is wrong, what was expected"; nothing
+ * is kept then. Rule sets loaded at the same time share what they have in common. */
+sk_err seclang_rules_load(struct seclang_rules **rules, const struct seclang_source *source,
+                          struct seclang_cache *cache) SK_CHECKED;
+/* The same without a cache. The Core Rule Set takes some tenths of a second of CPU, most of it in
+ * Vectorscan's compiler. */
 sk_err seclang_rules_new(struct seclang_rules **rules,
                          const struct seclang_source *source) SK_CHECKED;
 void seclang_rules_free(struct seclang_rules *rules);

@@ -58,5 +58,5 @@ seclang_link_plan(struct seclang_linker *l)
         pattern[r->bulk_count++] = r->rule[i].argument.part[0].literal;
     }
     if (!r->bulk_count) return sk_ok();
-    return seclang_bulk_new(&r->bulk, l->mem, pattern, r->bulk_count);
+    return seclang_bulk_new(&r->bulk, l->mem, l->p->cache, pattern, r->bulk_count);
 }

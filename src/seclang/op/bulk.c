@@ -5,16 +5,22 @@
  * match the empty text and patterns too large for it stay candidates always. What it takes it
  * understands as PCRE2 does, but for $, which also matches before a last newline: too much, never
  * too little. */
+#include "seclang/op/pool.h"
 #include "seclang/op/rows.h"
-#include "seclang/op/scratch.h"
 
 #include <limits.h>
 #include <stdlib.h>
 
 struct seclang_bulk {
     size_t count;
-    unsigned char *always; /* per pattern: Vectorscan does not know it */
-    hs_database_t *db;     /* of the others; NULL: there are none */
+    const struct seclang_product *product; /* its note: per pattern, 1 where Vectorscan does not
+                                              know it. NULL: there are no patterns */
+};
+
+/* While it is made. */
+struct patterns {
+    const sk_str *text;
+    size_t count;
 };
 
 /* The arguments of hs_compile_multi: the patterns that are left. */
@@ -40,16 +46,16 @@ is_known(const char *pattern)
 }
 
 static void
-choose(struct wanted *wanted, struct seclang_bulk *bulk, sk_arena *mem, const sk_str *patterns)
+choose(struct wanted *wanted, char *always, sk_arena *mem, const struct patterns *patterns)
 {
-    wanted->text = sk_array(mem, bulk->count, sizeof(*wanted->text));
-    wanted->flags = sk_array(mem, bulk->count, sizeof(*wanted->flags));
-    wanted->id = sk_array(mem, bulk->count, sizeof(*wanted->id));
-    for (size_t i = 0; i < bulk->count; i++) {
-        const char *text = sk_str_zcopy(mem, patterns[i]);
+    wanted->text = sk_array(mem, patterns->count, sizeof(*wanted->text));
+    wanted->flags = sk_array(mem, patterns->count, sizeof(*wanted->flags));
+    wanted->id = sk_array(mem, patterns->count, sizeof(*wanted->id));
+    for (size_t i = 0; i < patterns->count; i++) {
+        const char *text = sk_str_zcopy(mem, patterns->text[i]);
 
-        if (strlen(text) != patterns[i].n || !is_known(text)) {
-            bulk->always[i] = 1;
+        if (strlen(text) != patterns->text[i].n || !is_known(text)) {
+            always[i] = 1;
             continue;
         }
         wanted->text[wanted->count] = text;
@@ -59,9 +65,9 @@ choose(struct wanted *wanted, struct seclang_bulk *bulk, sk_arena *mem, const sk
 }
 
 static void
-leave_out(struct wanted *wanted, struct seclang_bulk *bulk, unsigned at)
+leave_out(struct wanted *wanted, char *always, unsigned at)
 {
-    bulk->always[wanted->id[at]] = 1;
+    always[wanted->id[at]] = 1;
     wanted->count--;
     for (unsigned i = at; i < wanted->count; i++) {
         wanted->text[i] = wanted->text[i + 1];
@@ -71,53 +77,75 @@ leave_out(struct wanted *wanted, struct seclang_bulk *bulk, unsigned at)
 
 /* What cannot be compiled shows one at a time; where it is not said which, none are compiled. */
 static void
-compile(struct seclang_bulk *bulk, struct wanted *wanted)
+compile(struct seclang_product *product, struct wanted *wanted)
 {
     while (wanted->count > 0) {
         hs_compile_error_t *error = NULL;
         int at;
 
         if (hs_compile_multi(wanted->text, wanted->flags, wanted->id, wanted->count, HS_MODE_BLOCK,
-                             NULL, &bulk->db, &error) == HS_SUCCESS)
+                             NULL, &product->db, &error) == HS_SUCCESS)
             return;
         at = error ? error->expression : -1;
         hs_free_compile_error(error);
-        bulk->db = NULL;
+        product->db = NULL;
         if (at >= 0 && (unsigned)at < wanted->count)
-            leave_out(wanted, bulk, (unsigned)at);
+            leave_out(wanted, product->note, (unsigned)at);
         else
             while (wanted->count > 0)
-                leave_out(wanted, bulk, wanted->count - 1);
+                leave_out(wanted, product->note, wanted->count - 1);
     }
 }
 
+static sk_err
+build(struct seclang_product *product, const void *from)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct wanted wanted = { 0 };
+
+    choose(&wanted, product->note, mem, from);
+    compile(product, &wanted);
+    return sk_ok();
+}
+
+/* Lengths stand before their texts, so that no two lists give the same bytes. */
+static void
+key_of(unsigned char key[SK_SHA256], const struct patterns *patterns)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(16 << 10);
+    struct sk_buf what = { .mem = mem };
+
+    sk_buf_printf(&what, "patterns, flags %x\n", HS_FLAG_DOTALL | HS_FLAG_SINGLEMATCH);
+    for (size_t i = 0; i < patterns->count; i++) {
+        size_t n = patterns->text[i].n;
+
+        sk_buf_add(&what, (sk_str){ (const char *)&n, sizeof(n) });
+        sk_buf_add(&what, patterns->text[i]);
+    }
+    sk_sha256(key, sk_buf_str(&what));
+}
+
 sk_err
-seclang_bulk_new(struct seclang_bulk **bulk, sk_arena *mem, const sk_str *patterns, size_t count)
+seclang_bulk_new(struct seclang_bulk **bulk, sk_arena *mem, struct seclang_cache *cache,
+                 const sk_str *patterns, size_t count)
 {
     struct seclang_bulk *b = SK_NEW(mem, struct seclang_bulk);
-    struct wanted wanted = { 0 };
-    sk_err failed;
+    struct patterns from = { patterns, count };
+    struct seclang_recipe recipe = { .note = count, .make = build, .from = &from, .cache = cache };
 
     *bulk = b;
     b->count = count;
-    b->always = sk_array(mem, count, 1);
-    choose(&wanted, b, mem, patterns);
-    compile(b, &wanted);
-    if (!b->db) return sk_ok();
-    failed = seclang_database_register(b->db);
-    if (sk_failed(failed)) {
-        hs_free_database(b->db);
-        b->db = NULL;
-    }
-    return failed;
+    if (count == 0) return sk_ok();
+    key_of(recipe.key, &from);
+    return seclang_pool_take(&b->product, &recipe);
 }
 
 void
 seclang_bulk_free(struct seclang_bulk *bulk)
 {
-    if (!bulk || !bulk->db) return;
-    seclang_database_release(bulk->db);
-    bulk->db = NULL;
+    if (!bulk) return;
+    seclang_pool_give(bulk->product);
+    bulk->product = NULL;
 }
 
 static int
@@ -134,12 +162,13 @@ void
 seclang_bulk_scan(const struct seclang_bulk *bulk, struct seclang_scratch *scratch, sk_str text,
                   unsigned char *candidates)
 {
-    hs_scratch_t *hs = bulk->db ? seclang_scratch_hs(scratch) : NULL;
+    const hs_database_t *db = bulk->product ? bulk->product->db : NULL;
+    hs_scratch_t *hs = db ? seclang_scratch_hs(scratch) : NULL;
 
-    if (bulk->count > 0) memcpy(candidates, bulk->always, bulk->count);
-    if (!bulk->db) return;
+    if (bulk->product) memcpy(candidates, bulk->product->note, bulk->count);
+    if (!db) return;
     if (!hs || text.n > UINT_MAX ||
-        hs_scan(bulk->db, text.p ? text.p : "", (unsigned)text.n, 0, hs, on_match, candidates) !=
+        hs_scan(db, text.p ? text.p : "", (unsigned)text.n, 0, hs, on_match, candidates) !=
             HS_SUCCESS)
         memset(candidates, 1, bulk->count); /* no answer: ask all of them */
 }

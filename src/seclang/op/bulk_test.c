@@ -14,7 +14,7 @@ open_bulk(struct seclang_scratch **scratch, sk_arena *mem, const sk_str *pattern
 {
     struct seclang_bulk *bulk;
 
-    assert_false(sk_failed(seclang_bulk_new(&bulk, mem, patterns, count)));
+    assert_false(sk_failed(seclang_bulk_new(&bulk, mem, NULL, patterns, count)));
     assert_false(sk_failed(seclang_scratch_new(scratch)));
     return bulk;
 }

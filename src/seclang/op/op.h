@@ -10,6 +10,7 @@
 
 enum { SECLANG_CAPTURES = 10 };
 
+struct seclang_cache;
 struct seclang_scratch; /* of one thread: PCRE2 match data and stacks, Vectorscan scratch */
 
 /* Where an operator's argument stands, for reading files beside the rule file. */
@@ -17,6 +18,7 @@ struct seclang_op_place {
     const char *rule_file;     /* pmFromFile paths are relative to its folder */
     unsigned pcre_match_limit; /* SecPcreMatchLimit; 0: our default */
     bool only_check;           /* say whether the argument is right; the state will never be run */
+    struct seclang_cache *cache; /* compiled databases of earlier loads; NULL: none */
 };
 
 struct seclang_op_run {
@@ -62,8 +64,8 @@ void seclang_scratch_free(struct seclang_scratch *scratch);
  * match; those that Vectorscan cannot take are always candidates. Sound: never misses what PCRE2
  * (flags of @rx) would match. */
 struct seclang_bulk;
-sk_err seclang_bulk_new(struct seclang_bulk **bulk, sk_arena *mem, const sk_str *patterns,
-                        size_t count) SK_CHECKED;
+sk_err seclang_bulk_new(struct seclang_bulk **bulk, sk_arena *mem, struct seclang_cache *cache,
+                        const sk_str *patterns, size_t count) SK_CHECKED;
 void seclang_bulk_free(struct seclang_bulk *bulk);
 /* Sets candidates[i] (count bytes) for each pattern that may match in text. */
 void seclang_bulk_scan(const struct seclang_bulk *bulk, struct seclang_scratch *scratch,

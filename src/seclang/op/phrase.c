@@ -1,15 +1,15 @@
 /* @pm, @pmFromFile: any of many phrases, without regard to ASCII case, through Vectorscan's literal
  * matcher. What is reported is the phrase that ends first, of several the longest. */
 #include "base/file.h"
+#include "seclang/op/pool.h"
 #include "seclang/op/rows.h"
-#include "seclang/op/scratch.h"
 
 #include <limits.h>
 
 struct phrases {
     const sk_str *phrase;
     size_t count;
-    hs_database_t *db;
+    const struct seclang_product *product; /* NULL: there are no phrases */
 };
 
 struct list {
@@ -79,9 +79,12 @@ read_file(struct list *list, const struct seclang_op_place *place, sk_str name)
     return sk_ok();
 }
 
+/* The arguments of hs_compile_lit_multi. */
 static sk_err
-build(struct phrases *all, sk_arena *mem)
+build(struct seclang_product *product, const void *from)
 {
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    const struct phrases *all = from;
     const char **text = sk_array(mem, all->count, sizeof(*text));
     size_t *length = sk_array(mem, all->count, sizeof(*length));
     unsigned *flags = sk_array(mem, all->count, sizeof(*flags));
@@ -96,30 +99,44 @@ build(struct phrases *all, sk_arena *mem)
         id[i] = (unsigned)i;
     }
     if (hs_compile_lit_multi(text, flags, id, length, (unsigned)all->count, HS_MODE_BLOCK, NULL,
-                             &all->db, &error) != HS_SUCCESS) {
-        failed = sk_fail(SK_BROKEN, "Vectorscan refuses the phrases: %s",
-                         error ? error->message : "no reason given");
-        hs_free_compile_error(error);
-        all->db = NULL;
-        return failed;
-    }
-    failed = seclang_database_register(all->db);
-    if (sk_failed(failed)) {
-        hs_free_database(all->db);
-        all->db = NULL;
-    }
+                             &product->db, &error) == HS_SUCCESS)
+        return sk_ok();
+    failed = sk_fail(SK_BROKEN, "Vectorscan refuses the phrases: %s",
+                     error ? error->message : "no reason given");
+    hs_free_compile_error(error);
+    product->db = NULL;
     return failed;
 }
 
+/* Lengths stand before their texts, so that no two lists give the same bytes. */
+static void
+key_of(unsigned char key[SK_SHA256], const struct phrases *all)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(64 << 10);
+    struct sk_buf what = { .mem = mem };
+
+    sk_buf_add(&what, SK_STR("phrases, caseless\n"));
+    for (size_t i = 0; i < all->count; i++) {
+        size_t n = all->phrase[i].n;
+
+        sk_buf_add(&what, (sk_str){ (const char *)&n, sizeof(n) });
+        sk_buf_add(&what, all->phrase[i]);
+    }
+    sk_sha256(key, sk_buf_str(&what));
+}
+
 static sk_err
-keep(void **state, struct list *list)
+keep(void **state, struct list *list, struct seclang_cache *cache)
 {
     struct phrases *all = SK_NEW(list->mem, struct phrases);
+    struct seclang_recipe recipe = { .make = build, .from = all, .cache = cache };
 
     *state = all;
     all->phrase = list->phrase;
     all->count = list->count;
-    return list->count > 0 ? build(all, list->mem) : sk_ok();
+    if (list->count == 0) return sk_ok();
+    key_of(recipe.key, all);
+    return seclang_pool_take(&all->product, &recipe);
 }
 
 SECLANG_OP_COMPILE(pm)
@@ -131,7 +148,7 @@ SECLANG_OP_COMPILE(pm)
     TRY(read_words(&list, argument));
     if (list.count == 0) return sk_fail(SK_BAD, "@pm needs phrases");
     if (place->only_check) return sk_ok();
-    return keep(state, &list);
+    return keep(state, &list, place->cache);
 }
 
 SECLANG_OP_COMPILE(pm_file)
@@ -148,7 +165,7 @@ SECLANG_OP_COMPILE(pm_file)
     }
     if (!some) return sk_fail(SK_BAD, "@pmFromFile needs a file");
     if (place->only_check) return sk_ok();
-    return keep(state, &list);
+    return keep(state, &list, place->cache);
 }
 
 struct found {
@@ -179,10 +196,11 @@ SECLANG_OP_RUN(pm)
     struct found found = { .all = all };
     hs_scratch_t *scratch;
 
-    if (!all || !all->db || value.n == 0) return false;
+    if (!all || !all->product || value.n == 0) return false;
     scratch = seclang_scratch_hs(run->scratch);
     if (!scratch || value.n > UINT_MAX ||
-        hs_scan(all->db, value.p, (unsigned)value.n, 0, scratch, on_match, &found) != HS_SUCCESS) {
+        hs_scan(all->product->db, value.p, (unsigned)value.n, 0, scratch, on_match, &found) !=
+            HS_SUCCESS) {
         run->limit_hit = true;
         return false;
     }
@@ -196,9 +214,17 @@ SECLANG_OP_RELEASE(pm)
 {
     struct phrases *all = state;
 
-    if (!all || !all->db) return;
-    seclang_database_release(all->db);
-    all->db = NULL;
+    if (!all) return;
+    seclang_pool_give(all->product);
+    all->product = NULL;
+}
+
+static void
+derive_filter(struct seclang_filter *filter, const void *from)
+{
+    const struct phrases *all = from;
+
+    seclang_filter_of_phrases(filter, all->phrase, all->count);
 }
 
 SECLANG_OP_FILTER(pm)
@@ -207,5 +233,5 @@ SECLANG_OP_FILTER(pm)
 
     (void)argument;
     *filter = (struct seclang_filter){ 0 };
-    if (all) seclang_filter_of_phrases(filter, all->phrase, all->count);
+    if (all && all->product) seclang_pool_filter(filter, all->product, derive_filter, all);
 }

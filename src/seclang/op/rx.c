@@ -1,25 +1,58 @@
 /* @rx, @rxGlobal: PCRE2 with its JIT compiler, on bytes. A dot takes newlines, $ is the very end.
  *
  * A match that runs into its limit has no answer: limit_hit says so, and nothing is claimed. */
+#include "seclang/op/pool.h"
 #include "seclang/op/rows.h"
-#include "seclang/op/scratch.h"
 
 struct rx {
-    pcre2_code *code; /* NULL: the pattern has macros */
+    const pcre2_code *code; /* NULL: the pattern has macros */
+    const struct seclang_product *product;
     uint32_t limit;
     bool jit;
 };
 
+static sk_err
+build(struct seclang_product *product, const void *from)
+{
+    TRY(seclang_pcre_compile(&product->code, *(const sk_str *)from, SECLANG_RX_OPTIONS));
+    product->jit = pcre2_jit_compile(product->code, PCRE2_JIT_COMPLETE) == 0;
+    return sk_ok();
+}
+
+static void
+key_of(unsigned char key[SK_SHA256], sk_str pattern)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(pattern.n + 64);
+    struct sk_buf what = { .mem = mem };
+
+    sk_buf_printf(&what, "pattern, options %x\n", (unsigned)SECLANG_RX_OPTIONS);
+    sk_buf_add(&what, pattern);
+    sk_sha256(key, sk_buf_str(&what));
+}
+
+static sk_err
+only_check(sk_str pattern)
+{
+    pcre2_code *code;
+
+    TRY(seclang_pcre_compile(&code, pattern, SECLANG_RX_OPTIONS));
+    pcre2_code_free(code);
+    return sk_ok();
+}
+
 SECLANG_OP_COMPILE(rx)
 {
     struct rx *rx = SK_NEW(mem, struct rx);
+    struct seclang_recipe recipe = { .make = build, .from = &argument };
 
     *state = rx;
     rx->limit = place->pcre_match_limit ? place->pcre_match_limit : SECLANG_PCRE_LIMIT;
     if (has_macro) return sk_ok();
-    TRY(seclang_pcre_compile(&rx->code, argument, SECLANG_RX_OPTIONS));
-    if (place->only_check) return sk_ok();
-    rx->jit = pcre2_jit_compile(rx->code, PCRE2_JIT_COMPLETE) == 0;
+    if (place->only_check) return only_check(argument);
+    key_of(recipe.key, argument);
+    TRY(seclang_pool_take(&rx->product, &recipe));
+    rx->code = rx->product->code;
+    rx->jit = rx->product->jit;
     return sk_ok();
 }
 
@@ -28,8 +61,15 @@ SECLANG_OP_RELEASE(rx)
     struct rx *rx = state;
 
     if (!rx) return;
-    pcre2_code_free(rx->code);
+    seclang_pool_give(rx->product);
+    rx->product = NULL;
     rx->code = NULL;
+}
+
+static void
+derive_filter(struct seclang_filter *filter, const void *from)
+{
+    seclang_filter_of_regex(filter, *(const sk_str *)from);
 }
 
 SECLANG_OP_FILTER(rx)
@@ -37,7 +77,7 @@ SECLANG_OP_FILTER(rx)
     const struct rx *rx = state;
 
     *filter = (struct seclang_filter){ 0 };
-    if (rx && rx->code) seclang_filter_of_regex(filter, argument);
+    if (rx && rx->product) seclang_pool_filter(filter, rx->product, derive_filter, &argument);
 }
 
 /* What the pattern took from `from` on: the number of pairs that are set, 0 for no match. */

@@ -16,6 +16,7 @@ struct seclang_parser {
     sk_arena *mem;                /* the rules' */
     sk_arena *scratch;            /* ends with loading */
     struct seclang_rules *rules;  /* settings are written as they are read */
+    struct seclang_cache *cache;  /* the host's; NULL: none */
     struct seclang_draft **draft; /* rules and markers, as configured */
     size_t draft_count;
     struct seclang_draft *open_chain;                /* waits for its next member */

@@ -1,0 +1,42 @@
+/* What PCRE2 and Vectorscan make of patterns and phrases, held once in the process by what it was
+ * made of. Rule sets that have an operator in common share its product, and so do the rules before
+ * and after a reload: it is made once and goes with the last that holds it.
+ *
+ * A key is the digest of everything that the product depends on: kind, options, texts, in order. */
+#ifndef SECLANG_OP_POOL_H
+#define SECLANG_OP_POOL_H
+
+#include "base/hash.h"
+#include "seclang/cache/cache.h"
+#include "seclang/op/scratch.h"
+
+struct seclang_product {
+    pcre2_code *code; /* of a pattern, with JIT code where `jit` */
+    bool jit;
+    hs_database_t *db; /* of phrases and of bulks; NULL: nothing in them is Vectorscan's */
+    char *note;        /* the recipe's bytes beside the database; malloc'ed */
+    bool has_filter;   /* once it was asked for */
+    struct seclang_filter filter;
+};
+
+struct seclang_recipe {
+    unsigned char key[SK_SHA256];
+    size_t note; /* bytes */
+    sk_err (*make)(struct seclang_product *product, const void *from);
+    const void *from;
+    struct seclang_cache *cache; /* where databases are kept beyond the process; NULL: nowhere */
+};
+
+/* Taken from the process, else from the cache, else made; give it back once. What `make` leaves
+ * behind after a failure is freed here. */
+sk_err seclang_pool_take(const struct seclang_product **product,
+                         const struct seclang_recipe *recipe) SK_CHECKED;
+void seclang_pool_give(const struct seclang_product *product);
+/* Derived from what the product was made of, and remembered with it. */
+void seclang_pool_filter(struct seclang_filter *filter, const struct seclang_product *product,
+                         void (*derive)(struct seclang_filter *filter, const void *from),
+                         const void *from);
+/* How many there are, for tests and for status. */
+size_t seclang_pool_count(void);
+
+#endif
