@@ -50,6 +50,9 @@ struct seclang_cache_facts {
  * cache/folder.h). Yours: seclang_cache_close. */
 sk_err seclang_cache_open(struct seclang_cache **cache, const char *folder) SK_CHECKED;
 void seclang_cache_close(struct seclang_cache *cache);
+/* From now on loads with it answer SK_BUSY where something is missing, rather than compile: for
+ * hosts that compile in another process. */
+void seclang_cache_only(struct seclang_cache *cache);
 /* Writes the file anew where something was added. A failure harms nothing that was loaded. */
 sk_err seclang_cache_save(struct seclang_cache *cache) SK_CHECKED;
 /* Borrowed from the cache. */

@@ -180,6 +180,7 @@ folders_make(struct house *house)
     TRY(files_folder(house_path(house, "evidence"), 0700, NULL));
     TRY(files_folder(house_path(house, "gate"), 0755, NULL));
     TRY(files_folder(house_path(house, "gate/tmp"), 0700, gate));
+    TRY(files_folder(house_path(house, "gate/cache"), 0700, gate));
     TRY(files_folder(house_path(house, "shop"), 0700, shop));
     TRY(files_touch(house_path(house, "rules/exclusions.conf"), 0644, NULL));
     TRY(files_touch(house_path(house, "log/gate-error.log"), 0640, gate));

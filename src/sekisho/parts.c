@@ -18,19 +18,30 @@
 #define LIST(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 /* nginx with our module. "share:" is the folder that was rendered for it. */
+#define GATE_CARD                                                                                  \
+    .user = "sekisho-gate",                                                                        \
+    .read = LIST("share:", "state:gate/cache", "state:rules", "/etc/sekisho",                      \
+                 "/usr/share/modsecurity-crs", "/etc/modsecurity", "/etc/ssl",                     \
+                 "/usr/share/ca-certificates", "/etc/hosts", "/etc/resolv.conf", "/etc/host.conf", \
+                 "/usr/sbin/nginx"),                                                               \
+    .programs = LIST("/usr/sbin/nginx"),                                                           \
+    .may = PART_MAY_LISTEN | PART_MAY_CONNECT | PART_MAY_FORK | PART_MAY_EXEC, .open_files = 16384
+
 static const struct part_card gate_card = {
     .name = "gate",
-    .user = "sekisho-gate",
-    .read = LIST("share:", "state:rules", "/etc/sekisho", "/usr/share/modsecurity-crs",
-                 "/etc/modsecurity", "/etc/ssl", "/usr/share/ca-certificates", "/etc/hosts",
-                 "/etc/resolv.conf", "/etc/host.conf", "/usr/sbin/nginx"),
     .write = LIST("share:tmp", "state:run", "state:log"),
-    .programs = LIST("/usr/sbin/nginx"),
-    .may = PART_MAY_LISTEN | PART_MAY_CONNECT | PART_MAY_FORK | PART_MAY_EXEC,
-    .open_files = 16384,
+    GATE_CARD,
 };
 
-const struct part_card *const parts_cards[] = { &gate_card,
+/* Reads what was rendered, and compiles: what it leaves in the cache the gate only reads. A worker
+ * that was taken over cannot write there what the next start would run. */
+static const struct part_card gate_test_card = {
+    .name = "gate-test",
+    .write = LIST("share:tmp", "state:run", "state:log", "state:gate/cache"),
+    GATE_CARD,
+};
+
+const struct part_card *const parts_cards[] = { &gate_card, &gate_test_card,
 #ifdef SEKISHO_HAS_SHOP
                                                 &shop_card,
 #endif
@@ -88,7 +99,7 @@ shop_run(const struct part_card *card, const struct part_place *place)
 
 static const struct begin begins[] = {
     { "gate", &gate_card, gate_run },
-    { "gate-test", &gate_card, gate_test },
+    { "gate-test", &gate_test_card, gate_test },
 #ifdef SEKISHO_HAS_SHOP
     { "shop", &shop_card, shop_run },
 #endif

@@ -69,10 +69,11 @@ common(struct sk_buf *out, const struct render *r)
         "    large_client_header_buffers 4 16k;\n"
         "    client_body_buffer_size 128k;\n"
         "    sekisho_zone 16m;\n"
+        "    sekisho_cache \"%s/gate/cache\"; # written when a configuration is tried\n"
         "    # what visitors wrote belongs into one record, where it can be kept and pruned\n"
         "    modsecurity_use_error_log off;\n"
         "    sekisho_audit_log \"%s/log/gate-audit.json\" json;\n\n",
-        r->state);
+        r->state, r->state);
 }
 
 static void

@@ -141,7 +141,7 @@ rules_compile(ngx_conf_t *cf, struct gate_main_conf *mcf, struct seclang_source 
     ngx_memzero(rules, sizeof *rules);
     *slot = rules;
     seclang_source_key(rules->key, source);
-    e = seclang_rules_new(&rules->rules, source);
+    e = gate_rules_load(&rules->rules, cf, mcf, source);
     if (sk_failed(e)) {
         rules->rules = NULL;
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "sekisho: rules: %s", e.why);

@@ -219,6 +219,8 @@ ngx_command_t gate_commands[] = {
     ROW("sekisho_status", NGX_HTTP_LOC_CONF | NGX_CONF_NOARGS, gate_status_directive, 0, NULL),
     { ngx_string("sekisho_zone"), NGX_HTTP_MAIN_CONF | NGX_CONF_TAKE1, zone_set,
       NGX_HTTP_MAIN_CONF_OFFSET, 0, NULL },
+    { ngx_string("sekisho_cache"), NGX_HTTP_MAIN_CONF | NGX_CONF_TAKE1, gate_cache_directive,
+      NGX_HTTP_MAIN_CONF_OFFSET, 0, NULL },
     ROW("modsecurity", EVERYWHERE | NGX_CONF_TAKE1, mode_set, 0, modsecurity_modes),
     ROW("modsecurity_rules_file", EVERYWHERE | NGX_CONF_TAKE1, rules_file_add, 0, NULL),
     ROW("modsecurity_rules", EVERYWHERE | NGX_CONF_TAKE1, rules_text_add, 0, NULL),

@@ -75,8 +75,11 @@ struct gate_main_conf {
     ngx_array_t *sites; /* of struct gate_site_name * */
     ngx_shm_zone_t *zone;
     size_t zone_size;
-    struct gate_page *page; /* the built-in one */
-    sk_arena *mem;          /* on the configuration's pool */
+    const char *cache_folder;    /* NULL: none */
+    struct seclang_cache *cache; /* while the configuration is read */
+    struct gate_page *page;      /* the built-in one */
+    sk_arena *mem;               /* on the configuration's pool */
+    unsigned cache_said : 1;
 };
 
 struct gate_loc_conf {
@@ -101,6 +104,13 @@ char *gate_main_conf_init(ngx_conf_t *cf, void *conf);
 void *gate_loc_conf_create(ngx_conf_t *cf);
 char *gate_loc_conf_merge(ngx_conf_t *cf, void *parent, void *child);
 struct seclang_source *gate_source_new(ngx_conf_t *cf);
+/* cache.c */
+char *gate_cache_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+/* As seclang_rules_new, through the cache where there is one. */
+sk_err gate_rules_load(struct seclang_rules **rules, ngx_conf_t *cf, struct gate_main_conf *mcf,
+                       const struct seclang_source *source) SK_CHECKED;
+/* All rules are loaded: what was compiled is written, and the cache closed. */
+void gate_cache_done(ngx_conf_t *cf, struct gate_main_conf *mcf);
 /* An arena on the pool; goes with it. NULL without memory. */
 sk_arena *gate_arena_new(ngx_pool_t *pool, size_t chunk);
 

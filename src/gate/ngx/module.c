@@ -39,6 +39,7 @@ hook(ngx_conf_t *cf)
 {
     struct gate_main_conf *mcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_sekisho_module);
 
+    gate_cache_done(cf, mcf);
     if (gate_zone_add(cf, mcf) != NGX_OK) return NGX_ERROR;
     if (handler_add(cf, NGX_HTTP_REWRITE_PHASE, gate_request_handler) != NGX_OK) return NGX_ERROR;
     if (log_handler_add(cf) != NGX_OK) return NGX_ERROR;

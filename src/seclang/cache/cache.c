@@ -23,7 +23,7 @@ struct seclang_cache {
     unsigned char maker[SK_SHA256];
     struct kept *kept;
     size_t count, room;
-    bool changed;
+    bool changed, only;
     struct seclang_cache_facts facts;
 };
 
@@ -96,6 +96,18 @@ seclang_cache_close(struct seclang_cache *cache)
     if (!cache) return;
     sk_fd_close(&cache->folder);
     sk_arena_free(cache->mem);
+}
+
+void
+seclang_cache_only(struct seclang_cache *cache)
+{
+    cache->only = true;
+}
+
+bool
+seclang_cache_is_only(const struct seclang_cache *cache)
+{
+    return cache->only;
 }
 
 struct seclang_cache_facts

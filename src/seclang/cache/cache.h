@@ -13,6 +13,7 @@ bool seclang_cache_find(sk_str *body, struct seclang_cache *cache,
  */
 void seclang_cache_put(struct seclang_cache *cache, const unsigned char key[SK_SHA256], sk_str note,
                        sk_str rest);
+bool seclang_cache_is_only(const struct seclang_cache *cache);
 
 /* op/pool.c: what the compiled bytes depend on beside their recipe: the library, the processor. */
 void seclang_pool_maker(struct sk_buf *text);

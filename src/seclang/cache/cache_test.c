@@ -220,6 +220,29 @@ cache__also_keeps_what_the_process_already_has(void **state)
 }
 
 static void
+cache__alone_compiles_nothing(void **state)
+{
+    struct seclang_source *source = seclang_source_new();
+    struct seclang_cache *cache;
+    struct seclang_rules *rules;
+
+    (void)state;
+    seclang_source_text(source, sk_str_of(phrases), "test", 1);
+    assert_false(sk_failed(seclang_cache_open(&cache, path)));
+    seclang_cache_only(cache);
+    assert_int_equal(seclang_rules_load(&rules, source, cache).kind, SK_BUSY);
+    assert_int_equal(seclang_pool_count(), 0);
+    seclang_cache_close(cache);
+    load_saved(phrases);
+    assert_false(sk_failed(seclang_cache_open(&cache, path)));
+    seclang_cache_only(cache);
+    assert_false(sk_failed(seclang_rules_load(&rules, source, cache)));
+    seclang_rules_free(rules);
+    seclang_cache_close(cache);
+    seclang_source_free(source);
+}
+
+static void
 rule_sets__share_what_they_have_in_common_and_leave_nothing(void **state)
 {
     char more[2000];
@@ -269,6 +292,7 @@ main(void)
         CASE(cache__a_changed_rule_is_never_taken_for_the_old_one),
         CASE(cache__keeps_for_a_while_what_is_not_asked_for),
         CASE(cache__also_keeps_what_the_process_already_has),
+        CASE(cache__alone_compiles_nothing),
         CASE(rule_sets__share_what_they_have_in_common_and_leave_nothing),
         CASE(rules__with_an_error_leave_nothing_behind),
     };

@@ -82,6 +82,8 @@ fill(struct entry *entry, const struct seclang_recipe *recipe)
     if (recipe->note && !(entry->product.note = calloc(1, recipe->note)))
         return sk_fail(SK_FULL, "no memory for a compiled operator");
     if (!from_cache(entry, recipe)) {
+        if (recipe->cache && seclang_cache_is_only(recipe->cache))
+            return sk_fail(SK_BUSY, "its compiled form is not in the cache");
         if (recipe->note) memset(entry->product.note, 0, recipe->note);
         failed = recipe->make(&entry->product, recipe->from);
     }

@@ -28,7 +28,8 @@ struct seclang_recipe {
 };
 
 /* Taken from the process, else from the cache, else made; give it back once. What `make` leaves
- * behind after a failure is freed here. */
+ * behind after a failure is freed here. SK_BUSY: the cache has not got it, and nothing may be made.
+ */
 sk_err seclang_pool_take(const struct seclang_product **product,
                          const struct seclang_recipe *recipe) SK_CHECKED;
 void seclang_pool_give(const struct seclang_product *product);
