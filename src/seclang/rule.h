@@ -12,6 +12,7 @@
 #ifndef SECLANG_RULE_H
 #define SECLANG_RULE_H
 
+#include "seclang/geo.h"
 #include "seclang/op/op.h"
 #include "seclang/seclang.h"
 #include "seclang/tf/tf.h"
@@ -204,6 +205,9 @@ struct seclang_rules {
     struct seclang_bulk *bulk; /* RESPONSE_BODY @rx patterns under t:none; NULL: none */
     size_t bulk_count;
     const struct seclang_unicode_map *unicode_map;
+    struct seclang_geo *geo; /* SecGeoLookupDb; NULL: none */
+    const sk_str *rbl_zone;  /* lower case, each once: what @rbl asks about the client */
+    size_t rbl_zone_count;
     struct seclang_audit_filter {
         const struct seclang_op *rx; /* SecAuditLogRelevantStatus; NULL: any 4xx but 404, any 5xx */
         void *state;

@@ -71,6 +71,7 @@ seclang_rules_free(struct seclang_rules *rules)
     for (size_t i = 0; i < rules->owned_count; i++)
         rules->owned[i].op->release(rules->owned[i].state);
     if (rules->bulk) seclang_bulk_free(rules->bulk);
+    seclang_geo_close(rules->geo);
     sk_arena_free(rules->mem);
 }
 

@@ -6,6 +6,7 @@
 
 #include "seclang/macro_run.h"
 #include "seclang/match.h"
+#include "seclang/outside.h"
 #include "seclang/screen.h"
 #include "seclang/second_look.h"
 #include "seclang/target.h"
@@ -308,7 +309,7 @@ lend_worker(struct seclang_tx *tx)
 
     run->scratch = tx->worker->scratch;
     run->mem = tx->mem;
-    run->client_ip = tx->client;
+    run->outside = seclang_outside(tx);
 }
 
 static void

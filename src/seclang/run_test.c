@@ -4,6 +4,7 @@
 #include "seclang/replay.h"
 
 #include <dirent.h>
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -166,7 +167,7 @@ save(void *ctx, sk_str collection, sk_str key, sk_str name, sk_str value, bool a
     if (add) {
         sk_str_to_i64(&before, k->value);
         assert_true(sk_str_to_i64(&change, value));
-        k->value = sk_str_printf(w->mem, "%lld", (long long)(before + change));
+        k->value = sk_str_printf(w->mem, "%" PRId64, before + change);
     } else {
         k->value = value.p ? sk_str_copy(w->mem, value) : (sk_str){ 0 };
     }

@@ -138,6 +138,17 @@ struct seclang_store {
                  int64_t expires);
 };
 
+/* Lists of bad addresses that are asked by DNS (@rbl, RFC 5782). The engine never waits: the host
+ * looks up what rules will ask about the client before phase 1, and answers from what it knows. */
+enum { SECLANG_RBL_MOST = 8 }; /* zones of one rule set */
+/* Which zones. Borrowed from the rules. */
+const sk_str *seclang_rules_rbl_zones(const struct seclang_rules *rules, size_t *count);
+/* The name to look up: "1.2.0.192.list.example"; IPv6 by nibbles. Empty: `address` is none. */
+sk_str seclang_rbl_name(sk_arena *mem, sk_str zone, sk_str address);
+/* Whether an A record says that the address is listed: within 127.0.0.0/8, but not in
+ * 127.255.255.0/24, by which lists tell of errors. `record` as inet_pton writes it. */
+bool seclang_rbl_lists(const unsigned char record[4]);
+
 struct seclang_host {
     void *ctx;
     /* One line for the error log per matched rule that logs, in ModSecurity's form:
@@ -146,6 +157,8 @@ struct seclang_host {
     /* Lines about what does not refuse are not wanted: they are not even made. */
     bool log_refusals_only;
     struct seclang_store store;
+    /* Whether the name is known to be listed. NULL: nothing is known, @rbl matches nothing. */
+    bool (*listed)(void *ctx, sk_str name);
 };
 
 /* ── a transaction ── */

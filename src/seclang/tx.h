@@ -137,6 +137,8 @@ struct seclang_tx {
     struct seclang_collection collection[SECLANG_VAR_COUNT]; /* SECLANG_PERSISTENT ones */
     sk_str session_id, user_id;
 
+    struct seclang_outside outside; /* what operators ask beside values: outside.c */
+
     /* matching */
     struct seclang_seen matched;     /* MATCHED_VAR */
     bool phase_over;                 /* interrupted, or allowed: no more rules in this phase */

@@ -63,6 +63,8 @@ sk_err seclang_link_try(struct seclang_linker *l, const struct seclang_op *op, s
                         bool has_macro, struct seclang_place at) SK_CHECKED;
 /* make.c: struct seclang_rule for every step that is left. */
 sk_err seclang_link_make(struct seclang_linker *l) SK_CHECKED;
+/* outside.c: what @rbl and @geoLookup need; after make. */
+sk_err seclang_link_outside(struct seclang_linker *l) SK_CHECKED;
 /* plan.c: filters and the bulk database; after make. */
 sk_err seclang_link_plan(struct seclang_linker *l) SK_CHECKED;
 /* screen.c: which rules of a phase the screen answers; after the filters. */

@@ -9,19 +9,10 @@ SECLANG_OP_RUN(always)
     return true;
 }
 
-/* Also @geoLookup without a database and @rbl: no network is asked while a request waits. */
 SECLANG_OP_RUN(never)
 {
     (void)state, (void)value, (void)run;
     return false;
-}
-
-SECLANG_OP_COMPILE(rbl)
-{
-    (void)mem, (void)place, (void)has_macro;
-    *state = NULL;
-    if (sk_str_trim(argument).n == 0) return sk_fail(SK_BAD, "@rbl needs the list's domain");
-    return sk_ok();
 }
 
 #define REFUSED(name, why)                                                                         \

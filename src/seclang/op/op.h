@@ -21,6 +21,15 @@ struct seclang_op_place {
     struct seclang_cache *cache; /* compiled databases of earlier loads; NULL: none */
 };
 
+/* What operators ask beside the value; what they answer goes to the transaction at once. */
+struct seclang_outside {
+    void *tx;
+    /* @geoLookup: true when something is known about the address; GEO is then filled. */
+    bool (*locate)(void *tx, sk_str address);
+    /* @rbl: whether the list names the address, by what is known of it now; never waits. */
+    bool (*listed)(void *tx, sk_str zone, sk_str address);
+};
+
 struct seclang_op_run {
     struct seclang_scratch *scratch;
     sk_arena *mem;      /* of the transaction */
@@ -32,7 +41,7 @@ struct seclang_op_run {
     bool quiet;       /* nobody will read what matched: it need not be said */
     const char *what; /* "Pattern match": quotes `matched`; NULL: `matched` is the whole sentence */
     sk_str matched;   /* what to show as matched; may be empty */
-    sk_str client_ip; /* for @rbl, @geoLookup */
+    const struct seclang_outside *outside; /* NULL: nothing is known (tests) */
 };
 
 struct seclang_op {

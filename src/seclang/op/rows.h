@@ -72,10 +72,13 @@ SECLANG_OP_FILTER(verify);
 SECLANG_OP_RUN(sqli);
 SECLANG_OP_RUN(xss);
 SECLANG_OP_FILTER(some); /* the empty text never matches */
+/* outside.c */
+SECLANG_OP_RUN(geo_lookup);
+SECLANG_OP_COMPILE(rbl);
+SECLANG_OP_RUN(rbl);
 /* constant.c */
 SECLANG_OP_RUN(always);
 SECLANG_OP_RUN(never);
-SECLANG_OP_COMPILE(rbl);
 SECLANG_OP_COMPILE(dtd);
 SECLANG_OP_COMPILE(schema);
 SECLANG_OP_COMPILE(hash);

@@ -192,6 +192,20 @@ seclang_set_unicode_map(call_of call)
     return sk_ok();
 }
 
+/* A later one takes its place. */
+sk_err
+seclang_set_geo(call_of call)
+{
+    struct seclang_parser *p = call->p;
+    const char *path = seclang_parse_beside(p->scratch, p->text->file, call->arg[0].text.p);
+    struct seclang_geo *geo;
+    sk_err e = seclang_geo_open(&geo, path);
+    if (sk_failed(e)) return seclang_parse_fail(p, &call->arg[0], 0, "%s", e.why);
+    seclang_geo_close(p->rules->geo);
+    p->rules->geo = geo;
+    return sk_ok();
+}
+
 sk_err
 seclang_set_fold(call_of call)
 {
