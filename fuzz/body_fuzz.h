@@ -57,16 +57,22 @@ fuzz_xml(void *ctx, sk_str text, bool attribute)
     fuzz_mix(ctx, attribute ? SK_STR("@") : SK_STR("/"));
 }
 
+static const struct seclang_body_limits fuzz_limits = {
+    FUZZ_ARGUMENTS, FUZZ_DEPTH, FUZZ_BYTES, '&', 0, 0
+};
+/* Texts cut in pieces: then how many there are depends on the chunks. */
+static const struct seclang_body_limits fuzz_pieces = { FUZZ_ARGUMENTS, FUZZ_DEPTH, 0, '&', 32, 8 };
+
 static uint64_t
-fuzz_run(const char *kind_name, sk_str type, sk_str body, size_t chunk)
+fuzz_run(const char *kind_name, const struct seclang_body_limits *limits, sk_str type, sk_str body,
+         size_t chunk)
 {
     const struct seclang_body_kind *kind = seclang_body_find(sk_str_of(kind_name));
-    struct seclang_body_limits limits = { FUZZ_ARGUMENTS, FUZZ_DEPTH, FUZZ_BYTES, '&' };
     struct fuzz_seen seen = { .hash = 0xcbf29ce484222325u };
     struct seclang_body_sink sink = { &seen, fuzz_argument, fuzz_file, fuzz_part_header, fuzz_xml };
     struct seclang_body_report report = { 0 };
     sk_arena *mem = sk_arena_new(0);
-    struct seclang_body *reader = kind->begin(mem, type, &limits, &sink);
+    struct seclang_body *reader = kind->begin(mem, type, limits, &sink);
 
     for (; body.n; body = sk_str_from(body, chunk)) {
         sk_str piece = sk_str_first(body, chunk);
@@ -93,7 +99,10 @@ fuzz_body(const char *kind, const uint8_t *data, size_t size)
     size_t chunk = data[0] ? data[0] : 1;
     rest = sk_str_from(rest, 1);
     if (!sk_str_cut(&type, &rest, '\n') || !rest.p) return 0;
-    if (fuzz_run(kind, type, rest, rest.n + 1) != fuzz_run(kind, type, rest, chunk)) abort();
+    if (fuzz_run(kind, &fuzz_limits, type, rest, rest.n + 1) !=
+        fuzz_run(kind, &fuzz_limits, type, rest, chunk))
+        abort();
+    fuzz_run(kind, &fuzz_pieces, type, rest, chunk);
     return 0;
 }
 

@@ -54,7 +54,6 @@ keep_for_chain(struct seclang_tx *tx, const struct seclang_seen *seen)
     seclang_list_add(&tx->list[SECLANG_VAR_MATCHED_VARS_NAMES], tx->mem, value);
 }
 
-/* NULL when the list is full: the match still acts. */
 static struct seclang_record *
 add_record(struct seclang_tx *tx, const struct seclang_record *record)
 {
@@ -67,6 +66,12 @@ add_record(struct seclang_tx *tx, const struct seclang_record *record)
     }
     tx->match[tx->match_count] = *record;
     return &tx->match[tx->match_count++];
+}
+
+void
+seclang_match_keep(struct seclang_tx *tx, const struct seclang_record *record)
+{
+    (void)add_record(tx, record);
 }
 
 static bool

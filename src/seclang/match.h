@@ -12,4 +12,8 @@ void seclang_match_take(struct seclang_tx *tx, const struct seclang_rule *rule,
  * the engine is on. `why` is a sentence. */
 void seclang_match_refuse(struct seclang_tx *tx, int status, const char *why);
 
+struct seclang_record;
+/* Adds the record of a match that was judged elsewhere; its texts lie on tx->mem. */
+void seclang_match_keep(struct seclang_tx *tx, const struct seclang_record *record);
+
 #endif

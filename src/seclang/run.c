@@ -12,6 +12,7 @@
 #include "seclang/target.h"
 #include "seclang/var/fetch.h"
 #include "seclang/var/member.h"
+#include "seclang/window.h"
 #include "seclang/worker.h"
 
 /* One rule being asked. */
@@ -22,6 +23,7 @@ struct ask {
     struct seclang_op_run *run;
     unsigned excludes; /* SECLANG_EXCLUDES_...: most rules have none */
     bool constant;     /* the operator's argument has no macro */
+    bool fresh;        /* what windows before this one held is not looked at again */
     bool matched;
 };
 
@@ -173,6 +175,7 @@ ask_list(struct ask *a, const struct seclang_list *list)
         struct seclang_value *value = list->at[i];
 
         if (question >= 0 && i < list->screened && !seclang_hit(value, question)) continue;
+        if (a->fresh && value->old) continue;
         if (selector->pick == SECLANG_PICK_ALL ||
             seclang_selector_takes(a->tx, selector, value->name))
             ask_value(a, value);
@@ -185,6 +188,7 @@ ask_target(struct ask *a)
     const struct seclang_target *target = a->target;
     struct seclang_member *member;
 
+    if (a->fresh && seclang_window_var(target->var, a->rule->phase) == SECLANG_WINDOW_ONCE) return;
     if (target->count) {
         ask_count(a);
         return;
@@ -215,7 +219,8 @@ ask_rule(struct seclang_tx *tx, const struct seclang_rule *rule)
                      .rule = rule,
                      .run = run,
                      .excludes = tx->worker->excludes[rule->index],
-                     .constant = seclang_macro_constant(&rule->argument) };
+                     .constant = seclang_macro_constant(&rule->argument),
+                     .fresh = tx->continues && seclang_window_fresh(tx->worker->window, rule) };
 
     if (rule->unconditional) return take_action(tx, rule);
     if (tx->lost && tx->lost[rule->index]) /* by ctl: of either kind */

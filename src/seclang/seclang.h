@@ -201,10 +201,20 @@ struct seclang_verdict seclang_tx_request_headers(struct seclang_tx *tx); /* pha
 bool seclang_tx_wants_request_body(const struct seclang_tx *tx);
 
 enum seclang_feed {
-    SECLANG_MORE,     /* go on */
-    SECLANG_ENOUGH,   /* limit reached, the rest needs not be given (ProcessPartial) */
-    SECLANG_TOO_LARGE /* limit reached, to be refused (Reject): answer 413 */
+    SECLANG_MORE,      /* go on */
+    SECLANG_ENOUGH,    /* limit reached, the rest needs not be given (ProcessPartial) */
+    SECLANG_TOO_LARGE, /* limit reached, to be refused (Reject): answer 413 */
+    SECLANG_REFUSED    /* a window was refused: seclang_tx_request_done and seclang_tx_response_done
+                          say how */
 };
+/* What of a request's body is past a limit (SecRequestBodyLimit, SecRequestBodyNoFilesLimit,
+ * SecArgumentsLimit) is neither refused nor left unread, but judged window by window while it
+ * comes, in memory that does not depend on its size. To be said before the body's first byte;
+ * `length` is what the client has announced, in bytes, SIZE_MAX where it has not. A body within the
+ * limits is judged whole, at seclang_tx_request_done; of others windows of some 128 KB, as they are
+ * full, with all of phase 2. Scores (TX) add up over windows; the first window's arguments are what
+ * later phases and the audit log see. */
+void seclang_tx_request_windows(struct seclang_tx *tx, size_t length);
 /* The chunk is not kept: the caller may reuse it at once. */
 enum seclang_feed seclang_tx_request_body(struct seclang_tx *tx, sk_str chunk);
 struct seclang_verdict seclang_tx_request_done(struct seclang_tx *tx); /* phase 2 */
@@ -214,6 +224,14 @@ void seclang_tx_response_header(struct seclang_tx *tx, sk_str name, sk_str value
 struct seclang_verdict seclang_tx_response_headers(struct seclang_tx *tx); /* phase 3 */
 /* Whether the body is to be held back and given: access on and type listed. */
 bool seclang_tx_wants_response_body(const struct seclang_tx *tx);
+/* The same for an answer past SecResponseBodyLimit; to be said before its first byte. */
+void seclang_tx_response_windows(struct seclang_tx *tx);
+/* Judges what has come of the answer since the last window, however little: for hosts that cannot
+ * hold it any longer. What follows begins a new window, with the end of this one. The verdict so
+ * far. Only after seclang_tx_response_windows. */
+struct seclang_verdict seclang_tx_response_window(struct seclang_tx *tx);
+/* How many bytes of the answer, from its first, lie in windows that were judged. */
+size_t seclang_tx_response_judged(const struct seclang_tx *tx);
 enum seclang_feed seclang_tx_response_body(struct seclang_tx *tx, sk_str chunk);
 struct seclang_verdict seclang_tx_response_done(struct seclang_tx *tx); /* phase 4 */
 void seclang_tx_logging(struct seclang_tx *tx);                         /* phase 5 */

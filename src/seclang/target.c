@@ -35,7 +35,8 @@ seclang_target_count(struct seclang_tx *tx, const struct seclang_target *target,
     if (target->var == SECLANG_VAR_TX && selector->pick == SECLANG_PICK_NAME)
         return seclang_tx_member(tx, selector->tx_slot, selector->name) ? 1 : 0;
     list = seclang_fetch(tx, target->var, rule);
-    if (selector->pick == SECLANG_PICK_ALL) return list->count;
+    if (selector->pick == SECLANG_PICK_ALL)
+        return list->count + (tx->earlier ? tx->earlier[target->var] : 0);
     for (unsigned i = 0; i < list->count; i++)
         if (seclang_selector_takes(tx, selector, list->at[i]->name)) count++;
     return count;

@@ -6,6 +6,7 @@
 #include "seclang/record.h"
 #include "seclang/run.h"
 #include "seclang/var/member.h"
+#include "seclang/window.h"
 #include "seclang/worker.h"
 
 #include <stdio.h>
@@ -75,7 +76,9 @@ seclang_tx_new(struct seclang_worker *worker, const struct seclang_rules *rules,
 void
 seclang_tx_free(struct seclang_tx *tx)
 {
-    if (!tx || !tx->body) return;
+    if (!tx) return;
+    seclang_window_free(tx->window);
+    if (!tx->body) return;
     if (tx->body_kind->release) tx->body_kind->release(tx->body);
     tx->body = NULL;
 }

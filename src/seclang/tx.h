@@ -35,6 +35,8 @@ struct seclang_names {
 /* A variable of TX or of a persistent collection. */
 struct seclang_member {
     struct seclang_value value; /* value.name: lower case for TX, as written elsewhere */
+    char *own;                  /* memory of its own, for what windows leave; else NULL */
+    size_t own_size;
     bool set;
     bool dirty, relative; /* persistent: changed; only by + and - */
     int64_t original;     /* persistent: the number before the first relative change */
@@ -72,6 +74,8 @@ struct seclang_decision {
     struct seclang_verdict verdict;
     unsigned phase;
 };
+
+struct seclang_window;
 
 /* Values that must not be shown wherever they stand: found once, and again for what came since. */
 struct seclang_secrets {
@@ -116,11 +120,20 @@ struct seclang_tx {
     bool inbound_data_error, outbound_data_error;
     sk_str xml_text;
 
+    /* bodies in windows (window.h) */
+    bool wants_request_windows, wants_response_windows;
+    size_t announced;              /* bytes of the request's body; SIZE_MAX: unknown */
+    struct seclang_window *window; /* of the body that is being read; NULL: it is whole */
+    bool continues;                /* judges a window that is not the first */
+    const unsigned *earlier;       /* by variable: values in windows before; NULL: none */
+    size_t earlier_size;
+
     /* the response */
     int status;
     sk_str response_protocol;
     struct sk_buf response_text;
     size_t response_length;
+    size_t response_judged; /* of it, in windows that were judged */
     bool response_kept;
     uint64_t *hot;       /* a bit a step of the phase: what is to be walked; NULL: all */
     unsigned char *bulk; /* candidates of rules->bulk; NULL: not scanned */
@@ -143,7 +156,7 @@ struct seclang_tx {
     struct seclang_seen matched;     /* MATCHED_VAR */
     bool phase_over;                 /* interrupted, or allowed: no more rules in this phase */
     int highest_severity;            /* 255: none */
-    unsigned char *removed;          /* by rule index: 1 when ctl took it away; NULL: none */
+    unsigned char *removed;          /* by rule index: not 0 when it is taken away; NULL: none */
     struct seclang_lost **lost;      /* by rule index: targets taken away by ctl; NULL: none */
     enum seclang_disruptive allowed; /* SECLANG_DO_ALLOW*: what `allow` left out; else DO_NONE */
     bool limit_hit, limit_told, limit_refused;
@@ -162,6 +175,8 @@ struct seclang_lost {
     struct seclang_lost *next;
 };
 
+/* The query's arguments. */
+void seclang_tx_read_query(struct seclang_tx *tx);
 /* Microseconds on a clock that never jumps. */
 int64_t seclang_tx_clock(void);
 /* "Content-Type" among REQUEST_HEADERS or RESPONSE_HEADERS; p NULL: none. */

@@ -4,7 +4,10 @@
 #include "seclang/match.h"
 #include "seclang/run.h"
 #include "seclang/tx.h"
+#include "seclang/window.h"
 #include "seclang/worker.h"
+
+#include <limits.h>
 
 /* Behind "http://host" of an absolute target; s itself where it has none. */
 static sk_str
@@ -72,6 +75,7 @@ add_argument(struct seclang_tx *tx, sk_str name, sk_str text, bool post)
     struct seclang_value *named = seclang_value_new(tx->mem, name, name);
 
     value->post = named->post = post;
+    value->old = named->old = tx->continues && !post;
     seclang_list_add(&tx->list[SECLANG_VAR_ARGS], tx->mem, value);
     seclang_list_add(&tx->list[post ? SECLANG_VAR_ARGS_POST : SECLANG_VAR_ARGS_GET], tx->mem,
                      value);
@@ -86,8 +90,8 @@ take_query_argument(void *ctx, sk_str name, sk_str value)
     add_argument(ctx, name, value, false);
 }
 
-static void
-read_query(struct seclang_tx *tx)
+void
+seclang_tx_read_query(struct seclang_tx *tx)
 {
     char separator = tx->rules->argument_separator ? tx->rules->argument_separator : '&';
 
@@ -127,7 +131,7 @@ seclang_tx_request_headers(struct seclang_tx *tx)
     type = seclang_tx_header(tx, SECLANG_VAR_REQUEST_HEADERS, SK_STR("content-type"));
     tx->processor = processor_of(type);
     tx->bytes_only = !seclang_charset_is_utf8(seclang_charset_of(type));
-    read_query(tx);
+    seclang_tx_read_query(tx);
     return seclang_run_phase(tx, 1);
 }
 
@@ -137,11 +141,24 @@ seclang_tx_wants_request_body(const struct seclang_tx *tx)
     return tx->set.engine != SECLANG_OFF && tx->set.request_body_access && !tx->decision.made;
 }
 
+/* Where what is read now belongs: the window that is being filled. */
+static struct seclang_tx *
+into(struct seclang_tx *tx, sk_str name, sk_str text)
+{
+    if (!tx->window) return tx;
+    seclang_window_count(tx->window, name, text);
+    return seclang_window_tx(tx, tx->window);
+}
+
 static void
 take_body_argument(void *ctx, sk_str name, sk_str value)
 {
     struct seclang_tx *tx = ctx;
 
+    if (tx->window) {
+        add_argument(into(tx, name, value), name, value, true);
+        return;
+    }
     if (tx->list[SECLANG_VAR_ARGS].count >= tx->rules->settings.arguments_limit) {
         fault(tx, SK_STR("More arguments than SecArgumentsLimit allows."));
         return;
@@ -158,7 +175,7 @@ add_to(struct seclang_tx *tx, enum seclang_var var, sk_str name, sk_str text)
 static void
 take_file(void *ctx, sk_str field, sk_str filename, size_t size)
 {
-    struct seclang_tx *tx = ctx;
+    struct seclang_tx *tx = into(ctx, field, filename);
 
     add_to(tx, SECLANG_VAR_FILES, field, filename);
     add_to(tx, SECLANG_VAR_FILES_NAMES, field, field);
@@ -168,14 +185,53 @@ take_file(void *ctx, sk_str field, sk_str filename, size_t size)
 static void
 take_part_header(void *ctx, sk_str part, sk_str line)
 {
-    add_to(ctx, SECLANG_VAR_MULTIPART_PART_HEADERS, part, line);
+    add_to(into(ctx, part, line), SECLANG_VAR_MULTIPART_PART_HEADERS, part, line);
 }
 
 /* The two expressions that rules may use; each value is named by its own. */
 static void
 take_xml(void *ctx, sk_str text, bool attribute)
 {
-    add_to(ctx, SECLANG_VAR_XML, attribute ? SK_STR("//@*") : SK_STR("/*"), text);
+    sk_str path = attribute ? SK_STR("//@*") : SK_STR("/*");
+
+    add_to(into(ctx, path, text), SECLANG_VAR_XML, path, text);
+}
+
+static bool
+within(size_t size, size_t limit)
+{
+    return limit == 0 || size <= limit;
+}
+
+/* A body that is within all limits is judged whole; of what is longer, or of unknown length, raw
+ * text is kept only where rules will see it. */
+static void
+begin_windows(struct seclang_tx *tx)
+{
+    tx->window = seclang_window_new(tx, 2);
+    if (within(tx->announced, tx->set.request_body_limit) &&
+        within(tx->announced, tx->rules->settings.request_body_no_files_limit))
+        return;
+    tx->window->most = SECLANG_WINDOW;
+    tx->keep_body &= tx->set.force_request_body || sk_str_eq(tx->processor, SK_STR("URLENCODED"));
+}
+
+/* What is too much for one judgement goes into the next one. */
+static void
+limit_windows(struct seclang_body_limits *limits, const struct seclang_window *window)
+{
+    limits->arguments = UINT_MAX;
+    if (window->most == SIZE_MAX) return;
+    limits->no_files = 0;
+    limits->piece = SECLANG_WINDOW;
+    limits->overlap = SECLANG_WINDOW_OVERLAP;
+}
+
+void
+seclang_tx_request_windows(struct seclang_tx *tx, size_t length)
+{
+    tx->wants_request_windows = true;
+    tx->announced = length;
 }
 
 static void
@@ -187,6 +243,7 @@ begin_body(struct seclang_tx *tx)
 
     tx->body_begun = true;
     tx->keep_body = tx->worker->reads_request_body;
+    if (tx->wants_request_windows) begin_windows(tx);
     tx->body_kind = tx->processor.n > 0 ? seclang_body_find(tx->processor) : NULL;
     if (!tx->body_kind) {
         if (tx->processor.n > 0) fault(tx, SK_STR("Unknown request body processor."));
@@ -198,6 +255,7 @@ begin_body(struct seclang_tx *tx)
     limits->depth = settings->json_depth_limit;
     limits->no_files = settings->request_body_no_files_limit;
     limits->separator = tx->rules->argument_separator ? tx->rules->argument_separator : '&';
+    if (tx->window) limit_windows(limits, tx->window);
     tx->body = tx->body_kind->begin(
         tx->mem, seclang_tx_header(tx, SECLANG_VAR_REQUEST_HEADERS, SK_STR("content-type")), limits,
         sink);
@@ -225,6 +283,28 @@ over_no_files_limit(const struct seclang_tx *tx)
            strcmp(tx->body_kind->name, "MULTIPART") != 0;
 }
 
+/* Before each slice the window is there that it goes into; behind it, it may be full. */
+static enum seclang_feed
+feed_windows(struct seclang_tx *tx, sk_str chunk)
+{
+    while (chunk.n > 0) {
+        struct seclang_tx *in = seclang_window_tx(tx, tx->window);
+        sk_str slice = sk_str_first(chunk, SECLANG_WINDOW_SLICE);
+
+        tx->body_length += slice.n;
+        if (tx->keep_body) sk_buf_add(&in->body_text, slice);
+        if (tx->body && tx->body_kind) {
+            seclang_body_report_on(tx->body, in->mem);
+            tx->body_kind->feed(tx->body, slice);
+        }
+        if (seclang_window_full(tx, tx->window)) seclang_window_judge(tx, tx->window);
+        if (tx->decision.made) return SECLANG_REFUSED;
+        if (!seclang_tx_wants_request_body(tx)) return SECLANG_ENOUGH;
+        chunk = sk_str_from(chunk, slice.n);
+    }
+    return SECLANG_MORE;
+}
+
 enum seclang_feed
 seclang_tx_request_body(struct seclang_tx *tx, sk_str chunk)
 {
@@ -233,6 +313,7 @@ seclang_tx_request_body(struct seclang_tx *tx, sk_str chunk)
 
     if (!seclang_tx_wants_request_body(tx) || tx->body_done) return SECLANG_ENOUGH;
     if (!tx->body_begun) begin_body(tx);
+    if (tx->window) return feed_windows(tx, chunk);
     if (limit > 0) {
         left = limit > tx->body_length ? limit - tx->body_length : 0;
         whole = chunk.n <= left;
@@ -255,6 +336,7 @@ finish_body(struct seclang_tx *tx)
 {
     tx->body_done = true;
     if (!tx->body) return;
+    seclang_body_report_on(tx->body, seclang_window_tx(tx, tx->window)->mem);
     tx->body_kind->finish(tx->body, &tx->report);
     if (tx->report.error.n > 0) fault(tx, tx->report.error);
     tx->bad_encoding += tx->report.bad_encoding;
@@ -265,6 +347,9 @@ finish_body(struct seclang_tx *tx)
 struct seclang_verdict
 seclang_tx_request_done(struct seclang_tx *tx)
 {
-    if (tx->body_begun && !tx->body_done) finish_body(tx);
+    bool last = tx->body_begun && !tx->body_done;
+
+    if (last) finish_body(tx);
+    if (tx->window && tx->window->phase == 2 && last) return seclang_window_judge(tx, tx->window);
     return seclang_run_phase(tx, 2);
 }

@@ -2,6 +2,7 @@
 #include "seclang/match.h"
 #include "seclang/run.h"
 #include "seclang/tx.h"
+#include "seclang/window.h"
 #include "seclang/worker.h"
 
 void
@@ -52,6 +53,59 @@ seclang_tx_wants_response_body(const struct seclang_tx *tx)
            tx->allowed != SECLANG_DO_ALLOW && tx->worker->reads_response_body && type_listed(tx);
 }
 
+void
+seclang_tx_response_windows(struct seclang_tx *tx)
+{
+    tx->wants_response_windows = true;
+}
+
+/* The first window is what the limit allows at once. */
+static struct seclang_window *
+window_of(struct seclang_tx *tx)
+{
+    if (tx->window && tx->window->phase == 4) return tx->window;
+    seclang_window_free(tx->window);
+    tx->window = seclang_window_new(tx, 4);
+    if (tx->set.response_body_limit > 0) tx->window->most = tx->set.response_body_limit;
+    return tx->window;
+}
+
+struct seclang_verdict
+seclang_tx_response_window(struct seclang_tx *tx)
+{
+    struct seclang_window *window = window_of(tx);
+    struct seclang_verdict verdict = seclang_window_judge(tx, window);
+
+    window->most = SECLANG_WINDOW + SECLANG_WINDOW_OVERLAP;
+    tx->response_judged = tx->response_length;
+    return verdict;
+}
+
+size_t
+seclang_tx_response_judged(const struct seclang_tx *tx)
+{
+    return tx->response_judged;
+}
+
+static enum seclang_feed
+feed_windows(struct seclang_tx *tx, sk_str chunk)
+{
+    struct seclang_window *window = window_of(tx);
+
+    while (chunk.n > 0) {
+        struct sk_buf *text = &seclang_window_tx(tx, window)->response_text;
+        sk_str slice = sk_str_first(chunk, window->most - text->n);
+
+        tx->response_kept = true;
+        tx->response_length += slice.n;
+        sk_buf_add(text, slice);
+        if (text->n == window->most) (void)seclang_tx_response_window(tx);
+        if (tx->decision.made) return SECLANG_REFUSED;
+        chunk = sk_str_from(chunk, slice.n);
+    }
+    return SECLANG_MORE;
+}
+
 enum seclang_feed
 seclang_tx_response_body(struct seclang_tx *tx, sk_str chunk)
 {
@@ -59,7 +113,9 @@ seclang_tx_response_body(struct seclang_tx *tx, sk_str chunk)
     size_t left = limit > tx->response_length ? limit - tx->response_length : 0;
     bool whole = limit == 0 || chunk.n <= left;
 
-    if (tx->phase >= 4 || tx->decision.made) return SECLANG_ENOUGH;
+    if (tx->decision.made) return SECLANG_ENOUGH;
+    if (tx->wants_response_windows) return feed_windows(tx, chunk);
+    if (tx->phase >= 4) return SECLANG_ENOUGH;
     if (!whole) chunk = sk_str_first(chunk, left);
     tx->response_kept = true;
     tx->response_length += chunk.n;
@@ -76,5 +132,7 @@ seclang_tx_response_body(struct seclang_tx *tx, sk_str chunk)
 struct seclang_verdict
 seclang_tx_response_done(struct seclang_tx *tx)
 {
+    if (tx->window && tx->window->phase == 4 && tx->response_judged < tx->response_length)
+        return seclang_tx_response_window(tx);
     return seclang_run_phase(tx, 4);
 }

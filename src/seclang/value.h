@@ -35,6 +35,7 @@ struct seclang_value {
     struct seclang_text **form; /* by node of rules->form; NULL until one is asked for */
     const uint64_t *hits;       /* a bit a question of the screen; NULL: none (screen.h) */
     bool post;                  /* an argument from the body, not from the query */
+    bool old;                   /* judged in a window before this one */
 };
 
 /* Grows on the transaction's arena; values are shared between lists (ARGS, ARGS_GET). */

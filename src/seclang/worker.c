@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "seclang/second_look.h"
+#include "seclang/window.h"
 
 int
 seclang_worker_slot(const struct seclang_worker *worker, sk_str name)
@@ -92,6 +93,7 @@ seclang_worker_new(struct seclang_worker **worker, const struct seclang_rules *r
                             some_rule_reads(rules, SECLANG_VAR_FULL_REQUEST) ||
                             some_rule_reads(rules, SECLANG_VAR_FULL_REQUEST_LENGTH);
     w->reads_response_body = some_rule_reads(rules, SECLANG_VAR_RESPONSE_BODY);
+    w->window = seclang_window_plan_new(mem, rules);
     index_slots(w);
     note_exclusions(w);
     note_second_looks(w);

@@ -18,6 +18,7 @@ struct seclang_worker {
     bool reads_response_body;
     unsigned char *excludes;    /* by rule index: which kinds of exclusion it has, see above */
     unsigned char *second_look; /* by rule index: SECLANG_LOOK_... */
+    struct seclang_window_plan *window; /* window.h */
 };
 
 int seclang_worker_slot(const struct seclang_worker *worker, sk_str name);

@@ -23,7 +23,47 @@ void
 seclang_body_init(struct seclang_body *body, sk_arena *mem,
                   const struct seclang_body_limits *limits, const struct seclang_body_sink *sink)
 {
-    *body = (struct seclang_body){ .mem = mem, .limits = *limits, .sink = *sink };
+    *body = (struct seclang_body){ .mem = mem, .out = mem, .limits = *limits, .sink = *sink };
+}
+
+void
+seclang_body_report_on(struct seclang_body *body, sk_arena *mem)
+{
+    body->out = mem;
+}
+
+/* Bytes that the character takes which begins with c; 1 also for what begins none. */
+static size_t
+character_length(unsigned char c)
+{
+    return c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : c >= 0xc0 ? 2 : 1;
+}
+
+size_t
+seclang_body_cut_at(sk_str text, size_t at)
+{
+    if (at > text.n) at = text.n;
+    for (size_t back = 1; back <= 3 && back <= at; back++) {
+        unsigned char c = (unsigned char)text.p[at - back];
+
+        if (c < 0x80) break;
+        if (c >= 0xc0) return character_length(c) > back ? at - back : at;
+    }
+    return at;
+}
+
+sk_str
+seclang_body_piece(struct seclang_body *body, struct sk_buf *text)
+{
+    sk_str all = sk_buf_str(text);
+    size_t end = seclang_body_cut_at(all, all.n);
+    size_t from = end > body->limits.overlap ? end - body->limits.overlap : 0;
+    sk_str piece = sk_str_copy(body->out, sk_str_first(all, end));
+
+    from = seclang_body_cut_at(all, from);
+    memmove(text->p, text->p + from, text->n - from);
+    text->n -= from;
+    return piece;
 }
 
 void

@@ -25,6 +25,9 @@ struct seclang_body_limits {
     unsigned depth;     /* JSON and XML */
     size_t no_files;    /* bytes outside of files; so many are a fault. 0: no limit */
     char separator;     /* of urlencoded arguments, usually & */
+    size_t piece;       /* a text of so many bytes is reported in pieces. 0: never */
+    size_t overlap;     /* bytes at the end of a piece with which the next one begins; at most half
+                           of `piece` */
 };
 
 /* What rules ask afterwards. Flags are 0 or 1. */
@@ -53,6 +56,10 @@ struct seclang_body_kind {
     /* Gives back what is not arena memory; may be NULL. */
     void (*release)(struct seclang_body *body);
 };
+
+/* Where the texts lie that are reported from now on; what the parser keeps for itself stays on the
+ * arena of `begin`. With limits.piece set, that is bounded whatever the body's size. */
+void seclang_body_report_on(struct seclang_body *body, sk_arena *mem);
 
 /* By the name of ctl:requestBodyProcessor, without regard to case; NULL when unknown. */
 const struct seclang_body_kind *seclang_body_find(sk_str name);

@@ -120,7 +120,7 @@ read_case(struct given *c, sk_str rest)
     enum { HEAD, BODY, EXPECTED } section = HEAD;
     sk_str line;
 
-    c->limits = (struct seclang_body_limits){ 1000, 100, 1 << 20, '&' };
+    c->limits = (struct seclang_body_limits){ 1000, 100, 1 << 20, '&', 0, 0 };
     while (sk_str_cut(&line, &rest, '\n')) {
         if (sk_str_eq(line, SK_STR("--- body")))
             section = BODY;

@@ -6,7 +6,8 @@
 
 /* The first member of every parser's own struct. */
 struct seclang_body {
-    sk_arena *mem;
+    sk_arena *mem; /* for what lasts as long as the parser */
+    sk_arena *out; /* for what is reported */
     struct seclang_body_limits limits;
     struct seclang_body_sink sink;
     sk_str error;       /* the first fault */
@@ -22,11 +23,23 @@ void seclang_body_init(struct seclang_body *body, sk_arena *mem,
                        const struct seclang_body_sink *sink);
 /* Keeps the first fault; later ones are its consequences. */
 void seclang_body_fault(struct seclang_body *body, const char *fmt, ...) SK_PRINTF(2, 3);
-/* Reports an argument, or a fault and false where there are too many. Both texts must live in the
- * arena (or be static). */
+/* Reports an argument, or a fault and false where there are too many. Both texts must live on
+ * body->out (or be static). */
 bool seclang_body_argument(struct seclang_body *body, sk_str name, sk_str value);
 /* Counts bytes outside of files and returns as many of the chunk as the limit leaves; a fault when
  * the limit is reached (as mod_security 2: a body of exactly the limit is too large). */
 sk_str seclang_body_take(struct seclang_body *body, sk_str chunk);
+
+/* A text that grows has become long enough for a piece of its own. */
+static inline bool
+seclang_body_piece_due(const struct seclang_body *body, size_t n)
+{
+    return body->limits.piece > 0 && n >= body->limits.piece;
+}
+/* The largest place up to `at` where a text can be cut without cutting a character of UTF-8. */
+size_t seclang_body_cut_at(sk_str text, size_t at);
+/* Takes a piece off a text that grows, as a copy on body->out; the text keeps what follows the
+ * piece, and the piece's last limits.overlap bytes. */
+sk_str seclang_body_piece(struct seclang_body *body, struct sk_buf *text);
 
 #endif

@@ -47,7 +47,7 @@ begin(sk_arena *mem, sk_str content_type, const struct seclang_body_limits *limi
     (void)content_type;
     seclang_body_init(&j->base, mem, limits, sink);
     j->text.mem = mem;
-    j->path.mem = j->path.prefix.mem = mem;
+    seclang_json_path_init(&j->path, mem);
     return &j->base;
 }
 
@@ -62,7 +62,7 @@ fault(struct json *j, const char *what)
 static sk_str
 take_text(struct json *j)
 {
-    sk_str text = j->text.n ? sk_str_copy(j->base.mem, sk_buf_str(&j->text)) : SK_STR("");
+    sk_str text = j->text.n ? sk_str_copy(j->base.out, sk_buf_str(&j->text)) : SK_STR("");
     j->text.n = 0;
     return text;
 }
@@ -70,12 +70,12 @@ take_text(struct json *j)
 static void
 report(struct json *j, sk_str value)
 {
+    size_t most =
+        j->base.limits.piece > 0 ? SECLANG_JSON_NAME_MOST_IN_PIECES : SECLANG_JSON_NAME_MOST;
     bool whole;
-    sk_str name = seclang_json_path_name(&j->path, &whole);
+    sk_str name = seclang_json_path_name(&j->path, j->base.out, most, &whole);
 
-    if (!whole)
-        seclang_body_fault(&j->base, "JSON parsing error: name over %d bytes long",
-                           SECLANG_JSON_NAME_MOST);
+    if (!whole) seclang_body_fault(&j->base, "JSON parsing error: name over %zu bytes long", most);
     if (!seclang_body_argument(&j->base, name, value)) j->stopped = true;
 }
 
@@ -124,23 +124,42 @@ end_unicode(struct json *j)
 }
 
 static void
-end_string(struct json *j)
+check_text(struct json *j, sk_str text)
 {
-    bool is_key = j->expect == WANT_KEY;
-
-    settle_surrogate(j);
-    if (!sk_utf8_valid(sk_buf_str(&j->text)))
+    if (!sk_utf8_valid(text))
         seclang_body_fault(&j->base, "JSON parsing error: text that is not UTF-8 before byte %zu",
                            j->offset);
-    sk_str text = take_text(j);
+}
+
+static void
+end_string(struct json *j)
+{
+    settle_surrogate(j);
+    check_text(j, sk_buf_str(&j->text));
     j->token = NO_TOKEN;
-    if (is_key) {
-        seclang_json_path_key(&j->path, text);
+    if (j->expect == WANT_KEY) {
+        seclang_json_path_key(&j->path, sk_buf_str(&j->text));
+        j->text.n = 0;
         j->expect = WANT_COLON;
         return;
     }
-    report(j, text);
+    report(j, take_text(j));
     value_ends(j);
+}
+
+/* A long string (or a number) that has not ended yet. Keys are not cut: they are parts of names. */
+static void
+cut_text(struct json *j)
+{
+    sk_str piece;
+
+    if (j->expect == WANT_KEY && seclang_body_piece_due(&j->base, j->text.n)) {
+        fault(j, "a key that is too long");
+        return;
+    }
+    piece = seclang_body_piece(&j->base, &j->text);
+    if (j->token != NUMBER) check_text(j, piece);
+    report(j, piece);
 }
 
 /* Reads as much of the string as needs no thought. Returns how many bytes. */
@@ -390,6 +409,8 @@ feed(struct seclang_body *body, sk_str chunk)
         size_t n = read[j->token](j, chunk);
         if (j->stopped) return; /* the offset stays at the fault */
         j->offset += n;
+        if (seclang_body_piece_due(body, j->text.n)) cut_text(j);
+        if (j->stopped) return;
         chunk = sk_str_from(chunk, n);
     }
 }

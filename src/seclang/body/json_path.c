@@ -1,9 +1,16 @@
 #include "seclang/body/json_path.h"
 
 void
+seclang_json_path_init(struct seclang_json_path *path, sk_arena *mem)
+{
+    *path = (struct seclang_json_path){ .mem = mem, .prefix.mem = mem, .key.mem = mem };
+}
+
+void
 seclang_json_path_key(struct seclang_json_path *path, sk_str key)
 {
-    path->key = key;
+    path->key.n = 0;
+    sk_buf_add(&path->key, key);
     path->has_key = true;
 }
 
@@ -23,7 +30,7 @@ static void
 add_component(struct seclang_json_path *path)
 {
     if (path->has_prefix) sk_buf_byte(&path->prefix, '.');
-    sk_buf_add(&path->prefix, path->key);
+    sk_buf_add(&path->prefix, sk_buf_str(&path->key));
     path->has_prefix = true;
     path->counted++;
 }
@@ -37,8 +44,7 @@ seclang_json_path_enter(struct seclang_json_path *path, bool array)
     *push(path) = (struct seclang_json_level){ .array = array,
                                                .named = array || !first,
                                                .had_prefix = path->has_prefix,
-                                               .prefix_n = path->prefix.n,
-                                               .key = path->key };
+                                               .prefix_n = path->prefix.n };
     if (array || !first) add_component(path);
 }
 
@@ -48,20 +54,26 @@ seclang_json_path_leave(struct seclang_json_path *path)
     const struct seclang_json_level *level = &path->level[--path->depth];
 
     if (!level->named) return;
+    seclang_json_path_key(path, sk_str_from(sk_buf_str(&path->prefix),
+                                            level->prefix_n + (level->had_prefix ? 1 : 0)));
     path->prefix.n = level->prefix_n;
     path->has_prefix = level->had_prefix;
-    path->key = level->key;
     path->counted--;
 }
 
 sk_str
-seclang_json_path_name(const struct seclang_json_path *path, bool *whole)
+seclang_json_path_name(const struct seclang_json_path *path, sk_arena *mem, size_t most,
+                       bool *whole)
 {
-    size_t n = path->key.n + (path->has_prefix ? path->prefix.n + 1 : 0);
+    struct sk_buf name = { .mem = mem };
+    sk_str key = sk_buf_str(&path->key);
+    size_t n = key.n + (path->has_prefix ? path->prefix.n + 1 : 0);
 
-    *whole = n <= SECLANG_JSON_NAME_MOST;
-    if (!*whole) return sk_str_first(path->key, SECLANG_JSON_NAME_MOST);
-    if (!path->has_prefix) return path->key;
-    return sk_str_printf(path->mem, "%.*s.%.*s", SK_ARG(sk_buf_str(&path->prefix)),
-                         SK_ARG(path->key));
+    *whole = n <= most;
+    if (!*whole) return sk_str_copy(mem, sk_str_first(key, most));
+    if (!path->has_prefix) return key.n ? sk_str_copy(mem, key) : key;
+    sk_buf_add(&name, sk_buf_str(&path->prefix));
+    sk_buf_byte(&name, '.');
+    sk_buf_add(&name, key);
+    return sk_buf_str(&name);
 }

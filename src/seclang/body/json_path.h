@@ -12,7 +12,10 @@
 #include "base/str.h"
 
 enum {
-    SECLANG_JSON_NAME_MOST = 8192 /* bytes of a name; of a longer one only the key is left */
+    SECLANG_JSON_NAME_MOST = 8192, /* bytes of a name; of a longer one only the key is left */
+    /* Where texts are cut in pieces: there the arguments are not counted, and each of them repeats
+     * its name. */
+    SECLANG_JSON_NAME_MOST_IN_PIECES = 512
 };
 
 struct seclang_json_level {
@@ -20,25 +23,27 @@ struct seclang_json_level {
     bool named;      /* added a component */
     bool had_prefix; /* what was before it */
     size_t prefix_n;
-    sk_str key;
 };
 
 struct seclang_json_path {
     sk_arena *mem;
-    struct sk_buf prefix;
-    bool has_prefix; /* an empty prefix is not the same as none */
-    sk_str key;
+    struct sk_buf prefix; /* the components so far, joined */
+    bool has_prefix;      /* an empty prefix is not the same as none */
+    struct sk_buf key;
     bool has_key;
     struct seclang_json_level *level;
     size_t depth, room;
     unsigned counted; /* levels by mod_security's counting: not an object that is the document */
 };
 
-/* The key is borrowed: it must live in the arena. */
+/* What a path keeps for itself (key, prefix, levels) lies on `mem`. */
+void seclang_json_path_init(struct seclang_json_path *path, sk_arena *mem);
+/* The key is copied. */
 void seclang_json_path_key(struct seclang_json_path *path, sk_str key);
 void seclang_json_path_enter(struct seclang_json_path *path, bool array);
 void seclang_json_path_leave(struct seclang_json_path *path);
-/* In the arena. *whole is false when it was too long. */
-sk_str seclang_json_path_name(const struct seclang_json_path *path, bool *whole);
+/* A new text on `mem`. *whole is false when it was longer than `most`. */
+sk_str seclang_json_path_name(const struct seclang_json_path *path, sk_arena *mem, size_t most,
+                              bool *whole);
 
 #endif

@@ -10,6 +10,8 @@
  * what is seen does not depend on how the body was cut into chunks. */
 #include "seclang/body/multipart.h"
 
+enum { PART_CHUNK = 16384 /* bytes: nearly every part's headers and short value */ };
+
 void
 seclang_multipart_fault(struct seclang_multipart *m, const char *what)
 {
@@ -24,6 +26,7 @@ begin(sk_arena *mem, sk_str content_type, const struct seclang_body_limits *limi
     struct seclang_multipart *m = SK_NEW(mem, struct seclang_multipart);
 
     seclang_body_init(&m->base, mem, limits, sink);
+    m->part_mem = limits->piece > 0 ? sk_arena_new(PART_CHUNK) : mem;
     m->at_line_start = true;
     seclang_multipart_type(m, content_type);
     return &m->base;
@@ -222,4 +225,14 @@ finish(struct seclang_body *body, struct seclang_body_report *report)
                                             .files_combined_size = m->files_size };
 }
 
-const struct seclang_body_kind seclang_body_multipart = { "MULTIPART", begin, feed, finish, NULL };
+static void
+release(struct seclang_body *body)
+{
+    struct seclang_multipart *m = (struct seclang_multipart *)body;
+
+    if (m->part_mem != body->mem) sk_arena_free(m->part_mem);
+    m->part_mem = body->mem;
+}
+
+const struct seclang_body_kind seclang_body_multipart = { "MULTIPART", begin, feed, finish,
+                                                          release };

@@ -41,6 +41,7 @@ struct seclang_part {
 
 struct seclang_multipart {
     struct seclang_body base;
+    sk_arena *part_mem; /* of the part at hand; its own where texts are cut in pieces */
     struct seclang_multipart_flags flags;
     bool error_flag; /* counts as strict error: not so a missing final boundary */
     bool stopped;    /* no boundary, or a limit: the rest is not read */
@@ -67,6 +68,7 @@ void seclang_multipart_fault(struct seclang_multipart *m, const char *what);
 /* Reads the boundary and its flags from the Content-Type header; a fault stops m. */
 void seclang_multipart_type(struct seclang_multipart *m, sk_str content_type);
 
+/* Forgets the part before. */
 void seclang_part_begin(struct seclang_multipart *m);
 /* One line of the headers with its line end, or a piece of a line that is too long. */
 void seclang_part_header_line(struct seclang_multipart *m, sk_str line);

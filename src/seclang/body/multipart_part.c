@@ -8,7 +8,15 @@ seclang_part_begin(struct seclang_multipart *m)
 {
     m->part_count++;
     m->building = true;
-    m->part = (struct seclang_part){ .value.mem = m->base.mem };
+    if (m->part_mem != m->base.mem) sk_arena_reset(m->part_mem);
+    m->part = (struct seclang_part){ .value.mem = m->part_mem };
+}
+
+/* What is reported outlives its part. */
+static sk_str
+reported(const struct seclang_multipart *m, sk_str text)
+{
+    return m->part_mem == m->base.out || text.n == 0 ? text : sk_str_copy(m->base.out, text);
 }
 
 static void
@@ -167,7 +175,7 @@ read_parameter(struct seclang_multipart *m, struct cursor *c)
     char quote = here(c) == '"' || here(c) == '\'' ? here(c) : '\0';
     if (quote == '\'') m->flags.invalid_quoting = 1;
     if (quote)
-        rc = read_quoted(&value, m->base.mem, c);
+        rc = read_quoted(&value, m->part_mem, c);
     else
         read_token(&value, c);
     if (rc < 0) return rc;
@@ -230,7 +238,8 @@ tell_heads(struct seclang_multipart *m)
 
     if (!m->base.sink.part_header) return;
     for (unsigned i = 0; i < part->head_count; i++)
-        m->base.sink.part_header(m->base.sink.ctx, part->name, part->head[i].line);
+        m->base.sink.part_header(m->base.sink.ctx, reported(m, part->name),
+                                 reported(m, part->head[i].line));
 }
 
 static void
@@ -316,7 +325,7 @@ static void
 add_head(struct seclang_multipart *m, sk_str raw)
 {
     struct seclang_part *part = &m->part;
-    sk_str line = sk_str_copy(m->base.mem, without_line_end(raw));
+    sk_str line = sk_str_copy(m->part_mem, without_line_end(raw));
     size_t colon = sk_str_find_byte(line, ':');
     sk_str name = sk_str_first(line, colon);
     const char *wrong = judge_name(part, name, colon != SIZE_MAX);
@@ -329,7 +338,7 @@ add_head(struct seclang_multipart *m, sk_str raw)
     sk_str value = sk_str_from(line, colon == SIZE_MAX ? line.n : colon + 1);
     while (value.n && is_blank(value.p[0]))
         value = sk_str_from(value, 1);
-    part->folded = (struct sk_buf){ .mem = m->base.mem };
+    part->folded = (struct sk_buf){ .mem = m->part_mem };
     part->head[part->head_count++] = (struct seclang_part_head){ name, value, line };
 }
 
@@ -369,6 +378,9 @@ add_data(struct seclang_multipart *m, sk_str data)
         sk_buf_add(&part->value, taken);
         if (taken.n < data.n) m->stopped = true;
         data = taken;
+        if (seclang_body_piece_due(&m->base, part->value.n))
+            (void)seclang_body_argument(&m->base, reported(m, part->name),
+                                        seclang_body_piece(&m->base, &part->value));
     }
     part->length += data.n;
 }
@@ -403,9 +415,10 @@ seclang_part_end(struct seclang_multipart *m)
         if (part->filename.n == 0 && part->length > 0) m->flags.invalid_part = 1;
         m->files_size += part->length;
         if (m->base.sink.file)
-            m->base.sink.file(m->base.sink.ctx, part->name, part->filename, part->length);
+            m->base.sink.file(m->base.sink.ctx, reported(m, part->name),
+                              reported(m, part->filename), part->length);
     } else if (part->named || part->value.n) {
-        sk_str value = part->value.n ? sk_buf_str(&part->value) : SK_STR("");
-        (void)seclang_body_argument(&m->base, part->name, value);
+        sk_str value = part->value.n ? reported(m, sk_buf_str(&part->value)) : SK_STR("");
+        (void)seclang_body_argument(&m->base, reported(m, part->name), value);
     }
 }

@@ -11,8 +11,11 @@
 #include <libxml/xmlerror.h>
 
 enum {
-    XML_BLOCK = 4096,        /* bytes given at once: faults do not depend on the chunks' sizes */
-    XML_NODES_MOST = 100000, /* elements, attributes, references, declarations */
+    XML_BLOCK = 4096,          /* bytes given at once: faults do not depend on the chunks' sizes */
+    XML_NODES_MOST = 100000,   /* elements, attributes, references, declarations; not counted where
+                                  texts are cut in pieces */
+    XML_MARKUP_MOST = 1 << 20, /* bytes of a tag, comment or declaration there: libxml2 keeps it
+                                  whole and looks for its end from its beginning again */
     XML_ENTITIES_MOST = 64
 };
 
@@ -24,6 +27,7 @@ struct xml {
     bool stopped;
     struct sk_buf text;
     unsigned depth, nodes;
+    size_t quiet;                     /* bytes since libxml2 has last said something */
     sk_str entity[XML_ENTITIES_MOST]; /* names declared in the document */
     unsigned entity_count;
     xmlEntity blank; /* what any of them stands for */
@@ -47,6 +51,8 @@ stop(struct xml *x, const char *why)
 static void
 count_nodes(struct xml *x, unsigned n)
 {
+    x->quiet = 0;
+    if (x->base.limits.piece > 0) return;
     x->nodes += n;
     if (x->nodes > XML_NODES_MOST && !x->stopped) stop(x, "Too many nodes.");
 }
@@ -58,7 +64,27 @@ on_text(void *ctx, const xmlChar *s, int n)
 {
     struct xml *x = ctx;
 
-    if (n > 0) sk_buf_add(&x->text, (sk_str){ (const char *)s, (size_t)n });
+    x->quiet = 0;
+    if (n <= 0) return;
+    sk_buf_add(&x->text, (sk_str){ (const char *)s, (size_t)n });
+    if (seclang_body_piece_due(&x->base, x->text.n) && x->base.sink.xml)
+        x->base.sink.xml(x->base.sink.ctx, seclang_body_piece(&x->base, &x->text), false);
+}
+
+/* In overlapping pieces, as if it grew. */
+static void
+tell_attribute(struct xml *x, sk_str value)
+{
+    size_t piece = x->base.limits.piece;
+
+    while (piece > 0 && value.n > piece) {
+        size_t end = seclang_body_cut_at(value, piece);
+
+        x->base.sink.xml(x->base.sink.ctx, sk_str_copy(x->base.out, sk_str_first(value, end)),
+                         true);
+        value = sk_str_from(value, seclang_body_cut_at(value, end - x->base.limits.overlap));
+    }
+    x->base.sink.xml(x->base.sink.ctx, sk_str_copy(x->base.out, value), true);
 }
 
 /* attributes: five pointers each: local name, prefix, URI, begin and end of the value. */
@@ -74,7 +100,7 @@ on_element(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar 
     for (int i = 0; i < attribute_count && x->base.sink.xml; i++) {
         const char *from = (const char *)attributes[i * 5 + 3];
         sk_str value = { from, (size_t)((const char *)attributes[i * 5 + 4] - from) };
-        x->base.sink.xml(x->base.sink.ctx, sk_str_copy(x->base.mem, value), true);
+        tell_attribute(x, value);
     }
     /* Last: stopping frees the text in which the values lie. */
     count_nodes(x, 1 + (unsigned)attribute_count);
@@ -87,6 +113,7 @@ on_element_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlC
     struct xml *x = ctx;
 
     (void)name, (void)prefix, (void)uri;
+    x->quiet = 0;
     if (x->depth) x->depth--;
 }
 
@@ -223,8 +250,11 @@ static void
 flush(struct xml *x, bool last)
 {
     if (x->stopped) return;
+    x->quiet += x->n;
     xmlParseChunk(x->parser, x->block, (int)x->n, last);
     x->n = 0;
+    if (x->base.limits.piece > 0 && x->quiet > XML_MARKUP_MOST && !x->stopped)
+        stop(x, "Markup is too long.");
     if (x->stopped || x->parser->wellFormed == 1) return;
     seclang_body_fault(&x->base, "XML parsing error: XML: Failed parsing document.%.*s",
                        SK_ARG(x->problem));
@@ -254,7 +284,9 @@ finish(struct seclang_body *body, struct seclang_body_report *report)
 
     if (body->no_files > 0) flush(x, true);
     if (body->no_files > 0 && body->sink.xml)
-        body->sink.xml(body->sink.ctx, x->text.n ? sk_buf_str(&x->text) : SK_STR(""), false);
+        body->sink.xml(body->sink.ctx,
+                       x->text.n ? sk_str_copy(body->out, sk_buf_str(&x->text)) : SK_STR(""),
+                       false);
     *report = (struct seclang_body_report){ .error = body->error };
 }
 

@@ -44,7 +44,7 @@ request_body(struct seclang_tx *tx, struct seclang_list *list, const struct secl
     bool shown = tx->set.force_request_body || sk_str_eq(tx->processor, SK_STR("URLENCODED"));
 
     (void)rule;
-    if (shown && tx->keep_body && tx->body_done)
+    if (shown && tx->keep_body && tx->phase >= 2)
         seclang_fetch_text(tx, list, sk_buf_str(&tx->body_text));
 }
 
@@ -53,7 +53,7 @@ args_combined_size(struct seclang_tx *tx, struct seclang_list *list,
                    const struct seclang_rule *rule)
 {
     const struct seclang_list *args = &tx->list[SECLANG_VAR_ARGS];
-    size_t size = 0;
+    size_t size = tx->earlier_size;
 
     (void)rule;
     for (unsigned i = 0; i < args->count; i++)

@@ -57,6 +57,14 @@ add_named(struct seclang_tx *tx, sk_str name)
     return m;
 }
 
+struct seclang_member *
+seclang_tx_member_make(struct seclang_tx *tx, sk_str name)
+{
+    struct seclang_member *m = find(tx, -1, name);
+
+    return m ? m : add_named(tx, sk_str_copy(tx->mem, name));
+}
+
 void
 seclang_tx_member_set(struct seclang_tx *tx, int slot, sk_str name, sk_str text)
 {
