@@ -1,6 +1,7 @@
-/* Filters: a pattern, a zero byte, a subject. Where PCRE2 matches, the filter passes; where a
- * pattern cannot be compiled, the filter may say anything but must come to an end. */
+/* Filters: a pattern, a zero byte, a subject. Where PCRE2 matches, sets and grams let it pass;
+ * where a pattern cannot be compiled, the filter may say anything but must come to an end. */
 #include "seclang/op/filter.h"
+#include "seclang/op/grams.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -36,14 +37,22 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     sk_str all = { (const char *)data, size }, pattern, subject;
     struct seclang_filter filter;
+    struct seclang_grams grams;
     struct sk_bytes present;
+    sk_arena *mem;
     size_t zero = sk_str_find_byte(all, 0);
 
     if (zero == SIZE_MAX) return 0;
     pattern = sk_str_first(all, zero);
     subject = sk_str_from(all, zero + 1);
     present = sk_bytes_of(subject);
+    mem = sk_arena_new(0);
     seclang_filter_of_regex(&filter, pattern);
-    if (!seclang_filter_passes(&filter, subject.n, &present) && matches(pattern, subject)) abort();
+    seclang_grams_of_regex(&grams, mem, pattern);
+    if ((!seclang_filter_passes(&filter, subject.n, &present) ||
+         !seclang_grams_in(&grams, subject)) &&
+        matches(pattern, subject))
+        abort();
+    sk_arena_free(mem);
     return 0;
 }

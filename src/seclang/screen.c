@@ -10,7 +10,6 @@ struct screening {
     const struct seclang_screen *screen;
     struct seclang_value *value;
     struct seclang_asks hits;
-    bool hit;
 };
 
 static bool
@@ -50,6 +49,38 @@ filter(struct seclang_asks *left, const struct seclang_screen *screen,
         left->w[k] = asks->w[k] & fits->w[k] & seen[k][0] & seen[k][1] & seen[k][2] & seen[k][3];
 }
 
+/* Some of a are not in b. */
+static bool
+asks_beyond(const struct seclang_asks *a, const struct seclang_asks *b, size_t words)
+{
+    uint64_t some = 0;
+
+    for (size_t i = 0; i < words; i++)
+        some |= a->w[i] & ~b->w[i];
+    return some != 0;
+}
+
+/* Of those that are left: who looks for no gram, or for one that the text has. */
+static void
+filter_grams(struct seclang_asks *left, const struct seclang_screen *screen, sk_str text)
+{
+    size_t words = screen->words;
+    struct seclang_asks found = screen->gramless;
+
+    if (!asks_beyond(left, &screen->gramless, words)) return;
+    for (size_t i = 0; i + SECLANG_GRAM <= text.n; i++) {
+        uint32_t hash = seclang_gram_hash(seclang_gram(text.p + i));
+        const uint64_t *asks;
+
+        if (!(screen->gram[hash >> 6] >> (hash & 63) & 1)) continue;
+        asks = screen->gram_asks + screen->gram_row[hash] * words;
+        for (size_t k = 0; k < words; k++)
+            found.w[k] |= asks[k];
+    }
+    for (size_t k = 0; k < words; k++)
+        left->w[k] &= found.w[k];
+}
+
 static void
 ask(struct screening *s, unsigned question, sk_str text)
 {
@@ -65,7 +96,6 @@ ask(struct screening *s, unsigned question, sk_str text)
     yes = rule->op->run(rule->op_state, run, text);
     if (yes == rule->negated && !run->limit_hit) return;
     s->hits.w[question >> 6] |= (uint64_t)1 << (question & 63);
-    s->hit = true;
 }
 
 static void
@@ -74,6 +104,7 @@ screen_text(struct screening *s, const struct seclang_asks *asks, struct seclang
     struct seclang_asks left;
 
     filter(&left, s->screen, asks, text);
+    filter_grams(&left, s->screen, text->s);
     for (unsigned k = 0; k < s->screen->words; k++)
         for (uint64_t bits = left.w[k] & ~s->hits.w[k]; bits; bits &= bits - 1)
             ask(s, 64 * k + (unsigned)__builtin_ctzll(bits), text->s);
@@ -189,8 +220,10 @@ static void
 note_hits(struct screening *s)
 {
     struct seclang_tx *tx = s->tx;
-    uint64_t *hits = sk_alloc(tx->mem, s->screen->words * sizeof(uint64_t));
+    uint64_t *hits;
 
+    if (!asks_meet(&s->hits, &s->hits, s->screen->words)) return;
+    hits = sk_alloc(tx->mem, s->screen->words * sizeof(uint64_t));
     memcpy(hits, s->hits.w, s->screen->words * sizeof(uint64_t));
     s->value->hits = hits;
     for (unsigned k = 0; k < s->screen->words; k++)
@@ -201,6 +234,40 @@ note_hits(struct screening *s)
         }
 }
 
+/* Numbers who asks: the phase, the variable, the side. */
+static uint64_t
+tag_of(const struct seclang_tx *tx, const struct seclang_lane *lane,
+       const struct seclang_value *value)
+{
+    return (uint64_t)tx->phase << 16 | (uint64_t)lane->var << 1 | value->post;
+}
+
+/* Names count only where some question looks at them. */
+static void
+screen_or_recall(struct screening *s, const struct seclang_lane *lane)
+{
+    struct seclang_recall *recall = s->tx->worker->recall;
+    const struct seclang_value *value = s->value;
+    struct seclang_asks asks;
+    struct seclang_print print;
+    const uint64_t *known = NULL;
+    bool brief = value->text.s.n <= SECLANG_RECALL_BYTES;
+
+    if (brief) {
+        print = seclang_recall_print(recall, tag_of(s->tx, lane, value),
+                                     lane->name_count ? value->name : (sk_str){ 0 }, value->text.s);
+        known = seclang_recall_find(recall, print);
+    }
+    if (known) {
+        memcpy(s->hits.w, known, s->screen->words * sizeof(uint64_t));
+    } else {
+        asks = asks_of(lane, value, s->screen->words);
+        screen_value(s, lane, &asks);
+        if (brief) seclang_recall_learn(recall, print, s->hits.w);
+    }
+    note_hits(s);
+}
+
 static void
 screen_lane(struct seclang_tx *tx, const struct seclang_screen *screen,
             const struct seclang_lane *lane)
@@ -209,11 +276,9 @@ screen_lane(struct seclang_tx *tx, const struct seclang_screen *screen,
 
     for (unsigned i = 0; i < list->count; i++) {
         struct screening s = { .tx = tx, .screen = screen, .value = list->at[i] };
-        struct seclang_asks asks = asks_of(lane, s.value, screen->words);
 
         s.value->hits = NULL;
-        screen_value(&s, lane, &asks);
-        if (s.hit) note_hits(&s);
+        screen_or_recall(&s, lane);
     }
     tx->list[lane->var].screened = list->count;
     if (lane->get < SECLANG_VAR_COUNT) tx->list[lane->get].screened = tx->list[lane->get].count;

@@ -14,7 +14,8 @@
  * Filters of all questions are asked together: for each byte value there is a row with one bit for
  * each question and each of its sets (op/filter.h). The rows of the bytes that occur in a text are
  * united; a question whose bits are all there may match. That costs as many vector operations as
- * there are distinct bytes, however many rules there are. */
+ * there are distinct bytes, however many rules there are. Of those that are left, most look for one
+ * of a set of grams (op/grams.h): one pass over the text's grams says which find one. */
 #ifndef SECLANG_SCREEN_H
 #define SECLANG_SCREEN_H
 
@@ -24,7 +25,8 @@ enum {
     SECLANG_SCREEN_WORDS = 8,                        /* of 64 questions each */
     SECLANG_SCREEN_MOST = SECLANG_SCREEN_WORDS * 64, /* questions of a phase; others are walked */
     SECLANG_SCREEN_LENGTHS = 64,                     /* a longer least length counts as this */
-    SECLANG_SCREEN_TFS = 64                          /* transformations told apart */
+    SECLANG_SCREEN_TFS = 64,                         /* transformations told apart */
+    SECLANG_GRAM_BITS = 15                           /* of a gram's hash */
 };
 
 /* One bit a question. */
@@ -70,8 +72,18 @@ struct seclang_screen {
     size_t tf_count;
     const seclang_row *open;         /* by word: sets that a question does not have */
     const seclang_row *row;          /* [byte * words + word] */
+    struct seclang_asks gramless;    /* whose matches need no gram that is known */
+    const uint64_t *gram;            /* a bit a hash: some question looks for such a gram */
+    const uint16_t *gram_row;        /* by hash: which row */
+    const uint64_t *gram_asks;       /* rows of `words`: who looks for it */
     const struct seclang_asks *fits; /* by length: whose least length it has */
 };
+
+static inline uint32_t
+seclang_gram_hash(uint32_t gram)
+{
+    return gram * 0x9e3779b1u >> (32 - SECLANG_GRAM_BITS); /* Knuth's multiplicative hashing */
+}
 
 /* Screens all values of the phase that begins; afterwards tx->hot says which steps to walk. */
 void seclang_screen_run(struct seclang_tx *tx, const struct seclang_screen *screen);

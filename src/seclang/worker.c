@@ -2,6 +2,7 @@
 #include "seclang/worker.h"
 
 #include "base/hash.h"
+#include "seclang/screen.h"
 #include "seclang/second_look.h"
 #include "seclang/window.h"
 
@@ -76,6 +77,20 @@ note_second_looks(struct seclang_worker *w)
     }
 }
 
+/* Of the phase with the most questions. */
+static size_t
+screen_words(const struct seclang_rules *rules)
+{
+    size_t words = 0;
+
+    for (unsigned phase = 0; phase < SECLANG_PHASES; phase++) {
+        const struct seclang_screen *screen = rules->phase[phase].screen;
+
+        if (screen && screen->words > words) words = screen->words;
+    }
+    return words;
+}
+
 sk_err
 seclang_worker_new(struct seclang_worker **worker, const struct seclang_rules *rules)
 {
@@ -89,6 +104,7 @@ seclang_worker_new(struct seclang_worker **worker, const struct seclang_rules *r
     w->mem = mem;
     w->rules = rules;
     w->scratch = scratch;
+    w->recall = seclang_recall_new(mem, screen_words(rules));
     w->reads_request_body = some_rule_reads(rules, SECLANG_VAR_REQUEST_BODY) ||
                             some_rule_reads(rules, SECLANG_VAR_FULL_REQUEST) ||
                             some_rule_reads(rules, SECLANG_VAR_FULL_REQUEST_LENGTH);

@@ -2,6 +2,7 @@
 #ifndef SECLANG_WORKER_H
 #define SECLANG_WORKER_H
 
+#include "seclang/recall.h"
 #include "seclang/rule.h"
 
 enum { SECLANG_EXCLUDES_NAMES = 1, SECLANG_EXCLUDES_REGEX = 2 };
@@ -16,6 +17,7 @@ struct seclang_worker {
     size_t slot_mask;
     bool reads_request_body; /* some rule looks at REQUEST_BODY or FULL_REQUEST */
     bool reads_response_body;
+    struct seclang_recall *recall;
     unsigned char *excludes;    /* by rule index: which kinds of exclusion it has, see above */
     unsigned char *second_look; /* by rule index: SECLANG_LOOK_... */
     struct seclang_window_plan *window; /* window.h */

@@ -151,6 +151,78 @@ lay_filters(struct planner *p)
     screen->fits = fits;
 }
 
+/* ── grams ── */
+
+/* One question's grams; none: it has to be asked without. */
+static struct seclang_grams
+grams_of(struct planner *p, size_t question)
+{
+    const struct seclang_rule *rule = p->screen->ask[question];
+    struct seclang_grams grams = { 0 };
+
+    if (!rule->negated && rule->argument.count)
+        seclang_op_grams(&grams, p->l->scratch, rule->op, rule->op_state,
+                         rule->argument.part[0].literal);
+    return grams;
+}
+
+struct gram_table {
+    uint64_t *bit;
+    uint16_t *row;
+    uint64_t *asks;
+    size_t rows, size; /* used, and there */
+};
+
+/* False when the rows are used up. */
+static bool
+lay_gram(struct gram_table *t, struct planner *p, uint32_t gram, size_t question)
+{
+    uint32_t hash = seclang_gram_hash(gram);
+    size_t words = p->screen->words;
+
+    if (!(t->bit[hash >> 6] >> (hash & 63) & 1)) {
+        if (t->rows == t->size) return false;
+        t->bit[hash >> 6] |= (uint64_t)1 << (hash & 63);
+        t->row[hash] = (uint16_t)t->rows++;
+    }
+    t->asks[t->row[hash] * words + (question >> 6)] |= (uint64_t)1 << (question & 63);
+    return true;
+}
+
+static size_t
+count_grams(const struct seclang_grams *grams, size_t count)
+{
+    size_t sum = 0;
+
+    for (size_t i = 0; i < count; i++)
+        sum += grams[i].count;
+    return sum < (1 << SECLANG_GRAM_BITS) ? sum : 1 << SECLANG_GRAM_BITS;
+}
+
+static void
+lay_grams(struct planner *p)
+{
+    struct seclang_screen *screen = p->screen;
+    struct seclang_grams *grams = sk_array(p->l->scratch, screen->count + 1, sizeof *grams);
+    struct gram_table t = { .bit = sk_array(p->l->mem, 1 << (SECLANG_GRAM_BITS - 6), 8),
+                            .row = sk_array(p->l->mem, 1 << SECLANG_GRAM_BITS, 2) };
+
+    for (size_t q = 0; q < screen->count; q++)
+        grams[q] = grams_of(p, q);
+    t.size = count_grams(grams, screen->count);
+    t.asks = sk_array(p->l->mem, t.size * screen->words + 1, sizeof(uint64_t));
+    for (size_t q = 0; q < screen->count; q++) {
+        bool laid = grams[q].count > 0;
+
+        for (size_t i = 0; i < grams[q].count && laid; i++)
+            laid = lay_gram(&t, p, grams[q].gram[i], q);
+        if (!laid) put(&screen->gramless, q);
+    }
+    screen->gram = t.bit;
+    screen->gram_row = t.row;
+    screen->gram_asks = t.asks;
+}
+
 /* ── forms ── */
 
 static uint64_t
@@ -299,5 +371,6 @@ seclang_link_screen(struct seclang_linker *l, unsigned phase)
     p.screen->words = (p.screen->count + 63) / 64;
     lay_lanes(&p);
     lay_filters(&p);
+    lay_grams(&p);
     r->phase[phase].screen = p.screen;
 }

@@ -136,14 +136,22 @@ struct tally {
 struct subject {
     sk_str pattern;
     struct seclang_filter filter;
+    struct seclang_grams grams;
     pcre2_code *code;
     pcre2_match_data *match;
 };
 
 static void
+know(struct subject *s, sk_arena *mem)
+{
+    seclang_filter_of_regex(&s->filter, s->pattern);
+    seclang_grams_of_regex(&s->grams, mem, s->pattern);
+}
+
+static void
 hold(struct tally *tally, const struct subject *s, sk_str text)
 {
-    bool through = passes(&s->filter, text);
+    bool through = passes(&s->filter, text) && seclang_grams_in(&s->grams, text);
     int rc = pcre2_match(s->code, (PCRE2_SPTR)text.p, text.n, 0, 0, s->match, NULL);
 
     tally->pairs++;
@@ -159,12 +167,13 @@ static void
 hold_pattern(struct tally *tally, sk_str pattern, const struct texts *attacks)
 {
     static char text[TEXT_MOST];
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
     struct subject s = { .pattern = pattern, .match = pcre2_match_data_create(1, NULL) };
 
     if (sk_failed(seclang_pcre_compile(&s.code, pattern, SECLANG_RX_OPTIONS)))
         fail_msg("no pattern: %.*s", SK_ARG(pattern));
     pcre2_jit_compile(s.code, PCRE2_JIT_COMPLETE);
-    seclang_filter_of_regex(&s.filter, pattern);
+    know(&s, mem);
     for (unsigned i = 0; i < MADE; i++)
         hold(tally, &s, made(text, pattern));
     for (unsigned i = 0; i < OTHERS; i++)
@@ -315,13 +324,15 @@ static void
 filter__never_refuses_what_a_random_pattern_matches(void **state)
 {
     static char pattern[512];
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
     struct tally tally = { 0 };
     struct subject s = { .match = pcre2_match_data_create(1, NULL) };
 
     (void)state;
     for (unsigned i = 0; i < RANDOM_PATTERNS; i++) {
         s.pattern = random_pattern(pattern);
-        seclang_filter_of_regex(&s.filter, s.pattern);
+        sk_arena_reset(mem);
+        know(&s, mem);
         if (sk_failed(seclang_pcre_compile(&s.code, s.pattern, SECLANG_RX_OPTIONS))) continue;
         hold_random(&tally, &s);
         pcre2_code_free(s.code);

@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "seclang/op/filter.h"
+#include "seclang/op/grams.h"
 
 enum { SECLANG_CAPTURES = 10 };
 
@@ -60,6 +61,11 @@ struct seclang_op {
 
 /* What a run said, as a sentence: Pattern match "..."; empty: nothing. */
 sk_str seclang_op_sentence(sk_arena *mem, const char *what, sk_str matched);
+
+/* Grams of which any match holds one, on mem; none when nothing is known. Not asked for negated
+ * operators. */
+void seclang_op_grams(struct seclang_grams *grams, sk_arena *mem, const struct seclang_op *op,
+                      const void *state, sk_str argument);
 
 const struct seclang_op *seclang_op_find(sk_str name); /* NULL when unknown */
 const struct seclang_op *seclang_op_rows(size_t *count);

@@ -65,6 +65,10 @@ passes(const struct asked *a, sk_str argument, sk_str value)
     struct seclang_filter filter;
     struct sk_bytes present = sk_bytes_of(value);
 
+    struct seclang_grams grams;
+
+    seclang_op_grams(&grams, a->mem, a->op, a->state, argument);
+    if (!seclang_grams_in(&grams, value)) return false;
     if (!a->op->filter) return true;
     a->op->filter(&filter, a->state, argument);
     return seclang_filter_passes(&filter, value.n, &present);

@@ -235,3 +235,12 @@ SECLANG_OP_FILTER(pm)
     *filter = (struct seclang_filter){ 0 };
     if (all && all->product) seclang_pool_filter(filter, all->product, derive_filter, all);
 }
+
+SECLANG_OP_GRAMS(pm)
+{
+    const struct phrases *all = state;
+
+    (void)argument;
+    *grams = (struct seclang_grams){ 0 };
+    if (all) seclang_grams_of_texts(grams, mem, all->phrase, all->count);
+}

@@ -18,9 +18,10 @@ struct seclang_regex {
 };
 
 enum seclang_regex_kind {
-    SECLANG_REGEX_BYTES,  /* one byte of `set` */
-    SECLANG_REGEX_ANY,    /* one byte or more, nothing known of them */
-    SECLANG_REGEX_NOTHING /* an assertion, a back reference: perhaps no byte at all */
+    SECLANG_REGEX_BYTES,   /* one byte of `set` */
+    SECLANG_REGEX_ANY,     /* one byte or more; if `set` is not empty, one of it is among them */
+    SECLANG_REGEX_UNKNOWN, /* any text or none: a back reference */
+    SECLANG_REGEX_NOTHING  /* an assertion: no text */
 };
 
 /* One escape or class: what it takes. `code` is its byte where it is a single one, else -1. */

@@ -24,6 +24,7 @@ static const struct {
 } controls[] = { { 'a', 7 }, { 'e', 27 }, { 'f', 12 }, { 'n', 10 }, { 'r', 13 }, { 't', 9 } };
 
 static const struct seclang_regex_atom nothing = { .kind = SECLANG_REGEX_NOTHING, .code = -1 };
+static const struct seclang_regex_atom unknown = { .kind = SECLANG_REGEX_UNKNOWN, .code = -1 };
 static const struct seclang_regex_atom any = { .kind = SECLANG_REGEX_ANY, .code = -1 };
 
 static struct seclang_regex_atom
@@ -118,7 +119,7 @@ number(struct seclang_regex *r, int first, bool in_class)
         return seclang_regex_byte(r, (unsigned char)value);
     }
     if (in_class || (next >= '0' && next <= '9')) return unsure(r);
-    return nothing;
+    return unknown;
 }
 
 /* \g{1}, \g-1, \g<name>, \k{name} ...: references to groups, backwards or as subroutines. */
@@ -131,11 +132,11 @@ reference(struct seclang_regex *r)
     if (c == '{' || c == '<' || c == '\'') {
         r->at++;
         seclang_regex_skip_to(r, (char)(c == '{' ? '}' : c == '<' ? '>' : '\''));
-        return nothing;
+        return unknown;
     }
     if (c == '-' || c == '+') r->at++;
     if (take_digits(&value, r, 10, 5) == 0) return unsure(r);
-    return nothing;
+    return unknown;
 }
 
 /* \pL, \p{Lu}, \P{^Han}: one character with a property of Unicode's. */
@@ -186,8 +187,8 @@ special(struct seclang_regex *r, int c)
     if (c > 0 && strchr("bBAzZGK", c)) return nothing;
     if (c == 'N' && seclang_regex_is(r, SK_STR("{U"))) return unsure(r);
     if (c == 'N' || c == 'C' || c == 'X') return any;
-    if (c == 'R') /* \r\n or one byte that goes down */
-        return (struct seclang_regex_atom){ SECLANG_REGEX_BYTES, SK_BYTES(DOWN), -1 };
+    if (c == 'R') /* \r\n, or one byte that goes down */
+        return (struct seclang_regex_atom){ SECLANG_REGEX_ANY, SK_BYTES(DOWN), -1 };
     if (c == 'g' || c == 'k') return reference(r);
     return unsure(r);
 }

@@ -15,6 +15,9 @@
 #define SECLANG_OP_FILTER(name)                                                                    \
     void seclang_op_##name##_filter(struct seclang_filter *filter, const void *state,              \
                                     sk_str argument)
+#define SECLANG_OP_GRAMS(name)                                                                     \
+    void seclang_op_##name##_grams(struct seclang_grams *grams, sk_arena *mem, const void *state,  \
+                                   sk_str argument)
 
 SECLANG_OP_COMPILE(nothing); /* for operators that keep nothing */
 
@@ -28,7 +31,9 @@ SECLANG_OP_RUN(streq);
 SECLANG_OP_COMPILE(strmatch);
 SECLANG_OP_RUN(strmatch);
 SECLANG_OP_FILTER(strmatch);
-SECLANG_OP_FILTER(literal); /* all bytes of the argument must be there */
+SECLANG_OP_GRAMS(strmatch);
+SECLANG_OP_FILTER(literal);
+SECLANG_OP_GRAMS(literal); /* all bytes of the argument must be there */
 /* number.c */
 SECLANG_OP_RUN(eq);
 SECLANG_OP_RUN(ge);
@@ -41,12 +46,14 @@ SECLANG_OP_RUN(rx);
 SECLANG_OP_RUN(rx_global);
 SECLANG_OP_RELEASE(rx);
 SECLANG_OP_FILTER(rx);
+SECLANG_OP_GRAMS(rx);
 /* phrase.c */
 SECLANG_OP_COMPILE(pm);
 SECLANG_OP_COMPILE(pm_file);
 SECLANG_OP_RUN(pm);
 SECLANG_OP_RELEASE(pm);
 SECLANG_OP_FILTER(pm);
+SECLANG_OP_GRAMS(pm);
 /* ip.c */
 SECLANG_OP_COMPILE(ip);
 SECLANG_OP_COMPILE(ip_file);

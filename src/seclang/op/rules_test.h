@@ -151,10 +151,10 @@ put_of(struct maker *m, const struct seclang_regex_atom *atom)
 {
     unsigned char start = (unsigned char)pick(256);
 
-    if (atom->kind == SECLANG_REGEX_NOTHING) return;
+    if (atom->kind == SECLANG_REGEX_NOTHING || atom->kind == SECLANG_REGEX_UNKNOWN) return;
     if (pick(2)) start = (unsigned char)(32 + pick(95));
     for (unsigned i = 0; i < 256; i++)
-        if (atom->kind == SECLANG_REGEX_ANY ||
+        if ((atom->kind == SECLANG_REGEX_ANY && sk_bytes_count(&atom->set) == 0) ||
             sk_bytes_has(&atom->set, (unsigned char)(start + i))) {
             put(m, (unsigned char)(start + i));
             return;

@@ -80,6 +80,14 @@ SECLANG_OP_FILTER(rx)
     if (rx && rx->product) seclang_pool_filter(filter, rx->product, derive_filter, &argument);
 }
 
+SECLANG_OP_GRAMS(rx)
+{
+    const struct rx *rx = state;
+
+    *grams = (struct seclang_grams){ 0 };
+    if (rx && rx->code) seclang_grams_of_regex(grams, mem, argument);
+}
+
 /* What the pattern took from `from` on: the number of pairs that are set, 0 for no match. */
 static unsigned
 match(const struct rx *rx, struct seclang_op_run *run, sk_str value, size_t from)

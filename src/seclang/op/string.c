@@ -78,6 +78,15 @@ SECLANG_OP_FILTER(literal)
     seclang_filter_offer_text(filter, argument, false);
 }
 
+/* The argument may stand anywhere in the value: folded, it still does. */
+SECLANG_OP_GRAMS(literal)
+{
+    (void)state;
+    *grams = (struct seclang_grams){ 0 };
+    if (sk_str_find(argument, SK_STR("%{")) == SIZE_MAX)
+        seclang_grams_of_texts(grams, mem, &argument, 1);
+}
+
 /* ── strmatch: contains, with bytes in hexadecimal between bars ── */
 
 SECLANG_OP_COMPILE(strmatch)
@@ -107,4 +116,10 @@ SECLANG_OP_FILTER(strmatch)
 
     (void)argument;
     seclang_op_literal_filter(filter, NULL, *text);
+}
+
+SECLANG_OP_GRAMS(strmatch)
+{
+    (void)argument;
+    seclang_grams_of_texts(grams, mem, state, 1);
 }

@@ -1,0 +1,25 @@
+/* What can be said of a pattern's parts, joined to what can be said of the whole: an algebra over
+ * the syntax of PCRE2 patterns. Filters are one (filter_regex.c), grams another (grams_regex.c). */
+#ifndef SECLANG_OP_REGEX_WALK_H
+#define SECLANG_OP_REGEX_WALK_H
+
+#include "seclang/op/regex.h"
+
+/* Elements are the algebra's own, made on memory that ctx knows; none is freed by the walk. */
+struct seclang_algebra {
+    /* One byte of a set, any character, or no text at all (an assertion). */
+    void *(*atom)(void *ctx, const struct seclang_regex_atom *atom);
+    /* a, then b. */
+    void *(*join)(void *ctx, void *a, void *b);
+    /* a or b. */
+    void *(*either)(void *ctx, void *a, void *b);
+    /* a at least `least` times, one after the other. */
+    void *(*repeat)(void *ctx, void *a, uint32_t least);
+    /* a is there, but takes no text: (?=a), (?<=a). */
+    void *(*ahead)(void *ctx, void *a);
+};
+
+/* The whole pattern's element; NULL: something in it is not surely understood. */
+void *seclang_regex_walk(const struct seclang_algebra *algebra, void *ctx, sk_str pattern);
+
+#endif
