@@ -324,6 +324,45 @@ pm__captures_the_phrase_that_ends_first_and_of_several_the_longest(void **state)
     close_op(&a);
 }
 
+/* Vectorscan 5.4.9 as it is loses some of these: see scan.c. */
+static void
+pm__finds_a_phrase_at_any_place_of_a_text_of_any_length(void **state)
+{
+    static const char *const lists[] = { "abcdefghijklmnopqrstuvwxyz aa", "bm cnmoo jpml ahdpimi",
+                                         "zz q.q" };
+    static const char *const phrases[] = { "aa", "bm", "q.q" };
+    char text[140];
+    struct asked a;
+
+    (void)state;
+    for (size_t list = 0; list < 3; list++) {
+        sk_str phrase = sk_str_of(phrases[list]);
+
+        open_op(&a, "pm", sk_str_of(lists[list]));
+        for (size_t n = phrase.n; n <= sizeof(text); n++)
+            for (size_t at = 0; at + phrase.n <= n; at++) {
+                memset(text, 'x', n);
+                memcpy(text + at, phrase.p, phrase.n);
+                if (!ask(&a, (sk_str){ text, n }))
+                    fail_msg("@pm %s: not found at %zu of %zu", lists[list], at, n);
+            }
+        close_op(&a);
+    }
+}
+
+static void
+pm__finds_nothing_that_reaches_behind_the_text(void **state)
+{
+    struct asked a;
+
+    (void)state;
+    open_op(&a, "pm", SK_STR("a|00 00|"));
+    assert_true(ask(&a, (sk_str){ "xa\0\0", 4 }));
+    assert_false(ask(&a, (sk_str){ "xa\0\0", 3 }));
+    assert_false(ask(&a, (sk_str){ "xa\0\0", 2 }));
+    close_op(&a);
+}
+
 static void
 injections__are_captured_as_fingerprint_and_value(void **state)
 {
@@ -479,6 +518,8 @@ main(void)
         cmocka_unit_test(rx__captures_ten_groups_and_leaves_unset_ones_empty),
         cmocka_unit_test(rx_global__captures_the_last_of_all_matches),
         cmocka_unit_test(pm__captures_the_phrase_that_ends_first_and_of_several_the_longest),
+        cmocka_unit_test(pm__finds_a_phrase_at_any_place_of_a_text_of_any_length),
+        cmocka_unit_test(pm__finds_nothing_that_reaches_behind_the_text),
         cmocka_unit_test(injections__are_captured_as_fingerprint_and_value),
         cmocka_unit_test(rx_with_a_macro__is_compiled_from_what_it_expands_to),
         cmocka_unit_test(rx__says_when_it_ran_into_its_limit),

@@ -4,8 +4,6 @@
 #include "seclang/op/pool.h"
 #include "seclang/op/rows.h"
 
-#include <limits.h>
-
 struct phrases {
     const sk_str *phrase;
     size_t count;
@@ -173,6 +171,7 @@ struct found {
     bool some;
     unsigned id;
     unsigned long long to;
+    size_t end; /* of the value */
 };
 
 /* Matches come in no particular order. */
@@ -183,6 +182,7 @@ on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned f
     const sk_str *phrase = f->all->phrase;
 
     (void)from, (void)flags;
+    if (to > f->end) return 0;
     if (f->some && (to > f->to || (to == f->to && phrase[id].n <= phrase[f->id].n))) return 0;
     f->some = true;
     f->id = id;
@@ -193,14 +193,10 @@ on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned f
 SECLANG_OP_RUN(pm)
 {
     const struct phrases *all = state;
-    struct found found = { .all = all };
-    hs_scratch_t *scratch;
+    struct found found = { .all = all, .end = value.n };
 
     if (!all || !all->product || value.n == 0) return false;
-    scratch = seclang_scratch_hs(run->scratch);
-    if (!scratch || value.n > UINT_MAX ||
-        hs_scan(all->product->db, value.p, (unsigned)value.n, 0, scratch, on_match, &found) !=
-            HS_SUCCESS) {
+    if (!seclang_scan(all->product->db, run->scratch, value, on_match, &found)) {
         run->limit_hit = true;
         return false;
     }

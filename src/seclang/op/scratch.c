@@ -128,5 +128,6 @@ seclang_scratch_free(struct seclang_scratch *scratch)
     pcre2_match_context_free(scratch->context);
     pcre2_jit_stack_free(scratch->stack);
     hs_free_scratch(scratch->hs);
+    free(scratch->text);
     free(scratch);
 }

@@ -27,12 +27,19 @@ struct seclang_scratch {
     pcre2_jit_stack *stack;
     hs_scratch_t *hs;       /* made at first use: see seclang_scratch_hs */
     unsigned hs_generation; /* of the databases it fits */
+    char *text;             /* scan.c's copy of what is scanned; malloc'ed */
+    size_t text_size;
     struct seclang_macro_pattern macro[SECLANG_MACRO_PATTERNS];
     unsigned next_macro;
 };
 
 /* Vectorscan's scratch that fits every database registered so far; NULL without memory. */
 hs_scratch_t *seclang_scratch_hs(struct seclang_scratch *scratch);
+/* Every match in the text, and some that lie behind its end (to > text.n): those are none. A
+ * pattern that asks for the end of the text finds it too late. False: no answer (no memory, too
+ * long). */
+bool seclang_scan(const hs_database_t *db, struct seclang_scratch *scratch, sk_str text,
+                  match_event_handler on_match, void *ctx);
 /* The compiled pattern, borrowed until SECLANG_MACRO_PATTERNS others were asked for; NULL when it
  * is no valid pattern. */
 const pcre2_code *seclang_scratch_pattern(struct seclang_scratch *scratch, sk_str text);
