@@ -6,6 +6,7 @@ import re
 import shutil
 import socket
 import subprocess
+import threading
 import time
 
 from scene import Skipped
@@ -374,3 +375,56 @@ def windows_judge_long_forms(scene):
         blocked(scene.ask("/windows/", "POST", body=bad, form=True))
     assert not scene.seen("markwin")
     blocked(scene.ask("/windows/", "POST", body=body, headers={"Content-Type": "application/json"}), 413)
+
+
+# ── lists in the DNS ──
+
+@case
+def a_listed_client_is_refused_and_asked_about_once_a_worker(scene):
+    listed = {"X-Ask": "listed"}
+    for _ in range(6):
+        blocked(scene.ask("/rbl/a", headers=listed))
+        same(scene.ask("/rbl/a").status, 200)
+    asked = scene.dns.asked.count("1.0.0.127.list.example")
+    assert 1 <= asked <= 2, asked
+    assert "1.0.0.127.gone.example" in scene.dns.asked
+
+
+@case
+def a_request_with_a_body_waits_for_the_list_too(scene):
+    body = b"a=" + b"x" * 100000 + b"phase2attack"
+    blocked(scene.ask("/rbl/b", "POST", body=body, form=True))
+    same(scene.ask("/rbl/b", "POST", body=b"a=1", form=True, chunked=True).status, 200)
+
+
+@case
+def a_list_that_does_not_answer_costs_a_second_and_nobody_else_waits(scene):
+    begun, others = time.monotonic(), []
+    waiting = threading.Thread(target=lambda: others.append(scene.ask("/rbl-silent/a").status))
+    waiting.start()
+    time.sleep(0.1)
+    for _ in range(20):
+        same(scene.ask("/hello").status, 200)
+    assert time.monotonic() - begun < 0.9
+    waiting.join()
+    same(others, [200])
+    assert 0.8 < time.monotonic() - begun < 3
+
+
+@case
+def a_client_that_leaves_while_its_address_is_looked_up_harms_nobody(scene):
+    restarts = status(scene)["workers"]["restarts"]
+    for _ in range(5):
+        s = socket.create_connection(("127.0.0.1", scene.port), 5)
+        s.sendall(b"GET /rbl-silent/leave HTTP/1.1\r\nHost: a\r\n\r\n")
+        s.close()
+    time.sleep(1.2)
+    same(scene.ask("/hello").status, 200)
+    same(status(scene)["workers"]["restarts"], restarts)
+
+
+@case
+def without_a_resolver_lists_match_nothing_and_the_log_says_so(scene):
+    same(scene.ask("/rbl-alone/a").status, 200)
+    assert "1.0.0.127.alone.example" not in scene.dns.asked
+    assert "no \"resolver\": they match nothing" in scene.nginx.check()[1]

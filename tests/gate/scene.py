@@ -4,6 +4,7 @@ import os
 import socket
 
 from backend import Backend, LEAK
+from dns import Dns
 from nginx import Nginx, free_ports
 
 RULES = """
@@ -62,6 +63,23 @@ SERVER = """
         location /site-b/ {{ sekisho_site 別館; proxy_pass http://back/; }}
         location /page/ {{ sekisho_block_page {folder}/page.html; proxy_pass http://back/; }}
         location /closed/ {{ deny all; }}
+        location /rbl/ {{
+            resolver 127.0.0.1:{dns} ipv6=off;
+            sekisho_rules 'SecRule REMOTE_ADDR "@rbl list.example" "id:201,phase:1,deny,status:403,log,chain"
+                SecRule REQUEST_HEADERS:X-Ask "@streq listed"
+                SecRule REMOTE_ADDR "@rbl error.example" "id:202,phase:1,deny,status:403,log"
+                SecRule REMOTE_ADDR "@rbl gone.example" "id:203,phase:1,deny,status:403,log"';
+            proxy_pass http://back/;
+        }}
+        location /rbl-silent/ {{
+            resolver 127.0.0.1:{dns} ipv6=off;
+            sekisho_rules 'SecRule REMOTE_ADDR "@rbl silent.example" "id:204,phase:1,deny,status:403,log"';
+            proxy_pass http://back/;
+        }}
+        location /rbl-alone/ {{
+            sekisho_rules 'SecRule REMOTE_ADDR "@rbl alone.example" "id:205,phase:1,deny,status:403,log"';
+            proxy_pass http://back/;
+        }}
         location = /status {{ sekisho_status; sekisho off; }}
 """
 
@@ -127,6 +145,8 @@ class Scene:
     def __init__(self, module, folder):
         self.module, self.folder = module, folder
         self.backend = Backend()
+        self.dns = Dns({"1.0.0.127.list.example": "127.0.0.2", "1.0.0.127.error.example": "127.255.255.254",
+                        "1.0.0.127.alone.example": "127.0.0.2"}, silent=("1.0.0.127.silent.example",))
         self.port, self.h2, self.ms = free_ports(3)
         self.file("base.rules", RULES)
         self.file("page.html", "<p>own {{id}} {{status}} {{#ja}}日本語{{/ja}}{{#en}}English{{/en}}</p>")
@@ -139,7 +159,7 @@ class Scene:
 
     def config(self):
         return CONFIG.format(module=self.module, folder=self.folder, back=self.backend.port, port=self.port, h2=self.h2,
-                             ms=self.ms, server=SERVER.format(folder=self.folder))
+                             ms=self.ms, server=SERVER.format(folder=self.folder, dns=self.dns.port))
 
     def file(self, name, text):
         path = os.path.join(self.folder, name)
@@ -155,6 +175,7 @@ class Scene:
 
     def stop(self):
         self.nginx.stop()
+        self.dns.stop()
 
     def ask(self, target, method="GET", headers=None, body=None, port=None, form=False, chunked=False):
         conn = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=20)

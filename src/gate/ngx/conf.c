@@ -171,6 +171,22 @@ source_merge(ngx_conf_t *cf, const struct gate_loc_conf *parent, struct gate_loc
     return NGX_OK;
 }
 
+/* The core module's locations are merged before ours, so its resolver is known here. */
+static void
+rules_check_resolver(ngx_conf_t *cf, struct gate_rules *rules)
+{
+    size_t count;
+
+    (void)seclang_rules_rbl_zones(rules->rules, &count);
+    if (count == 0 || rules->resolver_missed ||
+        gate_resolve_possible(ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module)))
+        return;
+    rules->resolver_missed = true;
+    ngx_log_error(NGX_LOG_WARN, cf->log, 0,
+                  "sekisho: rules ask lists in the DNS (@rbl), but there is no \"resolver\": they "
+                  "match nothing");
+}
+
 static char *
 rules_merge(ngx_conf_t *cf, struct gate_main_conf *mcf, struct gate_loc_conf *conf)
 {
@@ -190,7 +206,9 @@ rules_merge(ngx_conf_t *cf, struct gate_main_conf *mcf, struct gate_loc_conf *co
     rules = rules_find(mcf, key);
     if (!rules) rules = rules_compile(cf, mcf, source);
     if (!rules) return NGX_CONF_ERROR;
-    if (rules->settings->engine != SECLANG_OFF) conf->rules = rules;
+    if (rules->settings->engine == SECLANG_OFF) return NGX_CONF_OK;
+    conf->rules = rules;
+    rules_check_resolver(cf, rules);
     return NGX_CONF_OK;
 }
 

@@ -57,6 +57,7 @@ ctx_cleanup(void *data)
 {
     struct gate_ctx *ctx = data;
 
+    gate_resolve_cancel(ctx);
     if (ctx->tx) seclang_tx_free(ctx->tx);
     ctx->tx = NULL;
 }
@@ -110,7 +111,7 @@ ngx_int_t
 gate_ctx_open(struct gate_ctx *ctx, struct gate_loc_conf *conf)
 {
     struct gate_main_conf *mcf = ngx_http_get_module_main_conf(ctx->r, ngx_http_sekisho_module);
-    struct seclang_host host = { .ctx = ctx, .log = gate_log_line };
+    struct seclang_host host = { .ctx = ctx, .log = gate_log_line, .listed = gate_resolve_listed };
 
     if (!conf->rules->worker) return NGX_ERROR;
     ctx->mem = gate_arena_new(ctx->r->pool, GATE_ARENA);

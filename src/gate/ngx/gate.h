@@ -4,6 +4,7 @@
  *     directives.c what each directive does
  *     ctx.c        the context of a request, which survives internal redirects
  *     feed.c       requests and answers, given to the engine
+ *     resolve.c    lists of bad addresses, by nginx's resolver
  *     request.c    phases 1 and 2, before anything is passed on
  *     response.c   phases 3 and 4, before the first byte leaves
  *     refuse.c     the block page, redirects, closed connections
@@ -58,6 +59,7 @@ struct gate_rules {
     struct seclang_worker *worker; /* of this process; NULL in the master */
     const struct seclang_settings *settings;
     ngx_open_file_t *audit_file; /* SecAuditLog; NULL without */
+    bool resolver_missed;        /* it was said that @rbl has no resolver */
 };
 
 struct gate_audit {
@@ -137,8 +139,10 @@ struct gate_ctx {
     int status;                     /* what the refused client is answered; 444: nothing */
     struct gate_hold hold;
     struct gate_shadow *shadow;
+    struct gate_lookup *lookups; /* resolve.c: what was asked about the client */
+    unsigned pending;            /* of them, not yet answered */
     size_t drained;
-    unsigned waiting : 1;   /* for the body */
+    unsigned waiting : 1;   /* for the body, or for the resolver */
     unsigned asked : 1;     /* phase 1 is done */
     unsigned judged : 1;    /* phase 2 is done, or a refusal ended it */
     unsigned answering : 1; /* the answer's header was seen */
@@ -183,6 +187,11 @@ ngx_table_elt_t *gate_header_find(ngx_list_t *headers, sk_str name);
 
 /* request.c */
 ngx_int_t gate_request_handler(ngx_http_request_t *r);
+/* resolve.c: NGX_AGAIN: the request is to wait (ctx->waiting), and its phases are run again. */
+ngx_int_t gate_resolve_client(struct gate_ctx *ctx);
+void gate_resolve_cancel(struct gate_ctx *ctx);
+bool gate_resolve_possible(const ngx_http_core_loc_conf_t *clcf);
+bool gate_resolve_listed(void *ctx, sk_str name); /* seclang_host.listed */
 /* response.c */
 void gate_response_filters(void);
 ngx_int_t gate_response_next_header(ngx_http_request_t *r);

@@ -162,7 +162,7 @@ unasked(ngx_http_request_t *r, struct gate_loc_conf *conf)
 
     if (!conf->rules || (!r->request_line.data && !r->request_start)) return NULL;
     ctx = gate_ctx_get(r);
-    if (!ctx || gate_ctx_open(ctx, conf) != NGX_OK) return NULL;
+    if (!ctx || (!ctx->tx && gate_ctx_open(ctx, conf) != NGX_OK)) return NULL;
     ctx->asked = 1;
     gate_feed_request(ctx->tx, r, ctx->mem);
     (void)seclang_tx_request_headers(ctx->tx);
@@ -202,7 +202,7 @@ gate_log_handler(ngx_http_request_t *r)
     if (r != r->main) return NGX_OK;
     gate_zone_upstreams(r);
     ctx = gate_ctx_find(r);
-    if (!ctx || !ctx->tx) ctx = unasked(r, conf);
+    if (!ctx || !ctx->asked) ctx = unasked(r, conf);
     if (!ctx || !ctx->tx || ctx->logged) return NGX_OK;
     ctx->logged = 1;
     if (!ctx->answering) gate_feed_answer(ctx->tx, r, ctx->mem);

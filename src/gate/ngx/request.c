@@ -193,6 +193,24 @@ request_judge(ngx_http_request_t *r, struct gate_ctx *ctx)
     return NGX_DECLINED;
 }
 
+/* A transaction for the request. NGX_OK: the rules may be asked; else what the phase answers. */
+static ngx_int_t
+request_open(ngx_http_request_t *r, struct gate_loc_conf *conf, struct gate_ctx **opened)
+{
+    struct gate_ctx *ctx;
+
+    if (!conf->rules) return NGX_DECLINED;
+    *opened = ctx = gate_ctx_get(r);
+    if (!ctx || gate_ctx_open(ctx, conf) != NGX_OK) {
+        ngx_log_error(NGX_LOG_CRIT, r->connection->log, 0,
+                      "sekisho: no engine in this process; the request is refused");
+        return NGX_HTTP_SERVICE_UNAVAILABLE;
+    }
+    if (gate_resolve_client(ctx) != NGX_AGAIN) return NGX_OK;
+    ctx->waiting = 1;
+    return NGX_DONE;
+}
+
 ngx_int_t
 gate_request_handler(ngx_http_request_t *r)
 {
@@ -205,12 +223,9 @@ gate_request_handler(ngx_http_request_t *r)
     if (ctx && ctx->judged) return NGX_DECLINED;
     if (ctx && ctx->waiting) return NGX_DONE;
     if (ctx && ctx->asked) return request_judge(r, ctx);
-    if (!conf->rules) return NGX_DECLINED;
-    ctx = gate_ctx_get(r);
-    if (!ctx || gate_ctx_open(ctx, conf) != NGX_OK) {
-        ngx_log_error(NGX_LOG_CRIT, r->connection->log, 0,
-                      "sekisho: no engine in this process; the request is refused");
-        return NGX_HTTP_SERVICE_UNAVAILABLE;
+    if (!ctx || !ctx->tx) {
+        rc = request_open(r, conf, &ctx);
+        if (rc != NGX_OK) return rc;
     }
     rc = head_judge(r, ctx);
     if (ctx->refused) return rc;
