@@ -1,10 +1,10 @@
 #include "drive.h"
 
+#include "clock.h"
 #include "pack.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { WORKLOADS_MOST = 32 };
@@ -23,15 +23,6 @@ struct drive {
     struct workload workload[WORKLOADS_MOST];
     size_t count;
 };
-
-double
-drive_cpu_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
 
 static double
 resident_mb(void)
@@ -122,7 +113,7 @@ static struct slice
 work(struct drive *d, struct workload *w, double us)
 {
     struct slice s = { 0 };
-    double begun = drive_cpu_us(), last = begun;
+    double begun = clock_cpu_us(), last = begun;
     size_t lump = 1;
 
     do {
@@ -136,7 +127,7 @@ work(struct drive *d, struct workload *w, double us)
             s.bytes += size_of(request);
         }
         s.tx += lump;
-        now = drive_cpu_us();
+        now = clock_cpu_us();
         if (now - last < LUMP_US) lump *= 2;
         last = now;
     } while (last - begun < us);
@@ -166,10 +157,10 @@ obey(struct drive *d)
 static sk_err
 drive(struct drive *d, int argc, char **argv)
 {
-    double before = resident_mb(), begun = drive_cpu_us(), load_us, rules_mb;
+    double before = resident_mb(), begun = clock_cpu_us(), load_us, rules_mb;
 
     TRY(d->engine->load(argv[1]));
-    load_us = drive_cpu_us() - begun;
+    load_us = clock_cpu_us() - begun;
     rules_mb = resident_mb() - before;
     for (int i = 2; i < argc; i++)
         TRY(read_workload(d, sk_str_of(argv[i])));

@@ -20,8 +20,6 @@ struct drive_engine {
     void (*unload)(void);
 };
 
-/* CPU time of this process, microseconds. */
-double drive_cpu_us(void);
 int drive_main(int argc, char **argv, const struct drive_engine *engine);
 
 #endif

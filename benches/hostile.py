@@ -1,0 +1,246 @@
+#!/usr/bin/python3
+"""What hostile input costs: is there any that makes the cost of a byte grow?
+
+Every pattern of the rules is given input derived from its syntax (see hostile_inputs.py), first
+alone, then its worst inputs in whole requests where its rule looks; then structures that parsers
+are known to suffer from. Cost is CPU time in process per byte of value (what the request costs
+beyond the same request with a short value), at two sizes; growth is how much more a byte costs in
+the large one (1: linear). The ratio compares with the cost per byte of harmless checkout forms.
+
+Closes with `worst NAME RATIO` and, for each rule whose match limit was reached, `limit RULE
+refused` or `limit RULE PASSED`. Exit 1 when something passed that could not be judged."""
+import argparse
+import json
+import os
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "tests", "lib"))
+import hostile_inputs  # noqa: E402
+import inputs  # noqa: E402
+import servers  # noqa: E402
+import workloads  # noqa: E402
+
+SCREEN = (1000, 8000)  # bytes: of all inputs of a pattern
+SIZES = (16000, 64000)  # then of its worst ones
+WORST = 5            # inputs of a pattern that are looked at more closely
+SHOWN = 20           # rows of the table
+CHECKOUTS = 300      # harmless requests that are the measure
+SLOW_US = 300000     # no larger size is tried above this
+OPERATORS = ("rx", "rxglobal", "pm", "pmf", "pmfromfile", "detectsqli", "detectxss", "validatebyterange", "validateurlencoding",
+             "validateutf8encoding", "within", "contains", "verifycc", "verifyssn", "verifycpf", "verifysvnr", "containsword")
+
+
+class Engine:
+    """The measuring program (see hostile.c)."""
+
+    def __init__(self, run, rules):
+        program = os.path.join(servers.TOP, "build", "release", "benches", "sekisho_bench_hostile")
+        self.run, self.process = run, servers.start_pipe([program, rules])
+
+    def ask(self, text):
+        self.process.stdin.write(text + "\n")
+        self.process.stdin.flush()
+        return self.line()
+
+    def line(self):
+        line = self.process.stdout.readline()
+        if not line:
+            sys.exit("bench: the engine ended")
+        return line.split()
+
+    def rules(self):
+        row, found = self.ask("rules"), []
+        while row:
+            index, rule, phase, operator, argument, targets = row
+            if operator in OPERATORS:
+                found.append({"index": int(index), "id": rule, "phase": int(phase), "op": operator,
+                              "argument": b"" if argument == "-" else bytes.fromhex(argument), "targets": targets.split(",")})
+            row = self.line()
+        return found
+
+    def operate(self, rule, size, one):
+        """(microseconds, limit reached)"""
+        us, _, limit = self.ask("op %d %d %s" % (rule["index"], size, " ".join(part.hex() or "-" for part in one)))
+        return float(us), limit == "1"
+
+    def judge(self, request, response=None):
+        """{us, status (0: passed), limit: the rule whose match limit was reached, or None}"""
+        paths = []
+        for name, content in (("request", request), ("response", response)):
+            paths.append(os.path.join(self.run, name) if content is not None else "-")
+            if content is not None:
+                with open(paths[-1], "wb") as file:
+                    file.write(content)
+        us, status, limit = self.ask("tx " + " ".join(paths))
+        return {"us": float(us), "status": int(status), "limit": None if limit == "0" else limit}
+
+
+def screened(engine, rule, until):
+    """How many inputs were tried on a pattern, and its worst: [{ns, growth, limit, input}]"""
+    if rule["op"].startswith("rx"):
+        candidates = hostile_inputs.of_pattern(rule["argument"], ARGS.draws)
+    else:
+        candidates = hostile_inputs.of_words(rule["argument"] if rule["op"] == "pm" else b"")
+    rows = []
+    for one in candidates:
+        rows.append(alone(engine, rule, one, SCREEN, {}))
+        if time.monotonic() > until:
+            break
+    chosen = sorted(rows, key=lambda row: -row["ns"])[:WORST] + sorted(rows, key=lambda row: -row["growth"])[:2]
+    chosen += [row for row in rows if row["limit"]][:1]
+    return len(rows), [alone(engine, rule, row["input"], SIZES, row) for row in chosen]
+
+
+def alone(engine, rule, one, sizes, before):
+    """The operator on one input of several sizes; what smaller sizes gave is in `before`."""
+    first, limit, cost = before.get("first"), before.get("limit", False), before.get("ns")
+    for size in sizes:
+        us, reached = engine.operate(rule, size, one)
+        limit |= reached
+        cost = max(us * 1000 / size, .01)
+        first = first or cost
+        if us > SLOW_US:
+            break
+    return {"ns": cost, "first": first, "growth": cost / first, "limit": limit, "input": one}
+
+
+def marginal(engine, make, most):
+    """A row of the table: what a byte costs, and how much more in a large input than in a small."""
+    def judged(size):
+        made = make(size)
+        request, response = made if isinstance(made, tuple) else (made, None)
+        return engine.judge(request, response), len(request) + len(response or b"")
+    base, least = judged(16)
+    costs, limit = [], None
+    for size in (most // 16, most // 4, most):
+        row, n = judged(size)
+        limit = limit or row["limit"]
+        costs.append(max(0, row["us"] - base["us"]) * 1000 / max(1, n - least))
+        if row["us"] > SLOW_US:
+            break
+    return dict(row, ns=max(costs), growth=costs[-1] / costs[0] if costs[0] > 0 else 1, size=n, limit=limit)
+
+
+def in_requests(engine, rule, inputs_of_it):
+    """Rows: inputs where the rule looks."""
+    for place in hostile_inputs.places(rule["targets"])[:ARGS.places]:
+        make, most = hostile_inputs.PLACES[place]
+        for one in dict.fromkeys(inputs_of_it):
+            def value(size, one=one, make=make, place=place):
+                text = hostile_inputs.build(size, *one)
+                return (make(text), text) if place == "response" else make(text)
+            yield dict(marginal(engine, value, most), name=rule["id"], place=place, input=one)
+
+
+def shown(one):
+    text = "".join(chr(c) if 32 < c < 127 and chr(c) not in "|`" else "·" if c == 32 else "\\x%02x" % c for c in one[1][:24])
+    return (repr(one[0][:16])[2:-1].replace("|", "¦") + " + " if one[0] else "") + "(" + text + ")…"
+
+
+def patterns(engine, found):
+    """Every pattern alone, then in requests; a share of the time for each."""
+    rules = engine.rules()
+    end = time.monotonic() + ARGS.seconds
+    for n, rule in enumerate(rules):
+        left = (end - time.monotonic()) / (len(rules) - n)
+        count, worst = screened(engine, rule, time.monotonic() + max(.05, left * .6))
+        worst.sort(key=lambda row: -row["ns"])
+        chosen = [row["input"] for row in worst[:ARGS.inputs]] + [row["input"] for row in worst if row["limit"]][:1]
+        steepest = max(row["growth"] for row in worst)
+        for row in in_requests(engine, rule, chosen):
+            found.append(dict(row, alone=worst[0]["ns"], steepest=steepest, tried=count, limited=any(w["limit"] for w in worst)))
+        if n % 50 == 49:
+            print("pattern %d of %d" % (n + 1, len(rules)), file=sys.stderr, flush=True)
+    return len(rules)
+
+
+def structures(engine, found):
+    for name, (make, most) in hostile_inputs.STRUCTURES.items():
+        found.append(dict(marginal(engine, make, most), name=name, place="–", input=None))
+
+
+def harmless(engine):
+    """ns per byte of checkout forms, and how many of them reached a match limit."""
+    us = size = reached = 0
+    for request in workloads.draw("checkout", CHECKOUTS):
+        row = engine.judge(request)
+        us, size, reached = us + row["us"], size + len(request), reached + bool(row["limit"])
+    return us * 1000 / size, reached
+
+
+def print_table(found, benign):
+    print("| rule or structure | where | input | bytes | ns per byte | times harmless | growth | answer |\n|" + "---|" * 8)
+    for row in found[:SHOWN]:
+        print("| %s | %s | %s | %d | %.0f | %.1f | %.1f | %s |" % (
+            row["name"], row["place"], shown(row["input"]) if row["input"] else "", row["size"], row["ns"], row["ns"] / benign,
+            row["growth"], ("limit of %s, " % row["limit"] if row["limit"] else "") + ("passed" if row["status"] == 0 else "refused")))
+
+
+def print_alone(found):
+    """Patterns by what they cost by themselves, with their transformations."""
+    best = {}
+    for row in found:
+        if "alone" in row:
+            best[row["name"]] = row
+    rows = sorted(best.values(), key=lambda row: -row["alone"])[:SHOWN]
+    print("\n| pattern alone | inputs tried | worst, ns per byte | steepest growth | match limit |\n|" + "---|" * 5)
+    for row in rows:
+        print("| %s | %d | %.1f | %.1f | %s |" % (row["name"], row["tried"], row["alone"], row["steepest"],
+                                               "reached" if row["limited"] else ""))
+
+
+def print_limits(found):
+    """True: something passed that was not judged."""
+    passed = {row["limit"] for row in found if row["limit"] and row["status"] == 0}
+    for rule in sorted({row["limit"] for row in found if row["limit"]}):
+        print("limit %s %s" % (rule, "PASSED" if rule in passed else "refused"))
+    return bool(passed)
+
+
+def main():
+    servers.prepare()
+    run = servers.folder("sekisho-bench-")
+    engine = Engine(run, inputs.rules(run, ARGS.level, "page", arguments=10000, crs=ARGS.crs))
+    found = []
+    benign, reached = harmless(engine)
+    structures(engine, found)
+    count = patterns(engine, found)
+    found.sort(key=lambda row: -row["ns"])
+    print(inputs.machine())
+    print("\n%d patterns and %d structures at level %d; harmless forms cost %.0f ns per byte, %d of %d reached a match limit\n"
+          % (count, len(hostile_inputs.STRUCTURES), ARGS.level, benign, reached, CHECKOUTS))
+    print_table(found, benign)
+    print_alone(found)
+    over = {row["name"] for row in found if row["ns"] > 20 * benign}
+    grown = {row["name"] for row in found if row["growth"] > 2 and row["ns"] > benign}
+    print("\n%d of %d cost more than 20 times as much as a harmless byte; in %d a byte costs more than twice as much in the "
+          "larger input\n" % (len(over), len({row["name"] for row in found}), len(grown)))
+    for row in found[:1]:
+        print("worst %s %.1f" % (row["name"].replace(" ", "_"), row["ns"] / benign))
+    passed = print_limits(found)
+    if ARGS.json:
+        with open(ARGS.json, "w", encoding="utf-8") as file:
+            json.dump([dict(row, input=[part.hex() for part in row["input"] or ()]) for row in found], file, indent=1)
+    return 1 if passed or reached else 0
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="./bench hostile", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=200, help="for all patterns together (200)")
+    parser.add_argument("--level", type=int, default=4, help="paranoia level (4)")
+    parser.add_argument("--crs", metavar="DIR", help="a release of the Core Rule Set instead of Debian's")
+    parser.add_argument("--all", action="store_true", help="more inputs of every pattern, without hurry (an hour)")
+    parser.add_argument("--json", metavar="FILE", help="write every measurement")
+    args = parser.parse_args()
+    args.draws, args.inputs, args.places = (8, 4, 3) if args.all else (1, 1, 2)
+    if args.all:
+        args.seconds = 3600
+    return args
+
+
+ARGS = arguments()
+if __name__ == "__main__":
+    sys.exit(main())
