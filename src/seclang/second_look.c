@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 #include "seclang/ascii_like.h"
+#include "seclang/ornament.h"
 #include "seclang/tf/rows.h"
 
 enum {
@@ -229,8 +230,10 @@ struct look {
     const struct seclang_rules *rules;
     const struct seclang_op_run *run;
     unsigned how;
-    bool cuts_ahead; /* utf8toUnicode is still to come */
-    bool differs;    /* some character was read otherwise */
+    bool cuts_ahead;   /* utf8toUnicode is still to come */
+    bool unescapes;    /* some transformation reads backslashes: none is a yen sign */
+    bool differs;      /* something was read otherwise */
+    bool beyond_ascii; /* the value has characters that are none of ASCII: rulers count */
 };
 
 /* Full-width forms and the map's entries become ASCII by themselves; else the best fit is what
@@ -295,11 +298,49 @@ read_one(uint32_t *code, sk_str s, const struct spelling *spelling)
     return length;
 }
 
+static size_t
+beside_japanese(const struct look *l, sk_str text, size_t at)
+{
+    size_t length = text.p[at] == '\\' && l->unescapes ? 0 : seclang_figure(text, at);
+
+    return length > 0 ? length : seclang_quote_mark(text, at);
+}
+
+/* A face or a figure is as one character; a ruler as nothing, since its line is a comment or an
+ * error to SQL. Returns the length of what was read. */
+static size_t
+read_ornament(struct look *l, struct sk_buf *out, sk_str text, size_t at)
+{
+    size_t length;
+
+    if (l->how != SECLANG_LOOK_OPAQUE) return 0;
+    length = l->beyond_ascii ? seclang_ruler(text, at) : 0;
+    if (length == 0) {
+        length = seclang_face(text, at);
+        if (length == 0 && l->beyond_ascii) length = beside_japanese(l, text, at);
+        if (length > 0) sk_buf_byte(out, (char)OPAQUE);
+    }
+    if (length > 0) l->differs = true;
+    return length;
+}
+
 static bool
 has_any(sk_str text, const struct spelling *spelling)
 {
     for (size_t i = 0; i < text.n; i++)
-        if (seclang_tf_at(text, i) >= ASCII_END || (spelling && text.p[i] == spelling->first))
+        if (seclang_tf_at(text, i) >= ASCII_END || text.p[i] == '(' ||
+            (spelling && text.p[i] == spelling->first))
+            return true;
+    return false;
+}
+
+static bool
+has_character(sk_str text)
+{
+    uint32_t code;
+
+    for (size_t i = 0; i < text.n; i++)
+        if (seclang_tf_at(text, i) >= LEAD_FIRST && sk_utf8_decode(&code, sk_str_from(text, i)) > 1)
             return true;
     return false;
 }
@@ -312,11 +353,17 @@ read_text(struct look *l, sk_str text, const struct seclang_tf *next)
     struct sk_buf out = { .mem = l->run->mem };
 
     if (!has_any(text, spelling)) return text;
+    if (has_character(text)) l->beyond_ascii = true;
     for (size_t i = 0; i < text.n;) {
         sk_str rest = sk_str_from(text, i);
         uint32_t code;
-        size_t length = read_one(&code, rest, spelling);
+        size_t length = read_ornament(l, &out, text, i);
 
+        if (length > 0) {
+            i += length;
+            continue;
+        }
+        length = read_one(&code, rest, spelling);
         if (code)
             put_character(l, &out, code, sk_str_first(rest, length));
         else
@@ -324,6 +371,13 @@ read_text(struct look *l, sk_str text, const struct seclang_tf *next)
         i += length;
     }
     return sk_buf_str(&out);
+}
+
+static bool
+reads_backslashes(const struct seclang_tf *tf)
+{
+    return tf->run == seclang_tf_js_decode || tf->run == seclang_tf_css_decode ||
+           tf->run == seclang_tf_escape_seq_decode;
 }
 
 /* The value's form, as seclang_value_form makes it, but read by `how`. */
@@ -336,6 +390,7 @@ form_of(struct look *l, sk_str text, unsigned node)
     for (; node != 0; node = form[node].parent) {
         path[depth++] = node;
         cuts += form[node].tf->run == seclang_tf_utf8_to_unicode;
+        l->unescapes = l->unescapes || reads_backslashes(form[node].tf);
     }
     while (depth > 0) {
         const struct seclang_tf *tf = form[path[--depth]].tf;
