@@ -124,6 +124,7 @@ seclang_continue(struct seclang_tx *tx, const struct seclang_window *window, sk_
     next->set = tx->set;
     next->processor = tx->processor;
     next->bytes_only = tx->bytes_only;
+    next->bytes_only = tx->bytes_only;
     next->session_id = tx->session_id;
     next->user_id = tx->user_id;
     next->highest_severity = tx->highest_severity;
