@@ -50,8 +50,16 @@ status_of(const struct seclang_wishes *w)
     return status == 301 || status == 303 || status == 307 || status == 308 ? status : 302;
 }
 
+static const struct seclang_macro *
+tags_copy(sk_arena *mem, const struct seclang_wishes *w)
+{
+    struct seclang_macro *tag = sk_array(mem, w->tag_count + 1, sizeof *tag);
+    if (w->tag_count) memcpy(tag, w->tag, w->tag_count * sizeof *tag);
+    return tag;
+}
+
 static void
-make_words(struct seclang_rule *rule, const struct seclang_draft *draft)
+make_words(sk_arena *mem, struct seclang_rule *rule, const struct seclang_draft *draft)
 {
     const struct seclang_wishes *w = &draft->wishes;
     bool head = draft->head == draft;
@@ -65,7 +73,7 @@ make_words(struct seclang_rule *rule, const struct seclang_draft *draft)
     rule->audit = w->audit;
     rule->msg = w->msg;
     rule->logdata = w->logdata;
-    rule->tag = w->tag;
+    rule->tag = tags_copy(mem, w);
     rule->tag_count = w->tag_count;
     rule->severity = w->said & SECLANG_SAID_SEVERITY ? w->severity : -1;
     rule->version = w->version;
@@ -96,7 +104,7 @@ make_rule(struct seclang_linker *l, struct seclang_draft *draft)
     rule->line = draft->at.line;
     rule->head = draft->head->rule;
     rule->chain = draft->chain ? draft->chain->rule : NULL;
-    make_words(rule, draft);
+    make_words(l->mem, rule, draft);
     rule->tag_text = constant_tags(l->mem, rule);
     rule->form = seclang_link_form(l, draft->wishes.tf, draft->wishes.tf_count);
     TRY(make_targets(l, rule, draft));

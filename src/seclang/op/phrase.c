@@ -7,6 +7,11 @@
 struct phrases {
     const sk_str *phrase;
     size_t count;
+};
+
+/* The phrases lie with the product: they are as long as the database, and as much shared. */
+struct pm {
+    const struct phrases *all;
     const struct seclang_product *product; /* NULL: there are no phrases */
 };
 
@@ -123,35 +128,51 @@ key_of(unsigned char key[SK_SHA256], const struct phrases *all)
     sk_sha256(key, sk_buf_str(&what));
 }
 
-static sk_err
-keep(void **state, struct list *list, struct seclang_cache *cache)
+static const void *
+phrases_copy(sk_arena *mem, const void *from)
 {
-    struct phrases *all = SK_NEW(list->mem, struct phrases);
-    struct seclang_recipe recipe = { .make = build, .from = all, .cache = cache };
+    const struct phrases *given = from;
+    struct phrases *all = SK_NEW(mem, struct phrases);
+    sk_str *phrase = sk_array(mem, given->count, sizeof(*phrase));
 
-    *state = all;
-    all->phrase = list->phrase;
-    all->count = list->count;
-    if (list->count == 0) return sk_ok();
-    key_of(recipe.key, all);
-    return seclang_pool_take(&all->product, &recipe);
+    for (size_t i = 0; i < given->count; i++)
+        phrase[i] = sk_str_copy(mem, given->phrase[i]);
+    *all = (struct phrases){ phrase, given->count };
+    return all;
+}
+
+static sk_err
+keep(void **state, sk_arena *mem, const struct list *list, struct seclang_cache *cache)
+{
+    struct phrases all = { list->phrase, list->count };
+    struct seclang_recipe recipe = { .make = build, .from = &all, .cache = cache };
+    struct pm *pm = SK_NEW(mem, struct pm);
+
+    *state = pm;
+    if (all.count == 0) return sk_ok();
+    key_of(recipe.key, &all);
+    TRY(seclang_pool_take(&pm->product, &recipe));
+    pm->all = seclang_pool_keep(pm->product, phrases_copy, &all);
+    return sk_ok();
 }
 
 SECLANG_OP_COMPILE(pm)
 {
-    struct list list = { .mem = mem };
+    DEFER(sk_arena_close) sk_arena *aside = sk_arena_new(0);
+    struct list list = { .mem = aside };
 
     (void)has_macro; /* a list of phrases has none */
     *state = NULL;
     TRY(read_words(&list, argument));
     if (list.count == 0) return sk_fail(SK_BAD, "@pm needs phrases");
     if (place->only_check) return sk_ok();
-    return keep(state, &list, place->cache);
+    return keep(state, mem, &list, place->cache);
 }
 
 SECLANG_OP_COMPILE(pm_file)
 {
-    struct list list = { .mem = mem };
+    DEFER(sk_arena_close) sk_arena *aside = sk_arena_new(64 << 10);
+    struct list list = { .mem = aside };
     sk_str name;
     bool some = false;
 
@@ -163,7 +184,7 @@ SECLANG_OP_COMPILE(pm_file)
     }
     if (!some) return sk_fail(SK_BAD, "@pmFromFile needs a file");
     if (place->only_check) return sk_ok();
-    return keep(state, &list, place->cache);
+    return keep(state, mem, &list, place->cache);
 }
 
 struct found {
@@ -192,27 +213,27 @@ on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned f
 
 SECLANG_OP_RUN(pm)
 {
-    const struct phrases *all = state;
-    struct found found = { .all = all, .end = value.n };
+    const struct pm *pm = state;
+    struct found found = { .all = pm ? pm->all : NULL, .end = value.n };
 
-    if (!all || !all->product || value.n == 0) return false;
-    if (!seclang_scan(all->product->db, run->scratch, value, on_match, &found)) {
+    if (!pm || !pm->product || value.n == 0) return false;
+    if (!seclang_scan(pm->product->db, run->scratch, value, on_match, &found)) {
         run->limit_hit = true;
         return false;
     }
     if (!found.some) return false;
-    seclang_op_capture(run, all->phrase[found.id]);
-    seclang_op_say(run, "Matched phrase", all->phrase[found.id]);
+    seclang_op_capture(run, pm->all->phrase[found.id]);
+    seclang_op_say(run, "Matched phrase", pm->all->phrase[found.id]);
     return true;
 }
 
 SECLANG_OP_RELEASE(pm)
 {
-    struct phrases *all = state;
+    struct pm *pm = state;
 
-    if (!all) return;
-    seclang_pool_give(all->product);
-    all->product = NULL;
+    if (!pm) return;
+    seclang_pool_give(pm->product);
+    *pm = (struct pm){ 0 };
 }
 
 static void
@@ -225,18 +246,18 @@ derive_filter(struct seclang_filter *filter, const void *from)
 
 SECLANG_OP_FILTER(pm)
 {
-    const struct phrases *all = state;
+    const struct pm *pm = state;
 
     (void)argument;
     *filter = (struct seclang_filter){ 0 };
-    if (all && all->product) seclang_pool_filter(filter, all->product, derive_filter, all);
+    if (pm && pm->product) seclang_pool_filter(filter, pm->product, derive_filter, pm->all);
 }
 
 SECLANG_OP_GRAMS(pm)
 {
-    const struct phrases *all = state;
+    const struct pm *pm = state;
 
     (void)argument;
     *grams = (struct seclang_grams){ 0 };
-    if (all) seclang_grams_of_texts(grams, mem, all->phrase, all->count);
+    if (pm && pm->product) seclang_grams_of_texts(grams, mem, pm->all->phrase, pm->all->count);
 }

@@ -36,6 +36,7 @@ entry_free(struct entry *entry)
     pcre2_code_free(entry->product.code);
     if (entry->product.db) seclang_database_release(entry->product.db);
     free(entry->product.note);
+    sk_arena_free(entry->product.mem);
     free(entry);
 }
 
@@ -148,6 +149,23 @@ seclang_pool_give(const struct seclang_product *product)
         entry_free(entry);
     }
     pthread_mutex_unlock(&pool.lock);
+}
+
+const void *
+seclang_pool_keep(const struct seclang_product *product,
+                  const void *(*make)(sk_arena *mem, const void *from), const void *from)
+{
+    struct seclang_product *known = (struct seclang_product *)product;
+    const void *kept;
+
+    pthread_mutex_lock(&pool.lock);
+    if (!known->mem) {
+        known->mem = sk_arena_new(0);
+        known->kept = make(known->mem, from);
+    }
+    kept = known->kept;
+    pthread_mutex_unlock(&pool.lock);
+    return kept;
 }
 
 void

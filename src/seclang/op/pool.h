@@ -15,7 +15,9 @@ struct seclang_product {
     bool jit;
     hs_database_t *db; /* of phrases and of bulks; NULL: nothing in them is Vectorscan's */
     char *note;        /* the recipe's bytes beside the database; malloc'ed */
-    bool has_filter;   /* once it was asked for */
+    sk_arena *mem;     /* of what is kept with it; NULL: nothing is */
+    const void *kept;
+    bool has_filter; /* once it was asked for */
     struct seclang_filter filter;
 };
 
@@ -33,6 +35,11 @@ struct seclang_recipe {
 sk_err seclang_pool_take(const struct seclang_product **product,
                          const struct seclang_recipe *recipe) SK_CHECKED;
 void seclang_pool_give(const struct seclang_product *product);
+/* What the operator keeps with a product, since it is as much shared: made at the first call, on
+ * memory that goes with the product. */
+const void *seclang_pool_keep(const struct seclang_product *product,
+                              const void *(*make)(sk_arena *mem, const void *from),
+                              const void *from);
 /* Derived from what the product was made of, and remembered with it. */
 void seclang_pool_filter(struct seclang_filter *filter, const struct seclang_product *product,
                          void (*derive)(struct seclang_filter *filter, const void *from),

@@ -106,8 +106,9 @@ set_tag(call_of call)
     struct seclang_wishes *w = call->wishes;
     if (w->tag_count == SECLANG_ACTIONS_MOST)
         return seclang_part_fail(call->p, call->value, "more than 1024 tags in one rule");
-    w->tag = seclang_draft_room(call->p->mem, w->tag, w->tag_count, sizeof *w->tag);
-    w->tag_text = seclang_draft_room(call->p->mem, w->tag_text, w->tag_count, sizeof *w->tag_text);
+    w->tag = seclang_draft_room(call->p->scratch, w->tag, w->tag_count, sizeof *w->tag);
+    w->tag_text =
+        seclang_draft_room(call->p->scratch, w->tag_text, w->tag_count, sizeof *w->tag_text);
     TRY(seclang_parse_macro(call->p, &w->tag[w->tag_count], call->value, false));
     w->tag_text[w->tag_count++] = call->value.text;
     return sk_ok();
@@ -140,7 +141,7 @@ set_transformation(call_of call)
     if (w->tf_count == SECLANG_ACTIONS_MOST)
         return seclang_part_fail(call->p, call->value,
                                  "more than 1024 transformations in one rule");
-    w->tf = seclang_draft_room(call->p->mem, w->tf, w->tf_count, sizeof *w->tf);
+    w->tf = seclang_draft_room(call->p->scratch, w->tf, w->tf_count, sizeof *w->tf);
     w->tf[w->tf_count++] = tf;
     return sk_ok();
 }
@@ -350,7 +351,7 @@ seclang_act_add(call_of call, const struct seclang_draft_action *action)
     struct seclang_wishes *w = call->wishes;
     if (w->action_count == SECLANG_ACTIONS_MOST)
         return seclang_part_fail(call->p, call->value, "more than 1024 actions in one rule");
-    w->action = seclang_draft_room(call->p->mem, w->action, w->action_count, sizeof *w->action);
+    w->action = seclang_draft_room(call->p->scratch, w->action, w->action_count, sizeof *w->action);
     w->action[w->action_count++] = *action;
     return sk_ok();
 }

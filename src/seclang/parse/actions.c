@@ -40,7 +40,7 @@ seclang_part_first(struct seclang_part part, size_t n)
 static sk_err
 take_quoted(struct seclang_part *value, struct cursor *c)
 {
-    struct sk_buf buf = { .mem = c->p->mem };
+    struct sk_buf buf = { .mem = c->p->scratch };
     size_t from = c->at++;
     for (; c->at < c->s.n && peek(c) != '\''; c->at++) {
         if (peek(c) == '\\' && c->at + 1 < c->s.n &&
@@ -51,8 +51,7 @@ take_quoted(struct seclang_part *value, struct cursor *c)
     if (c->at >= c->s.n)
         return seclang_parse_fail(c->p, c->arg, from, "this ' is never closed; expected another '");
     c->at++;
-    sk_buf_byte(&buf, 0);
-    *value = (struct seclang_part){ c->arg, from + 1, { buf.p, buf.n - 1 } };
+    *value = (struct seclang_part){ c->arg, from + 1, sk_str_copy(c->p->mem, sk_buf_str(&buf)) };
     if (c->at < c->s.n && !separates(peek(c)))
         return seclang_parse_fail(c->p, c->arg, c->at, "expected a comma behind the closing '");
     return sk_ok();

@@ -55,7 +55,7 @@ new_draft(struct seclang_draft **draft, const struct seclang_call *call)
     if (p->draft_count == SECLANG_RULES_MOST)
         return seclang_place_fail(call->at, "more than 65536 rules and markers");
     p->draft = seclang_draft_room(p->scratch, p->draft, p->draft_count, sizeof *p->draft);
-    *draft = p->draft[p->draft_count++] = SK_NEW(p->mem, struct seclang_draft);
+    *draft = p->draft[p->draft_count++] = SK_NEW(p->scratch, struct seclang_draft);
     (*draft)->at = call->at;
     return sk_ok();
 }
@@ -155,7 +155,7 @@ join_rule(const struct seclang_call *call, struct seclang_draft *draft,
     }
     const struct seclang_wishes *standard = standard_of(p, draft->phase);
     draft->otherwise = disruptive_of(standard, draft->phase);
-    seclang_wishes_merge(p->mem, &draft->wishes, standard, own, draft->otherwise);
+    seclang_wishes_merge(p->scratch, &draft->wishes, standard, own, draft->otherwise);
     if (draft->phase == 5 && !(own->said & SECLANG_SAID_DISRUPTIVE))
         draft->wishes.disruptive = SECLANG_DO_PASS;
     p->open_chain = own->said & SECLANG_SAID_CHAIN ? draft : NULL;
@@ -207,7 +207,7 @@ sk_err
 seclang_set_default_action(const struct seclang_call *call)
 {
     struct seclang_parser *p = call->p;
-    struct seclang_wishes *own = SK_NEW(p->mem, struct seclang_wishes);
+    struct seclang_wishes *own = SK_NEW(p->scratch, struct seclang_wishes);
     TRY(seclang_parse_actions(p, own, &call->arg[0]));
     TRY(refuse_said(call, own->said & NOT_IN_DEFAULTS, "SecDefaultAction may not say this"));
     if (!(own->said & SECLANG_SAID_PHASE))

@@ -84,7 +84,7 @@ update_targets(struct seclang_parser *p, struct seclang_draft *draft,
         if (draft->target_count == SECLANG_TARGETS_MOST)
             return seclang_place_fail(update->add[i].at, "more than 1024 targets in one rule");
         struct seclang_draft_target *grown =
-            sk_array(p->mem, draft->target_count + 1, sizeof *grown);
+            sk_array(p->scratch, draft->target_count + 1, sizeof *grown);
         memcpy(grown, draft->target, draft->target_count * sizeof *grown);
         grown[draft->target_count++] = update->add[i];
         draft->target = grown;
@@ -172,7 +172,7 @@ seclang_set_update_action(const struct seclang_call *call)
         return sk_ok();
     }
     TRY(check_update(call, draft, &change));
-    seclang_wishes_merge(p->mem, &merged, &draft->wishes, &change, draft->otherwise);
+    seclang_wishes_merge(p->scratch, &merged, &draft->wishes, &change, draft->otherwise);
     draft->wishes = merged;
     return sk_ok();
 }

@@ -1,5 +1,6 @@
 /* Rules as they were written: what directives may still change before linking makes struct
- * seclang_rule of them. All of it lies in the rules' arena. */
+ * seclang_rule of them. Drafts and their lists end with loading; texts and the parts of macros lie
+ * in the rules' arena, since rules keep them. */
 #ifndef SECLANG_PARSE_DRAFT_H
 #define SECLANG_PARSE_DRAFT_H
 

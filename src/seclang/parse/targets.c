@@ -157,7 +157,7 @@ take_target(struct seclang_draft_target *draft, struct cursor *c)
             take_word(&member, c, !xml);
     }
     make_selector(&draft->target.selector, c->p->mem, draft->target.var, member);
-    draft->text = sk_str_copy(c->p->mem, sk_str_from(sk_str_first(c->part.text, c->at), from));
+    draft->text = sk_str_copy(c->p->scratch, sk_str_from(sk_str_first(c->part.text, c->at), from));
     return check_target(c, from, &draft->target, draft->target.selector.pick != SECLANG_PICK_ALL);
 }
 
@@ -173,7 +173,7 @@ seclang_parse_targets(struct seclang_parser *p, struct seclang_draft_target **ta
         if (at_end(&c)) break;
         if (*count == SECLANG_TARGETS_MOST)
             return fail_at(&c, c.at, "more than 1024 targets in one rule", SK_STR(""));
-        *target = seclang_draft_room(p->mem, *target, *count, sizeof **target);
+        *target = seclang_draft_room(p->scratch, *target, *count, sizeof **target);
         TRY(take_target(*target + *count, &c));
         ++*count;
     }
