@@ -84,6 +84,7 @@ void
 gate_board_started(struct gate_board *board, uint64_t workers, uint64_t now)
 {
     add(&board->worker_starts);
+    __atomic_store_n(&board->workers_of_this, workers, __ATOMIC_RELAXED);
     if (__atomic_add_fetch(&board->worker_starts_of_this, 1, __ATOMIC_RELAXED) <= workers) return;
     add(&board->worker_restarts);
     __atomic_store_n(&board->last_restart, now, __ATOMIC_RELAXED);
@@ -94,6 +95,17 @@ gate_board_loaded(struct gate_board *board)
 {
     add(&board->generation);
     __atomic_store_n(&board->worker_starts_of_this, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&board->workers_of_this, 0, __ATOMIC_RELAXED);
+    board->refused_why[0] = '\0';
+}
+
+/* The last byte is never written, so that whoever reads at this moment finds an end. */
+void
+gate_board_refused(struct gate_board *board, const char *why, uint64_t now)
+{
+    add(&board->refused_loads);
+    __atomic_store_n(&board->last_refused, now, __ATOMIC_RELAXED);
+    strncpy(board->refused_why, why, GATE_WHY - 1);
 }
 
 static void
@@ -129,6 +141,13 @@ gate_board_json(struct sk_json_writer *w, const struct gate_board *board)
     sk_json_int(w, "restarts", get(&board->worker_restarts));
     sk_json_int(w, "last_restart", get(&board->last_restart));
     sk_json_int(w, "generation", get(&board->generation));
+    sk_json_int(w, "of_this_generation", get(&board->worker_starts_of_this));
+    sk_json_int(w, "wanted", get(&board->workers_of_this));
+    sk_json_end_object(w);
+    sk_json_object(w, "refused_load");
+    sk_json_int(w, "count", get(&board->refused_loads));
+    sk_json_int(w, "last", get(&board->last_refused));
+    sk_json_text(w, "why", board->refused_why);
     sk_json_end_object(w);
     sk_json_array(w, "sites");
     for (unsigned i = 0; i < board->site_count && i < GATE_SITES; i++) {

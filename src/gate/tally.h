@@ -5,7 +5,13 @@
 
 #include "base/json.h"
 
-enum { GATE_SITES = 64, GATE_SITE_NAME = 64, GATE_UPSTREAMS = 64, GATE_UPSTREAM_NAME = 128 };
+enum {
+    GATE_SITES = 64,
+    GATE_SITE_NAME = 64,
+    GATE_UPSTREAMS = 64,
+    GATE_UPSTREAM_NAME = 128,
+    GATE_WHY = 512
+};
 
 enum gate_count {
     GATE_COUNT_REQUESTS,       /* finished, of locations where sekisho is not off */
@@ -42,8 +48,12 @@ struct gate_board {
     uint64_t generation;            /* configurations loaded */
     uint64_t worker_starts;         /* in all */
     uint64_t worker_starts_of_this; /* of this generation */
+    uint64_t workers_of_this;       /* how many it wants; 0 until the first has started */
     uint64_t worker_restarts;       /* starts beyond the configured number: deaths */
     uint64_t last_restart;          /* seconds since 1970; 0 never */
+    uint64_t refused_loads;         /* configurations whose rules had an error: the old ones stay */
+    uint64_t last_refused;          /* seconds since 1970; 0 never */
+    char refused_why[GATE_WHY];     /* of the last load, cut; "" where it was not refused */
     struct gate_tally total;
     uint32_t site_count;
     struct gate_site sites[GATE_SITES];
@@ -62,8 +72,10 @@ void gate_board_count(struct gate_board *board, unsigned site, enum gate_count w
 /* A worker starts: `workers` is how many this configuration has. */
 void gate_board_started(struct gate_board *board, uint64_t workers, uint64_t now);
 void gate_board_loaded(struct gate_board *board);
-/* Adds "requests":{...}, "workers":{...}, "sites":[...], "upstreams":{name:{...}} to an open
- * object. */
+/* Only the master writes it. */
+void gate_board_refused(struct gate_board *board, const char *why, uint64_t now);
+/* Adds "requests":{...}, "workers":{...}, "refused_load":{...}, "sites":[...],
+ * "upstreams":{name:{...}} to an open object. */
 void gate_board_json(struct sk_json_writer *w, const struct gate_board *board);
 
 #endif

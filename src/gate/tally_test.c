@@ -67,6 +67,26 @@ board__tells_a_death_from_a_reload(void **state)
 }
 
 static void
+board__tells_why_a_load_was_refused_until_one_is_not(void **state)
+{
+    struct gate_board board = { 0 };
+    char why[2 * GATE_WHY];
+
+    (void)state;
+    memset(why, 'x', sizeof why);
+    why[sizeof why - 1] = '\0';
+    gate_board_refused(&board, why, 1000);
+    assert_int_equal(strlen(board.refused_why), GATE_WHY - 1);
+    gate_board_refused(&board, "a.rules:3:1: no", 2000);
+    assert_string_equal(board.refused_why, "a.rules:3:1: no");
+    assert_int_equal(board.refused_loads, 2);
+    assert_int_equal(board.last_refused, 2000);
+    gate_board_loaded(&board);
+    assert_string_equal(board.refused_why, "");
+    assert_int_equal(board.refused_loads, 2);
+}
+
+static void
 board__counts_by_upstream_and_keeps_the_end_of_a_long_name(void **state)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
@@ -105,6 +125,7 @@ main(void)
         cmocka_unit_test(board__counts_for_the_site_and_in_all),
         cmocka_unit_test(board__has_no_65th_site),
         cmocka_unit_test(board__tells_a_death_from_a_reload),
+        cmocka_unit_test(board__tells_why_a_load_was_refused_until_one_is_not),
     };
 
     return cmocka_run_group_tests_name("gate/tally", tests, NULL, NULL);

@@ -1,8 +1,8 @@
-/* stop, reload, restart: one question to the parent that runs. */
-#include "base/json.h"
+/* stop, restart: one question to the parent that runs. */
+#include "sekisho/ask.h"
+
 #include "part/control.h"
 #include "part/lock.h"
-#include "sekisho/house.h"
 #include "sekisho/parent.h"
 #include "sekisho/tongue.h"
 
@@ -11,8 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-static sk_err
-ask(sk_json **answer, sk_arena *mem, const struct house *house, const char *line)
+sk_err
+ask_parent(sk_json **answer, sk_arena *mem, const struct house *house, const char *line)
 {
     sk_str text;
     sk_err e = part_control_ask(&text, mem, house_path(house, "run/control.sock"), line,
@@ -29,9 +29,8 @@ ask(sk_json **answer, sk_arena *mem, const struct house *house, const char *line
     return sk_json_read(answer, text);
 }
 
-/* The parent's refusal as our own error. */
-static sk_err
-refusal(const sk_json *answer)
+sk_err
+ask_refusal(const sk_json *answer)
 {
     sk_str why = sk_json_get_str(answer, "why"), kind = sk_json_get_str(answer, "kind");
 
@@ -53,21 +52,9 @@ one_question(int *pid, const struct verb_args *args, const char *line, const cha
     TRY(house_open(&house, mem, args));
     snprintf(kept, sizeof(kept), "%s", house.state);
     *state = kept;
-    TRY(ask(&answer, mem, &house, line));
+    TRY(ask_parent(&answer, mem, &house, line));
     *pid = (int)sk_json_get_int(answer, "pid", 0);
-    return refusal(answer);
-}
-
-int
-verb_reload(const struct verb_args *args)
-{
-    const char *state;
-    int pid;
-    sk_err e = one_question(&pid, args, "reload", &state);
-
-    if (sk_failed(e)) return verb_fail(e);
-    puts(tongue("The configuration is in force.", "設定を反映しました。"));
-    return 0;
+    return ask_refusal(answer);
 }
 
 int

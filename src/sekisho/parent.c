@@ -82,6 +82,7 @@ parent_open(struct parent *p, const struct verb_args *args)
     TRY(house_prepare(&p->house));
     TRY(house_render(&p->house));
     TRY(house_test(&p->house));
+    TRY(marks_take(&p->marks, &p->house));
     /* Later readings must mean the same folder, whatever the working folder is then. */
     p->args.state = sk_str_zcopy(p->mem, sk_str_of(p->house.state));
     p->args.config = sk_str_zcopy(p->mem, sk_str_of(p->house.conf_file));
@@ -281,20 +282,33 @@ house_try(struct house *house)
     return e;
 }
 
+static sk_err
+reload_refused(struct parent *p, sk_err e)
+{
+    part_log(PART_ERROR, "reload refused, the old configuration stays");
+    p->refused_at = sk_now();
+    snprintf(p->refused, sizeof(p->refused), "%s", e.why);
+    return e;
+}
+
 sk_err
 parent_reload(struct parent *p)
 {
+    struct marks marks;
     sk_arena *mem = sk_arena_new(0);
     struct house next;
     sk_err e = house_ready(&next, mem, &p->args);
 
     if (!sk_failed(e)) e = house_try(&next);
     if (!sk_failed(e)) e = house_render(&next);
+    if (!sk_failed(e)) e = marks_take(&marks, &next);
     if (sk_failed(e)) {
-        part_log(PART_ERROR, "reload refused, the old configuration stays");
         sk_arena_free(mem); /* the error's text is the thread's own */
-        return e;
+        return reload_refused(p, e);
     }
+    p->refused[0] = '\0';
+    p->changed = marks_differ(&p->marks, &marks);
+    p->marks = marks;
     sk_arena_free(p->conf_mem);
     p->conf_mem = mem;
     p->house = next;

@@ -5,6 +5,7 @@
 
 #include "part/child.h"
 #include "sekisho/house.h"
+#include "sekisho/marks.h"
 
 enum {
     PARENT_READY_MS = 30000,    /* until everything must have answered */
@@ -24,7 +25,11 @@ struct parent {
     sk_when began, began_wall;
     unsigned reloads, shops; /* shop rows made so far */
     bool ready, stopping;
-    char remark[256]; /* "" or what is not well: the upstream does not answer */
+    char remark[256];   /* "" or what is not well: the upstream does not answer */
+    struct marks marks; /* of what is in force */
+    unsigned changed;   /* enum mark bits: by the last reload */
+    sk_when refused_at; /* of the last reload, where it was refused */
+    char refused[1024]; /* why; "" where it was not */
 };
 
 /* Opens, reads, prepares and tests the house, and takes its lock. After a failure nothing runs. */

@@ -144,13 +144,22 @@ say_status(const struct ask *ask)
     sk_json_int(ask->w, "reloads", p->reloads);
     sk_json_bool(ask->w, "own_users", p->house.as_root);
     if (p->remark[0]) sk_json_text(ask->w, "remark", p->remark);
+    if (p->refused[0]) {
+        sk_json_object(ask->w, "refused_reload");
+        sk_json_str(ask->w, "at", sk_when_utc(ask->mem, p->refused_at));
+        sk_json_text(ask->w, "why", p->refused);
+        sk_json_end_object(ask->w);
+    }
     instance_json(ask->w, ask->mem, p);
 }
 
 static void
 say_reload(const struct ask *ask)
 {
-    result(ask, parent_reload(ask->parent));
+    sk_err e = parent_reload(ask->parent);
+
+    result(ask, e);
+    if (!sk_failed(e)) sk_json_int(ask->w, "changed", ask->parent->changed);
 }
 
 static void

@@ -153,6 +153,12 @@ people_print(const struct seen *seen)
     printf("%s %.*s:%lld (https), :%lld (http)\n", tongue("listens on", "待ち受け"),
            SK_ARG(sk_json_get_str(p, "address")), (long long)sk_json_get_int(p, "https", 0),
            (long long)sk_json_get_int(p, "http", 0));
+    if (sk_json_get(p, "refused_reload"))
+        printf(
+            tongue(
+                "the last reload was refused, the configuration before it is in force:\n  %.*s\n",
+                "前回の再読込は拒否され、以前の設定のままです:\n  %.*s\n"),
+            SK_ARG(sk_json_get_str(sk_json_get(p, "refused_reload"), "why")));
     if (remark.n) printf(tongue("look here: %.*s\n", "要確認: %.*s\n"), SK_ARG(remark));
     sites_print(p);
     parts_print(sk_json_get(p, "parts"));

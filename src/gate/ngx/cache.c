@@ -35,6 +35,16 @@ gate_cache_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     return NGX_CONF_OK;
 }
 
+static void
+unread_tell(ngx_conf_t *cf, const struct gate_main_conf *mcf)
+{
+    const char *why = seclang_cache_facts(mcf->cache).unread;
+
+    if (why)
+        ngx_log_error(NGX_LOG_WARN, cf->log, 0, "sekisho_cache \"%s\": its file is passed over: %s",
+                      mcf->cache_folder, why);
+}
+
 /* NULL without one; why is said once. */
 static struct seclang_cache *
 cache_of(ngx_conf_t *cf, struct gate_main_conf *mcf)
@@ -43,7 +53,10 @@ cache_of(ngx_conf_t *cf, struct gate_main_conf *mcf)
 
     if (mcf->cache || !mcf->cache_folder) return mcf->cache;
     e = seclang_cache_open(&mcf->cache, mcf->cache_folder);
-    if (!sk_failed(e)) return mcf->cache;
+    if (!sk_failed(e)) {
+        unread_tell(cf, mcf);
+        return mcf->cache;
+    }
     ngx_log_error(NGX_LOG_WARN, cf->log, 0,
                   "sekisho_cache \"%s\": %s; rules are compiled at every load", mcf->cache_folder,
                   e.why);
@@ -105,14 +118,9 @@ gate_rules_load(struct seclang_rules **rules, ngx_conf_t *cf, struct gate_main_c
 void
 gate_cache_done(ngx_conf_t *cf, struct gate_main_conf *mcf)
 {
-    struct seclang_cache_facts facts;
     sk_err e;
 
     if (!mcf->cache) return;
-    facts = seclang_cache_facts(mcf->cache);
-    if (facts.unread)
-        ngx_log_error(NGX_LOG_WARN, cf->log, 0, "sekisho_cache \"%s\": its file is passed over: %s",
-                      mcf->cache_folder, facts.unread);
     e = seclang_cache_save(mcf->cache);
     if (sk_failed(e))
         ngx_log_error(NGX_LOG_WARN, cf->log, 0,

@@ -145,6 +145,7 @@ rules_compile(ngx_conf_t *cf, struct gate_main_conf *mcf, struct seclang_source 
     if (sk_failed(e)) {
         rules->rules = NULL;
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "sekisho: rules: %s", e.why);
+        gate_zone_refused(e.why);
         return NULL;
     }
     cleanup->handler = rules_gone;

@@ -77,6 +77,7 @@ struct gate_main_conf {
     ngx_array_t *sites; /* of struct gate_site_name * */
     ngx_shm_zone_t *zone;
     size_t zone_size;
+    uint64_t generation;         /* the board's, when this configuration was loaded */
     const char *cache_folder;    /* NULL: none */
     struct seclang_cache *cache; /* while the configuration is read */
     struct gate_page *page;      /* the built-in one */
@@ -210,6 +211,9 @@ ngx_int_t gate_zone_add(ngx_conf_t *cf, struct gate_main_conf *mcf);
 /* Counts which servers this request was given to: see gate_board's upstreams. */
 void gate_zone_upstreams(ngx_http_request_t *r);
 struct gate_board *gate_zone_board(const struct gate_main_conf *mcf);
+/* Notes on the board of the configuration that runs why another was refused; nothing where none
+ * runs. */
+void gate_zone_refused(const char *why);
 void gate_zone_store(struct seclang_store *store, const struct gate_main_conf *mcf);
 /* status.c */
 char *gate_status_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);

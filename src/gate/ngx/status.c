@@ -42,6 +42,7 @@ status_make(ngx_http_request_t *r, sk_arena *mem)
     sk_json_text(&w, "nginx", NGINX_VERSION);
     sk_json_str(&w, "time", sk_when_utc(mem, sk_now()));
     sk_json_int(&w, "pid", (int64_t)ngx_pid);
+    sk_json_int(&w, "generation", (int64_t)mcf->generation); /* of the worker that answers */
     rules_json(&w, mcf);
     if (board) gate_board_json(&w, board);
     sk_json_end_object(&w);

@@ -26,6 +26,28 @@ gate_zone_board(const struct gate_main_conf *mcf)
     return zone ? &zone->board : NULL;
 }
 
+/* The module may have come with the configuration that is being read: then the old one has nothing
+ * of ours. */
+static const struct gate_main_conf *
+running(void)
+{
+    const volatile ngx_cycle_t *cycle = ngx_cycle;
+
+    for (ngx_uint_t i = 0; cycle && cycle->conf_ctx && cycle->modules && i < cycle->modules_n; i++)
+        if (cycle->modules[i] == &ngx_http_sekisho_module)
+            return ngx_http_cycle_get_module_main_conf(cycle, ngx_http_sekisho_module);
+    return NULL;
+}
+
+void
+gate_zone_refused(const char *why)
+{
+    const struct gate_main_conf *mcf = running();
+    struct gate_board *board = mcf ? gate_zone_board(mcf) : NULL;
+
+    if (board) gate_board_refused(board, why, (uint64_t)ngx_time());
+}
+
 static unsigned
 upstream_slot(const struct gate_main_conf *mcf, sk_str name)
 {
@@ -119,6 +141,7 @@ zone_init(ngx_shm_zone_t *shm, void *old)
     }
     zone = pool->data;
     gate_board_loaded(&zone->board);
+    mcf->generation = zone->board.generation;
     return sites_place(mcf, &zone->board, shm->shm.log);
 }
 
