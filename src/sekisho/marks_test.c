@@ -58,11 +58,11 @@ close_house(void **state)
 static unsigned
 changed_by(const char *name, const char *text)
 {
-    struct conf conf = { .site_count = 1 };
+    struct conf_site site = { .name = SK_STR("shop") };
+    struct conf conf = { .site = &site, .site_count = 1 };
     struct house house = { .conf = &conf, .state = path, .gate = path };
     struct marks before, after;
 
-    conf.site[0].name = SK_STR("shop");
     assert_false(sk_failed(marks_take(&before, &house)));
     put(name, text);
     assert_false(sk_failed(marks_take(&after, &house)));
@@ -84,12 +84,12 @@ marks__tell_which_part_differs(void **state)
 static void
 marks__need_all_that_was_rendered(void **state)
 {
-    struct conf conf = { .site_count = 1 };
+    struct conf_site site = { .name = SK_STR("away") };
+    struct conf conf = { .site = &site, .site_count = 1 };
     struct house house = { .conf = &conf, .state = path, .gate = path };
     struct marks marks;
 
     (void)state;
-    conf.site[0].name = SK_STR("away");
     assert_int_equal(marks_take(&marks, &house).kind, SK_MISSING);
 }
 
