@@ -371,6 +371,55 @@ unload(void **unused)
     return 0;
 }
 
+/* 0 stands for any digit. */
+static bool
+looks_like(sk_str got, const char *pattern)
+{
+    if (strlen(pattern) != got.n) return false;
+    for (size_t i = 0; i < got.n; i++) {
+        char c = got.p[i];
+
+        if (pattern[i] == '0' ? c < '0' || c > '9' : c != pattern[i]) return false;
+    }
+    return true;
+}
+
+static void
+index__leads_to_a_file_of_the_events_own(void **unused)
+{
+    struct seclang_tx *tx = walk("GET /find?card=4111111111111111 HTTP/1.1\r\n"
+                                 "Host: localhost\r\nUser-Agent: a \"b\"\r\n\r\n");
+    struct sk_buf out = { .mem = mem };
+    sk_str name, line;
+
+    (void)unused;
+    seclang_tx_logging(tx);
+    name = seclang_audit_name(tx);
+    assert_true(looks_like(name, "/00000000/00000000-0000/00000000-000000-01JTEST"));
+    seclang_audit_index(&out, tx, &context, name, SK_STR("the event"));
+    line = sk_buf_str(&out);
+    needs(line, "shop 192.0.2.1 - - [");
+    needs(line, " +0900] \"GET /find?card=");
+    needs(line, " HTTP/1.1\" 403 - \"-\" \"a \\\"b\\\"\" 01JTEST \"-\" /2");
+    lacks(line, "4111111111111111");
+    assert_true(sk_str_ends(line, SK_STR("-01JTEST 0 9 md5:07af758b29ba1346142213298fbaa7ba\n")));
+    assert_int_equal(sk_str_find_byte(line, '\n'), line.n - 1);
+}
+
+static void
+index__an_id_of_the_hosts_choice_leads_nowhere_else(void **unused)
+{
+    struct seclang_tx *tx = walk("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    sk_str name;
+
+    (void)unused;
+    tx->id = SK_STR("../../etc/x\n y\x01会");
+    name = seclang_audit_name(tx);
+    assert_true(sk_str_ends(name, SK_STR("-______etc_x__y____")));
+    tx->id = (sk_str){ memset(sk_alloc(mem, 500), 'a', 500), 500 };
+    assert_true(seclang_audit_name(tx).n < 120);
+}
+
 int
 main(void)
 {
@@ -383,6 +432,8 @@ main(void)
         cmocka_unit_test(serial__has_its_parts_in_order),
         cmocka_unit_test(serial__lists_files),
         cmocka_unit_test(serial__cannot_be_forged_by_line_ends),
+        cmocka_unit_test(index__leads_to_a_file_of_the_events_own),
+        cmocka_unit_test(index__an_id_of_the_hosts_choice_leads_nowhere_else),
         cmocka_unit_test(log_line__of_a_secret_tells_its_name_only),
         cmocka_unit_test(log_line__is_masked_before_it_is_escaped),
     };

@@ -27,6 +27,8 @@ set_defaults(struct seclang_rules *rules)
         .audit_type = SECLANG_SERIAL,
         .audit_format = SECLANG_NATIVE,
         .audit_parts = "ABCFHZ",
+        .audit_dir_mode = 0700,
+        .audit_file_mode = 0600,
     };
     rules->collection_timeout = 3600;
     rules->argument_separator = '&';

@@ -96,6 +96,8 @@ struct seclang_settings {
     enum seclang_audit_format audit_format;
     const char *audit_log;                        /* path or NULL */
     const char *audit_parts;                      /* "ABIJDEFHZ" */
+    const char *audit_storage_dir;                /* of Concurrent; as written, or NULL */
+    unsigned audit_dir_mode, audit_file_mode;     /* permissions; 0700 and 0600 when not said */
     const char *server_signature;                 /* NULL: leave */
     size_t rule_count, chain_count, folded_count; /* loaded; distinct transformation chains;
                                                      removed by linking */
@@ -269,6 +271,11 @@ struct seclang_audit_context {
 };
 void seclang_audit_json(struct sk_buf *out, const struct seclang_tx *tx,
                         const struct seclang_audit_context *context);
+/* Concurrent: the file of this event, "/20261123/20261123-2226/20261123-222620-ID", below the
+ * storage folder; and the index's line that leads to it (with its newline). */
+sk_str seclang_audit_name(const struct seclang_tx *tx);
+void seclang_audit_index(struct sk_buf *out, const struct seclang_tx *tx,
+                         const struct seclang_audit_context *context, sk_str name, sk_str event);
 void seclang_audit_serial(struct sk_buf *out, const struct seclang_tx *tx,
                           const struct seclang_audit_context *context);
 

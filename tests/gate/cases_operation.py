@@ -1,6 +1,8 @@
 """Running it: modes, logs, counters, mistakes, reloads, deaths. In this order, the last one last."""
+import hashlib
 import json
 import os
+import re
 import signal
 import threading
 import time
@@ -68,6 +70,30 @@ def events_with(scene, rule, least):
 
 
 @case
+def concurrent_events_get_a_file_each_and_a_line_of_the_index(scene):
+    for name in ("one", "two", "two", "..%2F..%2Fthree"):
+        headers = {"X-Attack": "phase1", "User-Agent": "agent"}
+        same(scene.ask("/concurrent/a?id=" + name, headers=headers, port=scene.ms).status, 403)
+    for _ in range(100):
+        lines = scene.nginx.log("index").splitlines()
+        if len(lines) == 4:
+            break
+        time.sleep(0.02)
+    names = [re.search(r' (/\d{8}/\d{8}-\d{4}/\d{8}-\d{6}-(\S+)) 0 (\d+) md5:([0-9a-f]{32})$', x) for x in lines]
+    assert [n.group(2) for n in names][:2] == ["one", "two"], lines
+    assert names[2].group(2) in ("two", "two-1"), lines  # the second may have passed meanwhile
+    assert "/" not in names[3].group(2) and "three" in names[3].group(2), lines
+    for line, name in zip(lines, names):
+        path = scene.folder + "/events" + name.group(1)
+        with open(path, "rb") as f:
+            text = f.read()
+        same((len(text), hashlib.md5(text).hexdigest()), (int(name.group(3)), name.group(4)))
+        assert b"-A--" in text and b"-Z--" in text, text
+        assert ' "GET /concurrent/a' in line and ' 403 - "-" "agent" ' in line, line
+        same((os.stat(path).st_mode & 0o7777, os.stat(os.path.dirname(path)).st_mode & 0o7777), (0o640, 0o750))
+
+
+@case
 def what_nginx_refuses_is_judged_from_the_bytes_that_came(scene):
     head = b"Host: a\r\nX-Behind: brokenbehind\r\n\r\n"
     for line, answer in ((b"GET ?q=brokenargument HTTP/1.1", 400), (b"|GET /?q=brokenargument HTTP/1.0", 400),
@@ -129,6 +155,7 @@ def broken_requests_reach_the_record(scene):
 
 @case
 def the_status_location_counts(scene):
+    time.sleep(0.2)  # requests are counted a moment after the client has its answer
     before = status(scene)
     scene.ask("/count-me")
     scene.ask("/count-me", headers={"X-Attack": "phase1"})

@@ -123,6 +123,17 @@ http {{
             modsecurity_use_error_log off;
             proxy_pass http://back;
         }}
+        location /concurrent/ {{
+            modsecurity on;
+            modsecurity_rules 'SecRuleEngine On
+                SecAuditLogType Concurrent
+                SecAuditLogStorageDir {folder}/events
+                SecAuditLogDirMode 0750
+                SecAuditLogFileMode 0640
+                SecAuditLog {folder}/logs/index';
+            modsecurity_transaction_id "$arg_id";
+            proxy_pass http://back/;
+        }}
         location /no-engine/ {{ modsecurity on; proxy_pass http://back/; }}
     }}
 }}
@@ -151,6 +162,8 @@ class Scene:
         self.file("base.rules", RULES)
         self.file("page.html", "<p>own {{id}} {{status}} {{#ja}}日本語{{/ja}}{{#en}}English{{/en}}</p>")
         self.nginx = Nginx(module, folder, self.config())
+        os.makedirs(os.path.join(folder, "events"))
+        os.chmod(os.path.join(folder, "events"), 0o777)
         self.file("html/inside/leak.html", "<p>%s</p>" % LEAK.decode())
         self.file("html/inside/fine.html", "<p>fine</p>")
         self.file("html/inside/blocked.html", "<p>the operator's page</p>")

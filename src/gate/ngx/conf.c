@@ -110,6 +110,31 @@ rules_find(const struct gate_main_conf *mcf, const unsigned char key[32])
     return NULL;
 }
 
+/* SecAuditLogType Concurrent: where each event gets a file. Whether the workers may write there
+ * shows at the first event: they have another user. */
+static ngx_int_t
+rules_audit_folder(ngx_conf_t *cf, struct gate_rules *rules)
+{
+    ngx_str_t path;
+    struct stat info;
+
+    if (!rules->settings->audit_storage_dir) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "sekisho: SecAuditLogType Concurrent needs SecAuditLogStorageDir");
+        return NGX_ERROR;
+    }
+    path.len = strlen(rules->settings->audit_storage_dir);
+    path.data = (u_char *)rules->settings->audit_storage_dir;
+    if (ngx_conf_full_name(cf->cycle, &path, 0) != NGX_OK) return NGX_ERROR;
+    if (stat((const char *)path.data, &info) != 0 || !S_ISDIR(info.st_mode)) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "sekisho: SecAuditLogStorageDir \"%V\" is no folder", &path);
+        return NGX_ERROR;
+    }
+    rules->audit_folder = (const char *)path.data;
+    return NGX_OK;
+}
+
 /* SecAuditLog is opened by nginx, so that USR1 opens it again after a rotation. */
 static ngx_int_t
 rules_audit(ngx_conf_t *cf, struct gate_rules *rules)
@@ -117,12 +142,16 @@ rules_audit(ngx_conf_t *cf, struct gate_rules *rules)
     const struct seclang_settings *settings = rules->settings;
     ngx_str_t path;
 
-    if (!settings->audit_log || settings->audit == SECLANG_AUDIT_OFF) return NGX_OK;
-    if (settings->audit_type != SECLANG_SERIAL)
-        ngx_log_error(NGX_LOG_WARN, cf->log, 0,
-                      "sekisho: SecAuditLogType is not Serial; events are written to \"%s\", one "
-                      "behind the other, all the same",
-                      settings->audit_log);
+    if (settings->audit == SECLANG_AUDIT_OFF) return NGX_OK;
+    if (settings->audit_type == SECLANG_CONCURRENT && rules_audit_folder(cf, rules) != NGX_OK)
+        return NGX_ERROR;
+    if (!settings->audit_log) return NGX_OK;
+    if (settings->audit_type == SECLANG_HTTPS)
+        ngx_log_error(
+            NGX_LOG_WARN, cf->log, 0,
+            "sekisho: SecAuditLogType HTTPS: events are sent nowhere; they are written to "
+            "\"%s\", one behind the other",
+            settings->audit_log);
     path.len = strlen(settings->audit_log);
     path.data = (u_char *)settings->audit_log; /* lives as long as the configuration */
     rules->audit_file = ngx_conf_open_file(cf->cycle, &path);

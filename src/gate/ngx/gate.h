@@ -8,7 +8,8 @@
  *     request.c    phases 1 and 2, before anything is passed on
  *     response.c   phases 3 and 4, before the first byte leaves
  *     refuse.c     the block page, redirects, closed connections
- *     log.c        phase 5, the audit log, the error log
+ *     log.c        phase 5, the error log
+ *     audit.c      the audit log
  *     zone.c       counters and collections that workers share
  *     status.c     the status location
  *     vars.c       $sekisho_id and its sisters
@@ -59,6 +60,7 @@ struct gate_rules {
     struct seclang_worker *worker; /* of this process; NULL in the master */
     const struct seclang_settings *settings;
     ngx_open_file_t *audit_file; /* SecAuditLog; NULL without */
+    const char *audit_folder;    /* SecAuditLogStorageDir of Concurrent; NULL: Serial */
     bool resolver_missed;        /* it was said that @rbl has no resolver */
 };
 
@@ -219,7 +221,7 @@ void gate_zone_store(struct seclang_store *store, const struct gate_main_conf *m
 char *gate_status_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 /* vars.c */
 ngx_int_t gate_vars_add(ngx_conf_t *cf);
-/* Writes tx's event into the audit logs of its place, if it is wanted there. */
+/* audit.c: writes tx's event into the audit logs of its place, if it is wanted there. */
 void gate_audit(const struct gate_ctx *ctx, const struct seclang_tx *tx, int status);
 /* shadow.c: judges what lies past the limit, window by window, each as a transaction of its own
  * with the same head. False: *verdict refuses. */

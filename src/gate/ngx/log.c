@@ -1,4 +1,4 @@
-/* Phase 5 and what is written: the audit log and the error log. */
+/* Phase 5 and the error log. */
 #include "gate/ngx/gate.h"
 
 /* ── the error log ── */
@@ -60,75 +60,6 @@ gate_log_line(void *data, sk_str line)
         if (ngx_time() == log->disk_full_time || !log->file) continue;
         if (write(log->file->fd, text, n) < 0 && errno == ENOSPC) log->disk_full_time = ngx_time();
     }
-}
-
-/* ── the audit log ── */
-
-/* One event, one write: lines of several workers do not mix (O_APPEND). */
-static ngx_int_t
-audit_write(const ngx_open_file_t *file, sk_str text)
-{
-    while (text.n > 0) {
-        ssize_t n = write(file->fd, text.p, text.n);
-
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return NGX_ERROR;
-        text = sk_str_from(text, (size_t)n);
-    }
-    return NGX_OK;
-}
-
-/* A lost event is counted, and said once a second at most. */
-static void
-audit_failed(const struct gate_ctx *ctx, const ngx_open_file_t *file)
-{
-    static time_t said;
-    ngx_err_t err = ngx_errno;
-
-    gate_count(ctx, ctx->conf, GATE_COUNT_AUDIT_FAILURES);
-    if (said == ngx_time()) return;
-    said = ngx_time();
-    ngx_log_error(NGX_LOG_ALERT, ctx->r->connection->log, err,
-                  "sekisho: an event could not be written to the audit log \"%V\"", &file->name);
-}
-
-static void
-audit_one(const struct gate_ctx *ctx, const struct seclang_tx *tx,
-          const struct seclang_audit_context *context, const struct gate_audit *audit)
-{
-    struct sk_buf out = { .mem = ctx->mem };
-
-    if (!audit->file || audit->file->fd == NGX_INVALID_FILE) return;
-    if (audit->json)
-        seclang_audit_json(&out, tx, context);
-    else
-        seclang_audit_serial(&out, tx, context);
-    if (out.n == 0) return;
-    if (audit_write(audit->file, sk_buf_str(&out)) == NGX_OK)
-        gate_count(ctx, ctx->conf, GATE_COUNT_AUDITED);
-    else
-        audit_failed(ctx, audit->file);
-}
-
-void
-gate_audit(const struct gate_ctx *ctx, const struct seclang_tx *tx, int status)
-{
-    const struct gate_rules *rules = ctx->conf->rules;
-    struct seclang_audit_context context = { .site = ctx->conf->site ? ctx->conf->site->name
-                                                                     : (sk_str){ 0 },
-                                             .status = status };
-    struct gate_audit from_rules = { rules->audit_file,
-                                     rules->settings->audit_format == SECLANG_JSON };
-    const struct gate_audit *audits = &from_rules;
-    size_t count = 1;
-
-    if (!seclang_tx_audit_wanted(tx)) return;
-    if (ctx->conf->audits) {
-        audits = ctx->conf->audits->elts;
-        count = ctx->conf->audits->nelts;
-    }
-    for (size_t i = 0; i < count; i++)
-        audit_one(ctx, tx, &context, &audits[i]);
 }
 
 /* ── phase 5 ── */

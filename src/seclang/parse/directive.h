@@ -31,6 +31,8 @@ sk_err seclang_set_flag(const struct seclang_call *call) SK_CHECKED;
 sk_err seclang_set_word(const struct seclang_call *call) SK_CHECKED;
 sk_err seclang_set_unsigned(const struct seclang_call *call) SK_CHECKED;
 sk_err seclang_set_size(const struct seclang_call *call) SK_CHECKED;
+/* Permissions in octal, at least the row's `from`; "default" is that. */
+sk_err seclang_set_mode(const struct seclang_call *call) SK_CHECKED;
 sk_err seclang_set_text(const struct seclang_call *call) SK_CHECKED;
 sk_err seclang_set_audit_parts(const struct seclang_call *call) SK_CHECKED;
 sk_err seclang_set_relevant_status(const struct seclang_call *call) SK_CHECKED;

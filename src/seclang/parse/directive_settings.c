@@ -79,6 +79,27 @@ seclang_set_size(call_of call)
 }
 
 sk_err
+seclang_set_mode(call_of call)
+{
+    sk_str text = call->arg[0].text;
+    unsigned least = (unsigned)call->row->from, mode = 0;
+    bool octal = text.n > 0 && text.n <= 5;
+
+    for (size_t i = 0; octal && i < text.n; i++) {
+        octal = text.p[i] >= '0' && text.p[i] <= '7';
+        mode = mode * 8 + (unsigned)(text.p[i] - '0');
+    }
+    if (sk_str_eq_nocase(text, SK_STR("default"))) octal = true, mode = least;
+    if (!octal || mode > (unsigned)call->row->to || (mode & least) != least)
+        return seclang_parse_fail(call->p, &call->arg[0], 0,
+                                  "%s %.*s: expected permissions in octal that let the owner in, "
+                                  "such as %#o, or default",
+                                  call->row->name, SK_ARG(text), least);
+    *(unsigned *)member(call) = mode;
+    return sk_ok();
+}
+
+sk_err
 seclang_set_text(call_of call)
 {
     *(const char **)member(call) = sk_str_zcopy(call->p->mem, call->arg[0].text);
