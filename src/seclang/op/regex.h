@@ -1,11 +1,13 @@
-/* The syntax of PCRE2 patterns (pcre2pattern(3), 10.42), as far as filters need it: what a part of
- * a pattern must find, not how it is matched. Anything not surely understood sets `unsure`. */
+/* The syntax of PCRE2 patterns (pcre2pattern(3), 10.42), as far as filters and the tree need it:
+ * what a part of a pattern must find, not how it is matched. Anything not surely understood sets
+ * `unsure`. */
 #ifndef SECLANG_OP_REGEX_H
 #define SECLANG_OP_REGEX_H
 
 #include "base/bytes.h"
 
-enum { SECLANG_REGEX_DEPTH = 100 }; /* groups in groups */
+enum { SECLANG_REGEX_DEPTH = 100 };     /* groups in groups */
+#define SECLANG_REGEX_NO_END UINT32_MAX /* of a quantifier without a most */
 
 struct seclang_regex {
     sk_str text;
@@ -52,6 +54,30 @@ seclang_regex_skip(struct seclang_regex *r, sk_str what)
     r->at += what.n;
     return true;
 }
+
+/* ── regex_syntax.c: around the atoms ── */
+
+struct seclang_regex_times {
+    uint32_t least, most; /* most: SECLANG_REGEX_NO_END of * and + */
+    bool possessive;
+};
+/* Behind "(?": what kind of group. */
+struct seclang_regex_group {
+    bool counts;  /* its text is part of the match */
+    bool must;    /* what it asks for must be there */
+    bool atomic;  /* never gone back into */
+    bool options; /* (?i): the rest of the group around it */
+    bool empty;   /* a subroutine call, a comment: closed already */
+};
+
+/* Comments, blanks under (?x), quotation marks: they may stand before a quantifier too. */
+void seclang_regex_skip_ignored(struct seclang_regex *r);
+/* One quantifier with its ? or + and what is ignored behind it; false: there is none. */
+bool seclang_regex_quantifier(struct seclang_regex_times *times, struct seclang_regex *r);
+/* Behind "(?"; `options` leaves the reader at the : or ) behind them. */
+struct seclang_regex_group seclang_regex_group(struct seclang_regex *r);
+/* The group's closing bracket; unsure when it is not there. */
+void seclang_regex_close(struct seclang_regex *r);
 
 /* Behind the next `end`; unsure when there is none. */
 void seclang_regex_skip_to(struct seclang_regex *r, char end);
