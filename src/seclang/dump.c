@@ -1,5 +1,7 @@
 /* Rules as text: what linking made of the configuration, one line per rule. Values that hold
  * quotes or controls are written as JSON strings, so that a line stays a line. */
+#include "seclang/dump.h"
+
 #include "seclang/rules.h"
 
 static void
@@ -8,25 +10,30 @@ dump_quoted(struct sk_buf *out, sk_str s)
     sk_json_quote(out, s);
 }
 
+void
+seclang_dump_macro(struct sk_buf *out, const struct seclang_macro *macro)
+{
+    for (size_t i = 0; i < macro->count; i++) {
+        const struct seclang_macro_part *part = &macro->part[i];
+        if (part->var == SECLANG_VAR_COUNT)
+            sk_buf_add(out, part->literal);
+        else if (part->name.n)
+            sk_buf_printf(out, "%%{%s.%.*s}", seclang_var_rows[part->var].name, SK_ARG(part->name));
+        else
+            sk_buf_printf(out, "%%{%s}", seclang_var_rows[part->var].name);
+    }
+}
+
 static void
 dump_macro(struct sk_buf *out, const struct seclang_macro *macro)
 {
     struct sk_buf text = { .mem = out->mem };
-    for (size_t i = 0; i < macro->count; i++) {
-        const struct seclang_macro_part *part = &macro->part[i];
-        if (part->var == SECLANG_VAR_COUNT)
-            sk_buf_add(&text, part->literal);
-        else if (part->name.n)
-            sk_buf_printf(&text, "%%{%s.%.*s}", seclang_var_rows[part->var].name,
-                          SK_ARG(part->name));
-        else
-            sk_buf_printf(&text, "%%{%s}", seclang_var_rows[part->var].name);
-    }
+    seclang_dump_macro(&text, macro);
     dump_quoted(out, sk_buf_str(&text));
 }
 
-static void
-dump_target(struct sk_buf *out, const struct seclang_target *target, bool excluded)
+void
+seclang_dump_target(struct sk_buf *out, const struct seclang_target *target, bool excluded)
 {
     const struct seclang_selector *s = &target->selector;
     sk_buf_printf(out, "%s%s%s", excluded ? "!" : "", target->count ? "&" : "",
@@ -40,11 +47,11 @@ dump_targets(struct sk_buf *out, const struct seclang_rule *rule)
 {
     for (size_t i = 0; i < rule->target_count; i++) {
         if (i) sk_buf_byte(out, '|');
-        dump_target(out, &rule->target[i], false);
+        seclang_dump_target(out, &rule->target[i], false);
     }
     for (size_t i = 0; i < rule->exclusion_count; i++) {
         sk_buf_byte(out, '|');
-        dump_target(out, &rule->exclusion[i], true);
+        seclang_dump_target(out, &rule->exclusion[i], true);
     }
 }
 
@@ -66,7 +73,7 @@ dump_named_rules(struct sk_buf *out, const struct seclang_rules *rules,
     sk_buf_byte(out, ']');
 }
 
-static const char *const ctl_names[] = {
+const char *const seclang_ctl_names[] = {
     [SECLANG_CTL_RULE_ENGINE] = "ruleEngine",
     [SECLANG_CTL_AUDIT_ENGINE] = "auditEngine",
     [SECLANG_CTL_AUDIT_LOG_PARTS] = "auditLogParts",
@@ -84,7 +91,7 @@ static const char *const ctl_names[] = {
 static void
 dump_ctl(struct sk_buf *out, const struct seclang_rules *rules, const struct seclang_action *act)
 {
-    sk_buf_printf(out, " ctl:%s=", ctl_names[act->ctl]);
+    sk_buf_printf(out, " ctl:%s=", seclang_ctl_names[act->ctl]);
     if (act->ctl == SECLANG_CTL_REMOVE_RULES || act->ctl == SECLANG_CTL_REMOVE_TARGETS)
         dump_named_rules(out, rules, act);
     else if (act->text.n)
@@ -97,7 +104,7 @@ dump_ctl(struct sk_buf *out, const struct seclang_rules *rules, const struct sec
         sk_buf_printf(out, "%d", act->number);
     if (act->ctl != SECLANG_CTL_REMOVE_TARGETS) return;
     sk_buf_byte(out, ';');
-    dump_target(out, &act->target, false);
+    seclang_dump_target(out, &act->target, false);
 }
 
 static void
@@ -113,50 +120,54 @@ dump_setvar(struct sk_buf *out, const char *name, const struct seclang_action *a
     if (act->set != SECLANG_DELETE) dump_macro(out, &act->value);
 }
 
+const char *const seclang_act_names[] = {
+    [SECLANG_ACT_SETVAR] = "setvar",
+    [SECLANG_ACT_EXPIREVAR] = "expirevar",
+    [SECLANG_ACT_DEPRECATEVAR] = "deprecatevar",
+    [SECLANG_ACT_INITCOL] = "initcol",
+    [SECLANG_ACT_SETUID] = "setuid",
+    [SECLANG_ACT_SETSID] = "setsid",
+    [SECLANG_ACT_SETRSC] = "setrsc",
+    [SECLANG_ACT_SETENV] = "setenv",
+    [SECLANG_ACT_CTL] = "ctl",
+    [SECLANG_ACT_SANITISE_ARG] = "sanitiseArg",
+    [SECLANG_ACT_SANITISE_MATCHED] = "sanitiseMatched",
+    [SECLANG_ACT_SANITISE_REQUEST_HEADER] = "sanitiseRequestHeader",
+    [SECLANG_ACT_SANITISE_RESPONSE_HEADER] = "sanitiseResponseHeader",
+};
+
 static void
 dump_action(struct sk_buf *out, const struct seclang_rules *rules, const struct seclang_action *act)
 {
-    static const char *const names[] = {
-        [SECLANG_ACT_SETVAR] = "setvar",
-        [SECLANG_ACT_EXPIREVAR] = "expirevar",
-        [SECLANG_ACT_DEPRECATEVAR] = "deprecatevar",
-        [SECLANG_ACT_INITCOL] = "initcol",
-        [SECLANG_ACT_SETUID] = "setuid",
-        [SECLANG_ACT_SETSID] = "setsid",
-        [SECLANG_ACT_SETRSC] = "setrsc",
-        [SECLANG_ACT_SETENV] = "setenv",
-        [SECLANG_ACT_CTL] = "ctl",
-        [SECLANG_ACT_SANITISE_ARG] = "sanitiseArg",
-        [SECLANG_ACT_SANITISE_MATCHED] = "sanitiseMatched",
-        [SECLANG_ACT_SANITISE_REQUEST_HEADER] = "sanitiseRequestHeader",
-        [SECLANG_ACT_SANITISE_RESPONSE_HEADER] = "sanitiseResponseHeader",
-    };
     if (act->kind == SECLANG_ACT_CTL) {
         dump_ctl(out, rules, act);
     } else if (act->name.count && act->collection != SECLANG_VAR_COUNT) {
-        dump_setvar(out, names[act->kind], act);
+        dump_setvar(out, seclang_act_names[act->kind], act);
     } else {
-        sk_buf_printf(out, " %s:", names[act->kind]);
+        sk_buf_printf(out, " %s:", seclang_act_names[act->kind]);
         if (act->collection != SECLANG_VAR_COUNT)
             sk_buf_printf(out, "%s=", seclang_var_rows[act->collection].name);
         dump_macro(out, act->name.count ? &act->name : &act->value);
     }
 }
 
+const char *const seclang_does_names[] = {
+    [SECLANG_DO_PASS] = "pass",
+    [SECLANG_DO_BLOCK] = "block",
+    [SECLANG_DO_DENY] = "deny",
+    [SECLANG_DO_DROP] = "drop",
+    [SECLANG_DO_REDIRECT] = "redirect",
+    [SECLANG_DO_ALLOW] = "allow",
+    [SECLANG_DO_ALLOW_PHASE] = "allow:phase",
+    [SECLANG_DO_ALLOW_REQUEST] = "allow:request",
+    [SECLANG_DO_NONE] = "none",
+};
+
 static void
 dump_words(struct sk_buf *out, const struct seclang_rule *rule)
 {
-    static const char *const does[] = { [SECLANG_DO_PASS] = "pass",
-                                        [SECLANG_DO_BLOCK] = "block",
-                                        [SECLANG_DO_DENY] = "deny",
-                                        [SECLANG_DO_DROP] = "drop",
-                                        [SECLANG_DO_REDIRECT] = "redirect",
-                                        [SECLANG_DO_ALLOW] = "allow",
-                                        [SECLANG_DO_ALLOW_PHASE] = "allow:phase",
-                                        [SECLANG_DO_ALLOW_REQUEST] = "allow:request",
-                                        [SECLANG_DO_NONE] = "none" };
     if (rule->head != rule) return;
-    sk_buf_printf(out, " %s", does[rule->disruptive]);
+    sk_buf_printf(out, " %s", seclang_does_names[rule->disruptive]);
     if (rule->disruptive == SECLANG_DO_DENY || rule->disruptive == SECLANG_DO_REDIRECT)
         sk_buf_printf(out, " status:%d", rule->status);
     if (rule->url.count) {

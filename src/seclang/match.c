@@ -11,6 +11,7 @@
 #include "seclang/seen.h"
 #include "seclang/var/fetch.h"
 #include "seclang/var/member.h"
+#include "seclang/watch.h"
 #include "seclang/worker.h"
 
 static const sk_str digit[SECLANG_CAPTURES] = {
@@ -184,6 +185,7 @@ seclang_match_take(struct seclang_tx *tx, const struct seclang_rule *rule,
 {
     const struct seclang_rule *head = rule->head;
 
+    if (tx->watch) seclang_watch_begin(tx, rule, seen, run);
     if (rule->capture && run) keep_captures(tx, rule, run);
     tx->matched = *seen;
     if (head->remembers) keep_for_chain(tx, seen);
@@ -192,6 +194,7 @@ seclang_match_take(struct seclang_tx *tx, const struct seclang_rule *rule,
     for (size_t i = 0; i < rule->action_count; i++)
         seclang_do_action(tx, rule, &rule->action[i]);
     if (!rule->chain) conclude(tx, rule, seen, run);
+    if (tx->watch) seclang_watch_end(tx);
 }
 
 /* The rule of what the engine refuses by itself. */

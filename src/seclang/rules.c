@@ -41,16 +41,23 @@ close_rules(struct seclang_rules **rules)
     seclang_rules_free(*rules);
 }
 
+struct seclang_rules *
+seclang_rules_empty(void)
+{
+    sk_arena *mem = sk_arena_new(CHUNK);
+    struct seclang_rules *rules = SK_NEW(mem, struct seclang_rules);
+    rules->mem = mem;
+    set_defaults(rules);
+    return rules;
+}
+
 sk_err
 seclang_rules_load(struct seclang_rules **rules, const struct seclang_source *source,
                    struct seclang_cache *cache)
 {
-    sk_arena *mem = sk_arena_new(CHUNK);
     DEFER(sk_arena_close) sk_arena *scratch = sk_arena_new(CHUNK);
-    DEFER(close_rules) struct seclang_rules *fresh = SK_NEW(mem, struct seclang_rules);
-    fresh->mem = mem;
-    set_defaults(fresh);
-    struct seclang_parser p = { .mem = mem, .scratch = scratch, .rules = fresh, .cache = cache };
+    DEFER(close_rules) struct seclang_rules *fresh = seclang_rules_empty();
+    struct seclang_parser p = { .mem = fresh->mem, .scratch = scratch, .rules = fresh, .cache = cache };
 
     *rules = NULL;
     TRY(seclang_parse_source(&p, source));

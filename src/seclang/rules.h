@@ -6,6 +6,9 @@
 
 struct seclang_parser;
 
+/* No rules, and the settings that hold where nothing is said. Yours: seclang_rules_free. */
+struct seclang_rules *seclang_rules_empty(void);
+
 /* link/link.c: drafts become rules. The parser's state is used up. */
 sk_err seclang_link(struct seclang_parser *p) SK_CHECKED;
 

@@ -94,7 +94,8 @@ ask_text(struct ask *a, const struct seclang_value *value, unsigned node, sk_str
     a->matched = true;
     seclang_match_take(a->tx, a->rule,
                        &(struct seclang_seen){ a->target->var, a->target->count, value->name,
-                                               value->shown, text, value->post },
+                                               value->shown, text, value->post,
+                                               a->target->count ? NULL : value },
                        a->run);
 }
 

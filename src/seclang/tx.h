@@ -65,6 +65,7 @@ struct seclang_seen {
     sk_str shown;         /* MATCHED_VARS: the name of what had matched */
     sk_str text;          /* after transformations */
     bool post;
+    const struct seclang_value *value; /* where it came from; NULL: a count, SecAction */
 };
 
 /* What decided, or would have when only detecting. */
@@ -84,6 +85,8 @@ struct seclang_secrets {
     unsigned seen;   /* arguments looked at */
     unsigned hidden; /* names in hidden_arguments by then */
 };
+
+struct seclang_watch; /* watch.h */
 
 struct seclang_tx {
     struct seclang_worker *worker;
@@ -165,6 +168,8 @@ struct seclang_tx {
     struct seclang_record *match; /* in the order of matching; record.h */
     size_t match_count, match_size;
     struct seclang_decision decision;
+
+    struct seclang_watch *watch; /* NULL: nobody wants to know how rules match */
 
     struct seclang_names hidden_arguments, hidden_request_headers, hidden_response_headers;
     struct seclang_secrets *secrets; /* mask_tx.c */

@@ -55,7 +55,7 @@ compile(struct seclang_linker *l, void **state, sk_arena *mem, const struct secl
     if (!what->op->compile) return sk_ok();
     sk_err e = what->op->compile(state, mem, &place, what->argument, what->has_macro);
     if (!sk_failed(e) || e.kind == SK_BUSY) return e;
-    return seclang_place_fail(at, "@%s: %s", what->op->name, e.why);
+    return seclang_parse_heed(l->p, seclang_place_fail(at, "@%s: %s", what->op->name, e.why));
 }
 
 static void

@@ -25,6 +25,7 @@ seclang_link(struct seclang_parser *p)
     if (!p->no_fold) r->settings.folded_count = seclang_link_fold(&l);
     TRY(seclang_link_make(&l));
     TRY(seclang_link_outside(&l));
+    if (p->faults && p->faults->count) return sk_ok(); /* the rules will not run */
     TRY(seclang_link_plan(&l));
     for (unsigned phase = 1; phase <= 3; phase++)
         if (!p->no_screen) seclang_link_screen(&l, phase);

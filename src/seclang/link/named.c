@@ -46,6 +46,8 @@ resolve(struct seclang_linker *l, const struct seclang_picker *picker)
     }
     l->named = seclang_draft_room(l->scratch, l->named, l->named_count, sizeof *l->named);
     l->named[l->named_count++] = named;
+    if (!named->count)
+        seclang_parse_warn(l->p, picker->at, "ctl: no rule is named by %.*s", SK_ARG(picker->text));
     return sk_ok();
 }
 

@@ -25,6 +25,22 @@ no_open_chain(const struct seclang_call *call)
                               call->p->open_chain->head->at.line);
 }
 
+/* How many chains it names. */
+static size_t
+remove_chains(const struct seclang_call *call, const struct seclang_chooser *pick)
+{
+    size_t some = 0;
+    for (size_t k = 0; k < call->p->draft_count; k++) {
+        if (!seclang_chooser_names(pick, call->p->draft[k])) continue;
+        some++;
+        for (struct seclang_draft *d = call->p->draft[k]; d; d = d->chain) {
+            d->gone = true;
+            d->gone_at = call->at;
+        }
+    }
+    return some;
+}
+
 sk_err
 seclang_set_remove(const struct seclang_call *call)
 {
@@ -32,10 +48,9 @@ seclang_set_remove(const struct seclang_call *call)
     for (size_t i = 0; i < call->count; i++) {
         DEFER(seclang_chooser_close) struct seclang_chooser pick = { 0 };
         TRY(open_picker(&pick, call, &call->arg[i]));
-        for (size_t k = 0; k < call->p->draft_count; k++)
-            if (seclang_chooser_names(&pick, call->p->draft[k]))
-                for (struct seclang_draft *d = call->p->draft[k]; d; d = d->chain)
-                    d->gone = true;
+        if (!remove_chains(call, &pick))
+            seclang_parse_warn(call->p, call->at, "%s %.*s: no rule above is named by it",
+                               call->row->name, SK_ARG(call->arg[i].text));
     }
     return sk_ok();
 }

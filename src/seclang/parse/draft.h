@@ -85,6 +85,7 @@ struct seclang_draft {
     sk_str marker; /* SecMarker's label; p is NULL for rules */
     struct seclang_place at;
     bool gone; /* SecRuleRemoveBy... */
+    struct seclang_place gone_at;
 
     bool unconditional; /* SecAction */
     struct seclang_draft_target *target;

@@ -77,7 +77,56 @@ seclang_parse_warn(struct seclang_parser *p, struct seclang_place at, const char
                                   sk_str_zcopy(p->mem, sk_str_of(text)) };
 }
 
+sk_err
+seclang_parse_heed(struct seclang_parser *p, sk_err e)
+{
+    struct seclang_faults *faults = p->faults;
+    if (!sk_failed(e) || !faults) return e;
+    if (faults->count == SECLANG_FAULTS_MOST) return sk_ok();
+    faults->why = seclang_draft_room(p->mem, faults->why, faults->count, sizeof *faults->why);
+    faults->why[faults->count++] = sk_str_zcopy(p->mem, sk_str_of(e.why));
+    return sk_ok();
+}
+
 /* ── lines ── */
+
+static bool
+says_chain(const struct seclang_line *line)
+{
+    sk_str word, rest = line->count ? line->arg[line->count - 1].text : (sk_str){ 0 };
+    while (sk_str_cut(&word, &rest, ','))
+        if (sk_str_eq_nocase(sk_str_trim(word), SK_STR("chain"))) return true;
+    return false;
+}
+
+static bool
+is_rule(const struct seclang_line *line)
+{
+    return sk_str_eq_nocase(line->name, SK_STR("SecRule")) ||
+           sk_str_eq_nocase(line->name, SK_STR("SecAction"));
+}
+
+/* With faults: a rule that failed takes its chain with it. */
+static void
+give_up_rule(struct seclang_parser *p, const struct seclang_line *line, size_t drafts)
+{
+    if (!is_rule(line)) return;
+    if (p->draft_count > drafts) p->draft_count = drafts;
+    if (p->open_chain)
+        for (struct seclang_draft *d = p->open_chain->head; d; d = d->chain)
+            d->gone = true;
+    p->open_chain = NULL;
+    p->passing_over = says_chain(line);
+}
+
+/* With faults: whether the line belongs to a chain that was given up. */
+static bool
+is_passed_over(struct seclang_parser *p, const struct seclang_line *line)
+{
+    bool over = p->passing_over && is_rule(line);
+    p->passing_over = over && says_chain(line);
+    return over;
+}
 
 static sk_err
 call_directive(struct seclang_parser *p, const struct seclang_line *line)
@@ -151,7 +200,11 @@ take_line(struct seclang_parser *p, struct sections *s, const struct seclang_lin
 {
     struct seclang_place at = seclang_text_place(p->text, line->name_at);
     if (line->section) return line->closes ? close_section(s, at) : open_section(s, line, at);
-    return s->skipped ? sk_ok() : call_directive(p, line);
+    if (s->skipped || is_passed_over(p, line)) return sk_ok();
+    size_t drafts = p->draft_count;
+    sk_err e = call_directive(p, line);
+    if (sk_failed(e) && p->faults) give_up_rule(p, line, drafts);
+    return seclang_parse_heed(p, e);
 }
 
 static sk_err
@@ -219,7 +272,7 @@ static sk_err
 parse_each(struct seclang_parser *p, const glob_t *found)
 {
     for (size_t i = 0; i < found->gl_pathc; i++)
-        TRY(parse_file(p, found->gl_pathv[i]));
+        TRY(seclang_parse_heed(p, parse_file(p, found->gl_pathv[i])));
     return sk_ok();
 }
 
@@ -247,11 +300,11 @@ seclang_parse_source(struct seclang_parser *p, const struct seclang_source *sour
 {
     for (size_t i = 0; i < source->count; i++) {
         const struct seclang_source_item *item = &source->item[i];
-        if (item->is_file)
-            TRY(seclang_parse_files(p, item->name, NULL, false));
-        else
-            TRY(seclang_parse_text(p, item->text, sk_str_zcopy(p->mem, sk_str_of(item->name)),
-                                   item->line));
+        sk_err e = item->is_file
+                       ? seclang_parse_files(p, item->name, NULL, false)
+                       : seclang_parse_text(p, item->text,
+                                            sk_str_zcopy(p->mem, sk_str_of(item->name)), item->line);
+        TRY(seclang_parse_heed(p, e));
     }
     if (p->open_chain)
         return seclang_place_fail(p->open_chain->wishes.chain_at,

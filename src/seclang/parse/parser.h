@@ -9,7 +9,14 @@ enum {
     SECLANG_FILES_MOST = 4096,         /* files of one rule set */
     SECLANG_FILE_SIZE_MOST = 16 << 20, /* bytes */
     SECLANG_INCLUDE_DEPTH = 16,
-    SECLANG_WARNINGS_MOST = 1000 /* the rest is counted, not kept */
+    SECLANG_WARNINGS_MOST = 1000, /* the rest is counted, not kept */
+    SECLANG_FAULTS_MOST = 1000    /* likewise, of a survey */
+};
+
+/* Where a survey collects what is wrong, in place of ending with the first. */
+struct seclang_faults {
+    const char **why; /* sk_err's texts, copied */
+    size_t count;
 };
 
 struct seclang_parser {
@@ -25,6 +32,8 @@ struct seclang_parser {
     struct seclang_id_set *ids;
     struct seclang_conf_text *text; /* what is being read, for places */
     unsigned depth, files;
+    struct seclang_faults *faults; /* NULL: the first fault ends loading */
+    bool passing_over;             /* with faults: members of a chain that has failed */
     bool mime_types_said;
     bool no_fold;   /* SekishoFold Off */
     bool no_screen; /* SekishoScreen Off */
@@ -45,6 +54,9 @@ sk_err seclang_parse_files(struct seclang_parser *p, const char *pattern, const 
                            bool optional) SK_CHECKED;
 /* `path` beside `file` where it is relative. */
 const char *seclang_parse_beside(sk_arena *mem, const char *file, const char *path);
+
+/* With faults: keeps a failure and says that all is well, so that reading goes on. */
+sk_err seclang_parse_heed(struct seclang_parser *p, sk_err e) SK_CHECKED;
 
 /* SK_BAD: "file:line:column: ...", at a byte of an argument's text. */
 sk_err seclang_parse_fail(const struct seclang_parser *p, const struct seclang_arg *arg, size_t at,

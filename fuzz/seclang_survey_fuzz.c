@@ -1,0 +1,40 @@
+/* Configuration text with faults, surveyed to its end: every fault has a sentence, every rule a
+ * portrait. What names files is left out, since an absolute path would reach this machine's.
+ * Patterns are not probed: that takes too long to be repeated thousands of times a second. */
+#include "seclang/fault.h"
+#include "seclang/inspect/inside.h"
+
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static bool
+names_files(sk_str text)
+{
+    static const char *const words[] = { "include", "mapfile", "fromfile", "pmf", "matchf" };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (sk_str_find_nocase(text, sk_str_of(words[i])) != SIZE_MAX) return true;
+    return false;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct seclang_survey *survey;
+    struct seclang_portrait portrait;
+    if (names_files((sk_str){ (const char *)data, size })) return 0;
+    struct seclang_source *source = seclang_source_new();
+    seclang_source_text(source, (sk_str){ (const char *)data, size }, "/nonexistent/fuzz/text", 1);
+    survey = seclang_survey_new(source);
+    for (size_t i = 0; i < survey->faults.count; i++)
+        if (seclang_fault_of(survey->faults.why[i]).what.n == 0) abort();
+    for (size_t i = 0; i < survey->parser.draft_count; i++) {
+        const struct seclang_draft *draft = survey->parser.draft[i];
+        if (draft->marker.p || draft->head != draft || !draft->wishes.id) continue;
+        if (!seclang_survey_portrait(&portrait, survey, draft->wishes.id)) abort();
+        if (portrait.member_count == 0) abort();
+    }
+    seclang_survey_free(survey);
+    seclang_source_free(source);
+    return 0;
+}
