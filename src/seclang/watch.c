@@ -70,6 +70,17 @@ bare_phrase(sk_str phrase, sk_str text, size_t *at)
     return phrase;
 }
 
+/* The run as it was, without what it found. */
+static struct seclang_op_run
+anew(const struct seclang_op_run *run)
+{
+    struct seclang_op_run again = *run;
+
+    again.capture_count = 0;
+    again.want_captures = again.limit_hit = false;
+    return again;
+}
+
 /* What operators that capture nothing look for. */
 static sk_str
 literal_of(const struct seclang_rule *rule, const struct seclang_op_run *run)
@@ -84,18 +95,15 @@ literal_of(const struct seclang_rule *rule, const struct seclang_op_run *run)
 
 /* Asks once more, with captures: [0] is the match in the text, or the phrase that was found. */
 static void
-note_place(struct seclang_sighting *s, struct seclang_tx *tx, const struct seclang_rule *rule,
+note_place(struct seclang_sighting *s, const struct seclang_rule *rule,
            const struct seclang_op_run *run)
 {
-    struct seclang_op_run again = { .scratch = run->scratch,
-                                    .mem = tx->mem,
-                                    .argument = run->argument,
-                                    .want_captures = true,
-                                    .client_ip = run->client_ip };
+    struct seclang_op_run again = anew(run);
     sk_str text = s->step[s->step_count - 1].text, found;
     size_t at;
 
-    if (rule->negated || !rule->op->run(rule->op_state, &again, text)) return;
+    again.want_captures = true;
+    if (rule->negated || !rule->op->pure || !rule->op->run(rule->op_state, &again, text)) return;
     found = again.capture_count ? again.capture[0] : literal_of(rule, run);
     if (text.n && found.p >= text.p && found.p + found.n <= text.p + text.n)
         at = (size_t)(found.p - text.p);
@@ -112,11 +120,9 @@ static bool
 is_enough(const struct seclang_sighting *s, struct seclang_tx *tx, const struct seclang_rule *rule,
           sk_str text)
 {
-    struct seclang_op_run again = { .scratch = tx->worker->scratch,
-                                    .mem = tx->mem,
-                                    .argument = s->argument,
-                                    .client_ip = tx->client };
+    struct seclang_op_run again = anew(&tx->worker->run);
 
+    again.argument = s->argument;
     for (size_t i = 1; i < s->step_count; i++)
         (void)seclang_tf_find(sk_str_of(s->step[i].tf))
             ->run(&text, tx->mem, text, tx->rules->unicode_map);
@@ -172,7 +178,7 @@ note_operator(struct seclang_sighting *s, struct seclang_tx *tx, const struct se
     s->op = rule->op->name;
     s->negated = rule->negated;
     s->argument = run->argument;
-    note_place(s, tx, rule, run);
+    note_place(s, rule, run);
     if (!rule->negated && strncmp(rule->op->name, "rx", 2) == 0)
         s->part = seclang_regex_narrow(tx->mem, run->argument, text);
     trace(s, tx, rule);

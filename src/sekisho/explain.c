@@ -32,9 +32,8 @@ explain_text(struct sk_buf *out, sk_str s, size_t most)
     }
 }
 
-/* Rules that only add up and decide: 949xxx, 959xxx, 980xxx of the Core Rule Set. */
-static bool
-is_sum(int64_t rule)
+bool
+explain_is_sum(int64_t rule)
 {
     return rule / 1000 == 949 || rule / 1000 == 959 || rule / 1000 == 980;
 }
@@ -187,7 +186,7 @@ advice_say(struct sk_buf *out, const struct explain *ex, const sk_json *event)
         int64_t rule = sk_json_get_int(match, "rule", 0);
         const char *advice = declared_advice(rule);
 
-        if (is_sum(rule) || rule == 0) continue;
+        if (explain_is_sum(rule) || rule == 0) continue;
         if (advice) {
             sk_buf_printf(out, tongue("  If this was a mistake: %s.\n", "  誤検知の場合: %s。\n"),
                           advice);
@@ -215,7 +214,7 @@ explain_event(struct sk_buf *out, const struct explain *ex, const sk_json *event
     for (size_t i = 0; i < count && i < MATCHES_SHOWN; i++) {
         const sk_json *match = sk_json_at(matches, i);
 
-        if (!is_sum(sk_json_get_int(match, "rule", 0))) match_say(out, match);
+        if (!explain_is_sum(sk_json_get_int(match, "rule", 0))) match_say(out, match);
     }
     if (count > MATCHES_SHOWN)
         sk_buf_printf(out, tongue("         and %zu more\n", "         ほか %zu 件\n"),

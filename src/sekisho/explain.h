@@ -18,4 +18,7 @@ void explain_event(struct sk_buf *out, const struct explain *ex, const sk_json *
  * most `most` bytes, then "...". */
 void explain_text(struct sk_buf *out, sk_str s, size_t most);
 
+/* Rules that only add up and decide: 949xxx, 959xxx, 980xxx of the Core Rule Set. */
+bool explain_is_sum(int64_t rule);
+
 #endif

@@ -10,6 +10,7 @@
 #include "sekisho/render.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -48,6 +49,7 @@ self_find(struct house *house)
     ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
     const char *paths[3] = { NULL, "/usr/lib/sekisho/ngx_http_sekisho_module.so", NULL };
     const char *top;
+    char found[PATH_MAX];
     size_t slash;
 
     if (n <= 0) return sk_fail(SK_BROKEN, "cannot find my own executable: is /proc mounted?");
@@ -58,7 +60,7 @@ self_find(struct house *house)
     paths[0] = sk_str_printf(house->mem, "%s/ngx_http_sekisho_module.so", self).p;
     house->module = first_there(paths);
     top = sk_str_printf(house->mem, "%s/../..", self).p;
-    house->share = realpath(top, NULL);
+    house->share = realpath(top, found) ? sk_str_zcopy(house->mem, sk_str_of(found)) : NULL;
     if (!house->share || access(sk_str_printf(house->mem, "%s/src/sekisho", house->share).p, F_OK))
         house->share = "/usr/share/sekisho";
     return sk_ok();

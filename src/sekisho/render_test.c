@@ -49,7 +49,7 @@ status_of(const struct judge *judge, sk_str raw)
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
     struct judge_result result = { 0 };
     struct seclang_tx *tx = NULL;
-    sk_err e = judge_request(&result, &tx, mem, judge, raw);
+    sk_err e = judge_request(&result, &tx, mem, judge, raw, (sk_str){ 0 });
     int status = result.verdict.act == SECLANG_PASS ? 0 : result.verdict.status;
 
     if (sk_failed(e)) fail_msg("%s", e.why);

@@ -8,7 +8,8 @@ enum { VERB_ARGS_MAX = 8 };
 
 /* What was given, of all verbs' options. */
 struct verb_args {
-    const char *config, *state, *port, *upstream, *id, *since, *request, *share, *number;
+    const char *config, *state, *port, *upstream, *id, *since, *request, *response, *rules, *share,
+        *number;
     bool detach, json, follow, help;
     const char *arg[VERB_ARGS_MAX]; /* what is no option */
     unsigned count;

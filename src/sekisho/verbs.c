@@ -27,6 +27,9 @@ const struct verb_option verb_options[] = {
       "これ以降だけを表示します（10m、2h、3d または 2026-11-23T09:00）" },
     { "--request", "FILE", AT(request), "judge one raw HTTP request",
       "HTTP 要求を 1 件だけ判定します" },
+    { "--response", "FILE", AT(response), "and the response to it", "その応答も判定します" },
+    { "--rules", "FILE", AT(rules), "by the rules of FILE in place of the site's",
+      "サイトの規則の代わりに、この FILE の規則を使います" },
     { "--share", "DIR", AT(share), "data files (internal)", "データの場所（内部用）" },
     { "--number", "N", AT(number), "which instance (internal)", "何番目か（内部用）" },
     { .name = NULL },
@@ -55,11 +58,16 @@ const struct verb verbs[] = {
       "  sekisho log --id 01KAT0P5Z7Q8W9X2Y3Z4A5B6C7\n"
       "  sekisho log --since 10m --follow\n",
       0, 0, verb_log, NULL, false },
-    { "rules", "test [DIR|FILE]", "try requests against the site's rules",
-      "要求を規則に照らして判定します", "--config --state --request",
+    { "rules", "test|explain|lint|why",
+      "try requests against the rules, and let rules explain themselves",
+      "要求を規則に照らして判定し、規則を説明・検査します",
+      "--config --state --request --response --id --rules --json",
       "  sekisho rules test tests/rules\n"
-      "  sekisho rules test --request request.txt\n",
-      1, 2, verb_rules, NULL, false },
+      "  sekisho rules explain 942100\n"
+      "  sekisho rules lint\n"
+      "  sekisho rules lint my.conf\n"
+      "  sekisho rules why --request request.txt\n",
+      1, VERB_ARGS_MAX, verb_rules, NULL, false },
 #ifdef SEKISHO_HAS_EVIDENCE
     { "evidence", "run|status [ID...]", "prove the promises, or show what is proven",
       "約束ごとを検証し、結果を表示します", "--state --json",
