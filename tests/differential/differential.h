@@ -16,8 +16,10 @@ struct span {
 };
 
 sk_err tf_compare(struct span span) SK_CHECKED;
+sk_err op_compare(struct span span) SK_CHECKED;
 
-/* An example behind "t:": both answer as it says, and the row `id` explains it. */
+/* An example behind "t:" or "@": both answer as it says, and the row `id` explains it. */
 sk_err tf_example(sk_arena *mem, const char *id, sk_str line) SK_CHECKED;
+sk_err op_example(sk_arena *mem, const char *id, sk_str line) SK_CHECKED;
 
 #endif

@@ -1,8 +1,10 @@
-/* A chapter's heading is "### ID"; an example is a line indented by four that begins with "t:". */
+/* A chapter's heading is "### ID"; an example is a line indented by four that begins with "t:" or
+ * "@". */
 #include "document.h"
 
 #include "base/file.h"
 #include "differential.h"
+#include "known_op.h"
 #include "known_tf.h"
 
 #include <stdio.h>
@@ -22,13 +24,24 @@ struct document {
 };
 
 static void
+add(struct document *d, const char *id)
+{
+    for (size_t i = 0; i < d->count; i++)
+        if (strcmp(d->chapter[i].id, id) == 0) return;
+    if (d->count < CHAPTERS_MOST) d->chapter[d->count++] = (struct chapter){ id, 0 };
+}
+
+static void
 list_known(struct document *d)
 {
-    size_t count;
-    const struct known_tf *tf = known_tf_rows(&count);
+    size_t tf_count, op_count;
+    const struct known_tf *tf = known_tf_rows(&tf_count);
+    const struct known_op *op = known_op_rows(&op_count);
 
-    for (size_t i = 0; i < count; i++)
-        d->chapter[d->count++] = (struct chapter){ tf[i].id, 0 };
+    for (size_t i = 0; i < tf_count; i++)
+        add(d, tf[i].id);
+    for (size_t i = 0; i < op_count; i++)
+        add(d, op[i].id);
 }
 
 static void
@@ -57,12 +70,14 @@ example(struct document *d, sk_str line, sk_err (*replay)(sk_arena *, const char
 static void
 read_line(struct document *d, sk_str line)
 {
-    sk_str heading = SK_STR("### "), tf = SK_STR("    t:");
+    sk_str heading = SK_STR("### "), tf = SK_STR("    t:"), op = SK_STR("    @");
 
     if (sk_str_starts(line, heading))
         open_chapter(d, sk_str_trim(sk_str_from(line, heading.n)));
     else if (d->now && sk_str_starts(line, tf))
         example(d, sk_str_from(line, tf.n), tf_example);
+    else if (d->now && sk_str_starts(line, op))
+        example(d, sk_str_from(line, op.n), op_example);
 }
 
 sk_err

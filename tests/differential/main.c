@@ -1,10 +1,10 @@
 /* Asks this engine and libmodsecurity the same questions, in one process.
  *
  *     sekisho_differential tf SEED COUNT       transformations: COUNT texts from SEED on
+ *     sekisho_differential op SEED COUNT       operators: COUNT sets of rules from SEED on
  *     sekisho_differential document FILE       the chapters and examples of docs/differences.md
  *
- * Prints lines (differential.h, document.h). A signal that ends the process is told as
- * "crash  SEED": libmodsecurity has faults that do. */
+ * Prints lines (differential.h, document.h). */
 #include "differential.h"
 #include "document.h"
 
@@ -16,6 +16,7 @@ static const struct {
     sk_err (*compare)(struct span span);
 } comparisons[] = {
     { "tf", tf_compare },
+    { "op", op_compare },
 };
 
 static sk_err
@@ -26,7 +27,7 @@ run(int argc, char **argv)
         if (strcmp(argv[1], comparisons[i].name) == 0)
             return comparisons[i].compare(
                 (struct span){ strtoull(argv[2], NULL, 10), (unsigned)strtoul(argv[3], NULL, 10) });
-    return sk_fail(SK_BAD, "usage: tf SEED COUNT | document FILE");
+    return sk_fail(SK_BAD, "usage: tf SEED COUNT | op SEED COUNT | document FILE");
 }
 
 int
