@@ -229,8 +229,8 @@ bool seclang_tx_wants_response_body(const struct seclang_tx *tx);
 /* The same for an answer past SecResponseBodyLimit; to be said before its first byte. */
 void seclang_tx_response_windows(struct seclang_tx *tx);
 /* Judges what has come of the answer since the last window, however little: for hosts that cannot
- * hold it any longer. What follows begins a new window, with the end of this one. The verdict so
- * far. Only after seclang_tx_response_windows. */
+ * hold it any longer. What follows is judged in windows, the first of which begins with the end of
+ * this one. The verdict so far. */
 struct seclang_verdict seclang_tx_response_window(struct seclang_tx *tx);
 /* How many bytes of the answer, from its first, lie in windows that were judged. */
 size_t seclang_tx_response_judged(const struct seclang_tx *tx);

@@ -76,6 +76,7 @@ seclang_tx_response_window(struct seclang_tx *tx)
     struct seclang_window *window = window_of(tx);
     struct seclang_verdict verdict = seclang_window_judge(tx, window);
 
+    tx->wants_response_windows = true; /* from now on, wherever the limit is */
     window->most = SECLANG_WINDOW + SECLANG_WINDOW_OVERLAP;
     tx->response_judged = tx->response_length;
     return verdict;

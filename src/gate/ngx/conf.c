@@ -29,6 +29,7 @@ gate_loc_conf_create(ngx_conf_t *cf)
     conf->use_error_log = NGX_CONF_UNSET;
     conf->id = NGX_CONF_UNSET_PTR;
     conf->past_limit = NGX_CONF_UNSET_UINT;
+    conf->hold = NGX_CONF_UNSET_MSEC;
     conf->unknown_encoding = NGX_CONF_UNSET_UINT;
     conf->page = NGX_CONF_UNSET_PTR;
     return conf;
@@ -254,6 +255,7 @@ gate_loc_conf_merge(ngx_conf_t *cf, void *above, void *below)
     ngx_conf_merge_ptr_value(conf->audits, parent->audits, NULL);
     ngx_conf_merge_ptr_value(conf->id, parent->id, NULL);
     ngx_conf_merge_uint_value(conf->past_limit, parent->past_limit, GATE_PAST_AS_RULES);
+    ngx_conf_merge_msec_value(conf->hold, parent->hold, GATE_HOLD_MS);
     ngx_conf_merge_uint_value(conf->unknown_encoding, parent->unknown_encoding, GATE_UNSEEN_REFUSE);
     ngx_conf_merge_ptr_value(conf->page, parent->page, mcf->page);
     if (source_merge(cf, parent, conf) != NGX_OK) return NGX_CONF_ERROR;

@@ -57,6 +57,7 @@ ctx_cleanup(void *data)
 {
     struct gate_ctx *ctx = data;
 
+    if (ctx->answer.timer.timer_set) ngx_del_timer(&ctx->answer.timer);
     gate_resolve_cancel(ctx);
     if (ctx->tx) seclang_tx_free(ctx->tx);
     ctx->tx = NULL;

@@ -214,6 +214,7 @@ ngx_command_t gate_commands[] = {
     ROW("sekisho_block_page", EVERYWHERE | NGX_CONF_TAKE1, page_set, 0, NULL),
     ROW("sekisho_past_limit", EVERYWHERE | NGX_CONF_TAKE1, ngx_conf_set_enum_slot,
         FIELD(past_limit), past_words),
+    ROW("sekisho_hold", EVERYWHERE | NGX_CONF_TAKE1, ngx_conf_set_msec_slot, FIELD(hold), NULL),
     ROW("sekisho_unknown_encoding", EVERYWHERE | NGX_CONF_TAKE1, ngx_conf_set_enum_slot,
         FIELD(unknown_encoding), unseen_words),
     ROW("sekisho_status", NGX_HTTP_LOC_CONF | NGX_CONF_NOARGS, gate_status_directive, 0, NULL),

@@ -7,6 +7,7 @@
  *     resolve.c    lists of bad addresses, by nginx's resolver
  *     request.c    phases 1 and 2, before anything is passed on
  *     response.c   phases 3 and 4, before the first byte leaves
+ *     hold.c       what is held back of an answer
  *     refuse.c     the block page, redirects, closed connections
  *     log.c        phase 5, the error log
  *     audit.c      the audit log
@@ -33,13 +34,19 @@
 extern ngx_module_t ngx_http_sekisho_module;
 
 enum {
-    GATE_ARENA = 24576,   /* first chunk of a request's arena: one benign request */
-    GATE_SLICE = 65536,   /* bytes of a spooled body that are read at a time */
-    GATE_AUDITS = 8,      /* audit logs of one location */
-    GATE_LINE = 8192,     /* bytes of an error log line; nginx alone would cut at 2048 */
-    GATE_WINDOW = 131072, /* bytes of a body that are inspected at a time past its limit */
-    GATE_OVERLAP = 4096,  /* of which were seen in the window before */
-    GATE_DRAIN = 1048576  /* bytes of a refused answer that are read before its source is left */
+    GATE_ARENA = 24576,    /* first chunk of a request's arena: one benign request */
+    GATE_SLICE = 65536,    /* bytes of a spooled body that are read at a time */
+    GATE_AUDITS = 8,       /* audit logs of one location */
+    GATE_LINE = 8192,      /* bytes of an error log line; nginx alone would cut at 2048 */
+    GATE_HOLD_BUF = 16384, /* bytes of an answer that are let go together */
+    GATE_OVERLAP = 8192,   /* bytes of an answer that stay held behind what was judged */
+    GATE_BUSY = 262144,    /* bytes on the way to a slow client before its source has to wait */
+    GATE_BUFFERED = 0x08,  /* our bit of a connection's `buffered`; nginx's image filter has it too,
+                              which takes types that nobody inspects */
+    GATE_HOLD_MS = 1000,   /* of sekisho_hold, where it is not said */
+    GATE_RETRY_MS = 100,   /* until a slow client is looked at again; nginx may come before */
+    GATE_FRAME = 1024,   /* bytes by which compressed data may be longer than what it unpacks to */
+    GATE_DRAIN = 1048576 /* bytes of a refused answer that are read before its source is left */
 };
 
 /* ── configuration ── */
@@ -97,6 +104,7 @@ struct gate_loc_conf {
     ngx_flag_t use_error_log;
     ngx_http_complex_value_t *id;
     ngx_uint_t past_limit;       /* enum gate_past */
+    ngx_msec_t hold;             /* an answer is held at most so long; 0: to its end or limit */
     ngx_uint_t unknown_encoding; /* enum gate_unseen */
     const struct gate_page *page;
 };
@@ -121,15 +129,26 @@ sk_arena *gate_arena_new(ngx_pool_t *pool, size_t chunk);
 
 /* ── a request ── */
 
-/* What is held back of an answer. */
+/* Bytes that are held back, in buffers of our own; hold.c. On the request's pool. */
 struct gate_hold {
-    ngx_chain_t *first, **last;
-    struct gate_inflate *inflate; /* NULL: not compressed */
-    enum seclang_feed fed;
-    bool broken; /* the compressed body is */
+    ngx_chain_t *first, **last, *tail;
+    size_t size; /* bytes that are held */
+    ngx_chain_t *busy, *free;
 };
 
-struct gate_shadow; /* shadow.c: windows past the limit */
+/* An answer whose body is judged. */
+struct gate_answer {
+    struct gate_hold hold;
+    ngx_chain_t *in;              /* not yet looked at: the client is slower than the source */
+    struct gate_inflate *inflate; /* NULL: not compressed */
+    enum seclang_feed fed;
+    size_t seen;   /* bytes given to the engine */
+    size_t judged; /* of them, when something left for the last time */
+    size_t busy;   /* bytes that have left the hold and not yet the process */
+    ngx_event_t timer;
+    unsigned broken : 1;  /* the compressed body is */
+    unsigned at_once : 1; /* events: nothing is held for longer than it takes to judge it */
+};
 
 struct gate_ctx {
     ngx_http_request_t *r; /* the main request */
@@ -140,12 +159,13 @@ struct gate_ctx {
     char made_id[GATE_ID];
     struct seclang_verdict verdict; /* of the refusal */
     int status;                     /* what the refused client is answered; 444: nothing */
-    struct gate_hold hold;
-    struct gate_shadow *shadow;
+    enum seclang_feed fed;          /* the request's body */
+    struct gate_answer answer;
     struct gate_lookup *lookups; /* resolve.c: what was asked about the client */
     unsigned pending;            /* of them, not yet answered */
     size_t drained;
     unsigned waiting : 1;   /* for the body, or for the resolver */
+    unsigned reading : 1;   /* the body, which is judged as it arrives */
     unsigned asked : 1;     /* phase 1 is done */
     unsigned judged : 1;    /* phase 2 is done, or a refusal ended it */
     unsigned answering : 1; /* the answer's header was seen */
@@ -153,6 +173,7 @@ struct gate_ctx {
     unsigned refused : 1;
     unsigned refused_answer : 1; /* it was the answer that was refused */
     unsigned swallowing : 1;     /* the refusal is sent; what the source still sends is dropped */
+    unsigned page_due : 1;       /* in place of the page that nginx is about to send */
     unsigned past_limit : 1;
     unsigned answer_judged : 1; /* phase 4 is done */
     unsigned logged : 1;
@@ -190,6 +211,7 @@ ngx_table_elt_t *gate_header_find(ngx_list_t *headers, sk_str name);
 
 /* request.c */
 ngx_int_t gate_request_handler(ngx_http_request_t *r);
+void gate_request_filter(void);
 /* resolve.c: NGX_AGAIN: the request is to wait (ctx->waiting), and its phases are run again. */
 ngx_int_t gate_resolve_client(struct gate_ctx *ctx);
 void gate_resolve_cancel(struct gate_ctx *ctx);
@@ -201,6 +223,10 @@ ngx_int_t gate_response_next_header(ngx_http_request_t *r);
 ngx_int_t gate_response_next_body(ngx_http_request_t *r, ngx_chain_t *out);
 /* refuse.c: answers a request in the rewrite phase; what it returns finishes the request. */
 ngx_int_t gate_refuse_request(struct gate_ctx *ctx, struct seclang_verdict verdict);
+/* The same while the body is being read: what it returns ends the reading, and nginx answers with
+ * a page of its own, in whose place _instead puts ours (from the header filter). */
+ngx_int_t gate_refuse_body(struct gate_ctx *ctx, struct seclang_verdict verdict);
+ngx_int_t gate_refuse_instead(struct gate_ctx *ctx);
 /* The same from a filter: what it returns is the filter's. */
 ngx_int_t gate_refuse_answer(struct gate_ctx *ctx, struct seclang_verdict verdict);
 /* log.c */
@@ -223,13 +249,15 @@ char *gate_status_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 ngx_int_t gate_vars_add(ngx_conf_t *cf);
 /* audit.c: writes tx's event into the audit logs of its place, if it is wanted there. */
 void gate_audit(const struct gate_ctx *ctx, const struct seclang_tx *tx, int status);
-/* shadow.c: judges what lies past the limit, window by window, each as a transaction of its own
- * with the same head. False: *verdict refuses. */
-struct gate_shadow *gate_shadow_new(struct gate_ctx *ctx, bool answer);
-bool gate_shadow_add(struct seclang_verdict *verdict, struct gate_shadow *shadow, sk_str data);
-/* Judges what was added since the last judgement, however little. */
-bool gate_shadow_flush(struct seclang_verdict *verdict, struct gate_shadow *shadow);
-/* A whole window has been added since the last flush. */
-bool gate_shadow_due(const struct gate_shadow *shadow);
+/* hold.c */
+void gate_hold_init(struct gate_hold *hold);
+ngx_int_t gate_hold_add(ngx_http_request_t *r, struct gate_hold *hold, sk_str bytes);
+/* Marks the end of the body behind what is held. */
+ngx_int_t gate_hold_end(ngx_http_request_t *r, struct gate_hold *hold);
+/* Takes off what may leave: whole buffers, so that at least the last `stay` bytes stay. */
+ngx_chain_t *gate_hold_cut(struct gate_hold *hold, size_t stay);
+/* `out` was given to the next filter: buffers that have left are used again. How many bytes have
+ * not left yet. */
+size_t gate_hold_sent(ngx_http_request_t *r, struct gate_hold *hold, ngx_chain_t *out);
 
 #endif

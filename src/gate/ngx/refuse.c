@@ -165,6 +165,33 @@ gate_refuse_request(struct gate_ctx *ctx, struct seclang_verdict verdict)
     return refusal_send(ctx, false);
 }
 
+/* What is left of the body is not read: what follows on the connection is no request. */
+ngx_int_t
+gate_refuse_body(struct gate_ctx *ctx, struct seclang_verdict verdict)
+{
+    ngx_http_request_t *r = ctx->r;
+
+    refuse_note(ctx, verdict, false);
+    ctx->reading = 0;
+    r->keepalive = 0;
+    r->lingering_close = 1;
+    if (verdict.act == SECLANG_DROP) return NGX_HTTP_CLOSE;
+    ctx->page_due = !operators_page(ctx);
+    return ctx->status;
+}
+
+ngx_int_t
+gate_refuse_instead(struct gate_ctx *ctx)
+{
+    ngx_int_t rc;
+
+    ctx->page_due = 0;
+    ctx->swallowing = 1;
+    ngx_http_clean_header(ctx->r);
+    rc = refusal_send(ctx, true);
+    return rc == NGX_AGAIN ? NGX_OK : rc;
+}
+
 ngx_int_t
 gate_refuse_answer(struct gate_ctx *ctx, struct seclang_verdict verdict)
 {

@@ -1,95 +1,55 @@
 /* Phases 1 and 2: a request is judged before anything of it is passed on.
  *
  * The hook is the rewrite phase of the location, so that "return" and "rewrite" of the location
- * are judged too; the body is read and judged there as well. A request goes through here again
- * after internal redirects, and is not judged twice. */
+ * are judged too; the body is read there as well, and given to the engine as it arrives. A request
+ * goes through here again after internal redirects, and is not judged twice. */
 #include "gate/ngx/gate.h"
 
-/* ── the body ── */
+static ngx_http_request_body_filter_pt next_body;
 
-struct feeding {
-    struct gate_ctx *ctx;
-    enum seclang_feed fed;
-    struct seclang_verdict verdict; /* of a window past the limit */
-};
+/* ── the body ── */
 
 static bool
 feed_slice(void *data, sk_str slice)
 {
-    struct feeding *feeding = data;
-    struct gate_ctx *ctx = feeding->ctx;
+    struct gate_ctx *ctx = data;
 
-    if (ctx->shadow) {
-        if (gate_shadow_add(&feeding->verdict, ctx->shadow, slice)) return true;
-        feeding->fed = SECLANG_TOO_LARGE;
-        return false;
-    }
-    feeding->fed = seclang_tx_request_body(ctx->tx, slice);
-    if (feeding->fed != SECLANG_ENOUGH) return feeding->fed == SECLANG_MORE;
+    ctx->fed = seclang_tx_request_body(ctx->tx, slice);
+    return ctx->fed == SECLANG_MORE;
+}
+
+/* What the body up to here leads to. NGX_OK: go on reading; else what ends the reading. */
+static ngx_int_t
+body_verdict(struct gate_ctx *ctx)
+{
+    static const struct seclang_verdict too_large = { .act = SECLANG_DENY, .status = 413 };
+
+    if (ctx->fed == SECLANG_REFUSED) return gate_refuse_body(ctx, seclang_tx_request_done(ctx->tx));
+    if (ctx->fed == SECLANG_MORE) return NGX_OK;
     ctx->past_limit = 1;
-    return false;
+    return ctx->fed == SECLANG_TOO_LARGE ? gate_refuse_body(ctx, too_large) : NGX_OK;
 }
 
-/* Only forms can be cut anywhere and still be understood: what has a structure across the cut
- * would be judged wrongly in windows, and is refused instead. */
-static bool
-cuttable(ngx_http_request_t *r)
-{
-    ngx_table_elt_t *type = r->headers_in.content_type;
-
-    return !type ||
-           sk_str_starts_nocase(gate_str(type->value),
-                                SK_STR("application/x-www-form-urlencoded")) ||
-           sk_str_starts_nocase(gate_str(type->value), SK_STR("text/plain"));
-}
-
+/* Sees the body as it arrives, before nginx keeps it in memory or in its temporary file. */
 static ngx_int_t
-feed_bufs(ngx_http_request_t *r, struct feeding *feeding)
+body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 {
-    for (ngx_chain_t *cl = r->request_body->bufs; cl; cl = cl->next) {
-        if (gate_feed_buf(cl->buf, r->connection->log, feed_slice, feeding) != NGX_OK)
-            return NGX_ERROR;
-        if (feeding->fed != SECLANG_MORE) return NGX_OK;
-    }
-    return NGX_OK;
+    struct gate_ctx *ctx = r == r->main ? gate_ctx_find(r) : NULL;
+    ngx_int_t rc = NGX_OK;
+
+    if (!ctx || !ctx->reading) return next_body(r, in);
+    for (ngx_chain_t *cl = in; cl && ctx->fed == SECLANG_MORE; cl = cl->next)
+        if (gate_feed_buf(cl->buf, r->connection->log, feed_slice, ctx) != NGX_OK)
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    if (in) rc = body_verdict(ctx);
+    return rc == NGX_OK ? next_body(r, in) : rc;
 }
 
-static const struct seclang_verdict too_large = { .act = SECLANG_DENY, .status = 413 };
-
-/* NGX_OK: go on; NGX_DECLINED: *verdict refuses; NGX_ERROR. */
-static ngx_int_t
-feed_windows(struct seclang_verdict *verdict, ngx_http_request_t *r, struct gate_ctx *ctx)
+void
+gate_request_filter(void)
 {
-    struct feeding feeding = { .ctx = ctx };
-
-    *verdict = too_large;
-    if (!cuttable(r)) return NGX_DECLINED;
-    ctx->shadow = gate_shadow_new(ctx, false);
-    if (feed_bufs(r, &feeding) != NGX_OK) return NGX_ERROR;
-    if (feeding.fed == SECLANG_MORE && !gate_shadow_flush(&feeding.verdict, ctx->shadow))
-        feeding.fed = SECLANG_TOO_LARGE;
-    ctx->shadow = NULL;
-    *verdict = feeding.verdict;
-    return feeding.fed == SECLANG_MORE ? NGX_OK : NGX_DECLINED;
-}
-
-static ngx_int_t
-body_judge(ngx_http_request_t *r, struct gate_ctx *ctx)
-{
-    struct feeding feeding = { .ctx = ctx };
-    struct seclang_verdict verdict;
-    ngx_int_t rc;
-
-    if (r->request_body && feed_bufs(r, &feeding) != NGX_OK) return NGX_ERROR;
-    if (feeding.fed == SECLANG_TOO_LARGE) {
-        ctx->past_limit = 1;
-        return gate_refuse_request(ctx, too_large);
-    }
-    verdict = seclang_tx_request_done(ctx->tx);
-    if (verdict.act != SECLANG_PASS) return gate_refuse_request(ctx, verdict);
-    if (feeding.fed != SECLANG_ENOUGH || ctx->conf->past_limit != GATE_PAST_WINDOWS) return NGX_OK;
-    rc = feed_windows(&verdict, r, ctx);
-    return rc == NGX_DECLINED ? gate_refuse_request(ctx, verdict) : rc;
+    next_body = ngx_http_top_request_body_filter;
+    ngx_http_top_request_body_filter = body_filter;
 }
 
 static void
@@ -97,9 +57,10 @@ body_arrived(ngx_http_request_t *r)
 {
     struct gate_ctx *ctx = gate_ctx_find(r);
 
-    /* what reading has added: the phases hold the request */
-    r->main->count--;
-    if (!ctx || !ctx->waiting) return;
+    if (!ctx || !ctx->waiting) {
+        r->main->count--; /* what reading has added: the phases hold the request */
+        return;
+    }
     ctx->waiting = 0;
     r->write_event_handler = ngx_http_core_run_phases;
     ngx_http_core_run_phases(r);
@@ -163,6 +124,12 @@ head_judge(ngx_http_request_t *r, struct gate_ctx *ctx)
     return NGX_OK;
 }
 
+static size_t
+announced(ngx_http_request_t *r)
+{
+    return r->headers_in.content_length_n >= 0 ? (size_t)r->headers_in.content_length_n : SIZE_MAX;
+}
+
 /* NGX_OK: the body is there, or is not wanted. */
 static ngx_int_t
 body_get(ngx_http_request_t *r, struct gate_ctx *ctx)
@@ -171,23 +138,24 @@ body_get(ngx_http_request_t *r, struct gate_ctx *ctx)
 
     if (!seclang_tx_wants_request_body(ctx->tx)) return NGX_OK;
     if (r->headers_in.content_length_n <= 0 && !r->headers_in.chunked) return NGX_OK;
+    if (ctx->conf->past_limit == GATE_PAST_WINDOWS)
+        seclang_tx_request_windows(ctx->tx, announced(r));
+    ctx->reading = 1;
     rc = ngx_http_read_client_request_body(r, body_arrived);
-    if (rc == NGX_AGAIN) {
-        ctx->waiting = 1;
-        return NGX_DONE;
-    }
-    return rc;
+    if (rc != NGX_AGAIN) return rc;
+    ctx->waiting = 1;
+    ngx_http_finalize_request(r, NGX_DONE); /* gives back what reading has added */
+    return NGX_DONE;
 }
 
 static ngx_int_t
 request_judge(ngx_http_request_t *r, struct gate_ctx *ctx)
 {
-    ngx_int_t rc;
+    struct seclang_verdict verdict = seclang_tx_request_done(ctx->tx);
 
     ctx->judged = 1;
-    rc = body_judge(r, ctx);
-    if (ctx->refused) return rc;
-    if (rc != NGX_OK) return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    ctx->reading = 0;
+    if (verdict.act != SECLANG_PASS) return gate_refuse_request(ctx, verdict);
     gate_count(ctx, ctx->conf, GATE_COUNT_INSPECTED);
     upstream_prepare(r, ctx);
     return NGX_DECLINED;
