@@ -107,6 +107,20 @@ sk_str_zcopy(sk_arena *mem, sk_str s)
 }
 
 sk_str
+sk_str_of_i64(sk_arena *mem, int64_t number)
+{
+    static const char small[] = "0123456789"; /* flags and short counts: nearly all there are */
+    char text[24], *end = text + sizeof text, *p = end;
+    uint64_t left = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+
+    if (number >= 0 && number < 10) return (sk_str){ small + number, 1 };
+    for (; left > 0; left /= 10)
+        *--p = (char)('0' + left % 10);
+    if (number < 0) *--p = '-';
+    return sk_str_copy(mem, (sk_str){ p, (size_t)(end - p) });
+}
+
+sk_str
 sk_str_copy(sk_arena *mem, sk_str s)
 {
     return (sk_str){ sk_str_zcopy(mem, s), s.n };

@@ -66,6 +66,9 @@ bool sk_str_cut(sk_str *part, sk_str *rest, char separator);
  * does not fit. */
 bool sk_str_to_i64(int64_t *value, sk_str s);
 
+/* The number's decimal digits. */
+sk_str sk_str_of_i64(sk_arena *mem, int64_t number);
+
 /* Copies; zero-terminated as a courtesy (the zero is not counted). */
 sk_str sk_str_copy(sk_arena *mem, sk_str s);
 char *sk_str_zcopy(sk_arena *mem, sk_str s);

@@ -237,9 +237,24 @@ dump_rule(struct sk_buf *out, const struct seclang_rules *rules, const struct se
     sk_buf_byte(out, '\n');
 }
 
+/* What a transaction begins with. */
+static void
+dump_start(struct sk_buf *out, const struct seclang_rules *rules)
+{
+    for (size_t i = 0; i < rules->tx_slot_count; i++) {
+        if (!rules->tx_value || !rules->tx_value[i].p) continue;
+        sk_buf_printf(out, "begin TX.");
+        dump_quoted(out, rules->tx_name[i]);
+        sk_buf_byte(out, '=');
+        dump_quoted(out, rules->tx_value[i]);
+        sk_buf_byte(out, '\n');
+    }
+}
+
 void
 seclang_rules_dump(struct sk_buf *out, const struct seclang_rules *rules)
 {
+    dump_start(out, rules);
     for (unsigned phase = 1; phase < SECLANG_PHASES; phase++)
         for (size_t i = 0; i < rules->phase[phase].count; i++)
             for (const struct seclang_rule *rule = rules->phase[phase].step[i].rule; rule;

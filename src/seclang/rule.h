@@ -48,6 +48,8 @@ struct seclang_selector {
     sk_str name;                 /* lower case for NAME; the pattern for REGEX; XML's XPath */
     const struct seclang_op *rx; /* REGEX: the row of @rx and its state, not case sensitive */
     void *rx_state;
+    const unsigned *slot; /* REGEX on TX: the slots whose names it takes, ascending */
+    size_t slot_count;
     int tx_slot; /* TX:name; else -1 */
 };
 struct seclang_target {
@@ -202,6 +204,7 @@ struct seclang_rules {
     size_t form_count;
     const sk_str *tx_name; /* of the slots; lower case. Slots 0 to 9 are TX:0 to TX:9 */
     size_t tx_slot_count;
+    const sk_str *tx_value;    /* by slot: what a transaction begins with; p NULL: unset */
     struct seclang_bulk *bulk; /* RESPONSE_BODY @rx patterns under t:none; NULL: none */
     size_t bulk_count;
     const struct seclang_unicode_map *unicode_map;

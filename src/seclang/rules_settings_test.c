@@ -90,7 +90,7 @@ static void
 settings__count_what_was_loaded_and_what_was_folded(void **state)
 {
     (void)state;
-    struct seclang_rules *rules = load("SecAction id:1,phase:1,nolog,setvar:tx.a=1\n"
+    struct seclang_rules *rules = load("SecAction id:1,phase:1,log,setvar:tx.a=1\n"
                                        "SecRule TX:a \"@eq 2\" \"id:2,t:lowercase,chain\"\n"
                                        "  SecRule ARGS b\n"
                                        "SecRule ARGS b id:3,t:lowercase\n");

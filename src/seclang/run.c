@@ -156,11 +156,9 @@ ask_count(struct ask *a)
     const struct seclang_target *target = a->target;
     unsigned count = seclang_target_count(a->tx, target, a->rule);
     struct seclang_value value = { .name = { 0 } };
-    static const char digits[] = "0123456789";
 
     if (target->selector.pick == SECLANG_PICK_NAME) value.name = target->selector.name;
-    value.text.s =
-        count < 10 ? (sk_str){ digits + count, 1 } : sk_str_printf(a->tx->mem, "%u", count);
+    value.text.s = sk_str_of_i64(a->tx->mem, count);
     ask_value(a, &value);
 }
 
@@ -183,6 +181,26 @@ ask_list(struct ask *a, const struct seclang_list *list)
     }
 }
 
+/* TX:/pattern/: of the slots it is known which are meant. Variables that come while the rule
+ * matches are not looked at. */
+static void
+ask_tx(struct ask *a)
+{
+    struct seclang_tx *tx = a->tx;
+    const struct seclang_selector *selector = &a->target->selector;
+    struct seclang_member **end = tx->tx_last;
+
+    for (size_t i = 0; i < selector->slot_count && !tx->phase_over; i++) {
+        struct seclang_member *m = &tx->tx_slot[selector->slot[i]];
+
+        if (m->set) ask_value(a, &m->value);
+    }
+    for (struct seclang_member **at = &tx->tx_first; at != end && !tx->phase_over;
+         at = &(*at)->next)
+        if ((*at)->set && seclang_selector_takes(tx, selector, (*at)->value.name))
+            ask_value(a, &(*at)->value);
+}
+
 static void
 ask_target(struct ask *a)
 {
@@ -199,7 +217,10 @@ ask_target(struct ask *a)
         if (member) ask_value(a, &member->value);
         return;
     }
-    ask_list(a, seclang_fetch(a->tx, target->var, a->rule));
+    if (target->var == SECLANG_VAR_TX && target->selector.pick == SECLANG_PICK_REGEX)
+        ask_tx(a);
+    else
+        ask_list(a, seclang_fetch(a->tx, target->var, a->rule));
 }
 
 /* SecAction is, as in mod_security 2, a match on REMOTE_ADDR. */
@@ -227,7 +248,7 @@ ask_rule(struct seclang_tx *tx, const struct seclang_rule *rule)
     if (tx->lost && tx->lost[rule->index]) /* by ctl: of either kind */
         a.excludes = SECLANG_EXCLUDES_NAMES | SECLANG_EXCLUDES_REGEX;
     run->want_captures = rule->capture;
-    run->quiet = rule->head->silent;
+    run->quiet = rule->chain || rule->head->silent; /* a chain says what its last rule saw */
     run->argument =
         a.constant && rule->argument.count ? rule->argument.part[0].literal : (sk_str){ 0 };
     for (size_t i = 0; i < rule->target_count && !tx->phase_over; i++) {
@@ -322,8 +343,7 @@ static void
 screen(struct seclang_tx *tx, unsigned phase)
 {
     tx->hot = NULL;
-    for (unsigned var = 0; var < SECLANG_VAR_COUNT; var++)
-        tx->list[var].screened = 0;
+    seclang_screen_forget(tx);
     if (tx->rules->phase[phase].screen) seclang_screen_run(tx, tx->rules->phase[phase].screen);
 }
 

@@ -285,10 +285,30 @@ screen_lane(struct seclang_tx *tx, const struct seclang_screen *screen,
     if (lane->post < SECLANG_VAR_COUNT) tx->list[lane->post].screened = tx->list[lane->post].count;
 }
 
+static void
+forget(struct seclang_tx *tx, enum seclang_var var)
+{
+    if (var < SECLANG_VAR_COUNT) tx->list[var].screened = 0;
+}
+
+void
+seclang_screen_forget(struct seclang_tx *tx)
+{
+    if (!tx->screen) return;
+    for (size_t i = 0; i < tx->screen->lane_count; i++) {
+        forget(tx, tx->screen->lane[i].var);
+        forget(tx, tx->screen->lane[i].get);
+        forget(tx, tx->screen->lane[i].post);
+    }
+    tx->screen = NULL;
+}
+
 void
 seclang_screen_run(struct seclang_tx *tx, const struct seclang_screen *screen)
 {
     size_t size = screen->step_words * sizeof(uint64_t);
+
+    tx->screen = screen;
 
     tx->hot = sk_alloc(tx->mem, size);
     memcpy(tx->hot, screen->walked, size);

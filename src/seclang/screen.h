@@ -88,6 +88,9 @@ seclang_gram_hash(uint32_t gram)
 /* Screens all values of the phase that begins; afterwards tx->hot says which steps to walk. */
 void seclang_screen_run(struct seclang_tx *tx, const struct seclang_screen *screen);
 
+/* What was found in an earlier phase holds no more. */
+void seclang_screen_forget(struct seclang_tx *tx);
+
 static inline bool
 seclang_hit(const struct seclang_value *value, int question)
 {

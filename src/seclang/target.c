@@ -24,6 +24,18 @@ seclang_selector_takes(struct seclang_tx *tx, const struct seclang_selector *sel
     return name.n == selector->name.n && sk_str_eq_nocase(name, selector->name);
 }
 
+static unsigned
+count_tx(struct seclang_tx *tx, const struct seclang_selector *selector)
+{
+    unsigned count = 0;
+
+    for (size_t i = 0; i < selector->slot_count; i++)
+        if (tx->tx_slot[selector->slot[i]].set) count++;
+    for (const struct seclang_member *m = tx->tx_first; m; m = m->next)
+        if (m->set && seclang_selector_takes(tx, selector, m->value.name)) count++;
+    return count;
+}
+
 unsigned
 seclang_target_count(struct seclang_tx *tx, const struct seclang_target *target,
                      const struct seclang_rule *rule)
@@ -34,6 +46,8 @@ seclang_target_count(struct seclang_tx *tx, const struct seclang_target *target,
 
     if (target->var == SECLANG_VAR_TX && selector->pick == SECLANG_PICK_NAME)
         return seclang_tx_member(tx, selector->tx_slot, selector->name) ? 1 : 0;
+    if (target->var == SECLANG_VAR_TX && selector->pick == SECLANG_PICK_REGEX)
+        return count_tx(tx, selector);
     list = seclang_fetch(tx, target->var, rule);
     if (selector->pick == SECLANG_PICK_ALL)
         return list->count + (tx->earlier ? tx->earlier[target->var] : 0);

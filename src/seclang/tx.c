@@ -38,15 +38,14 @@ take_settings(struct seclang_tx *tx)
     memcpy(tx->set.audit_parts, parts, strnlen(parts, SECLANG_AUDIT_PARTS - 1));
 }
 
-/* The slots' names are the rules'. */
+/* The slots' names, and what is assigned before anything is asked, are the rules'. */
 static void
 make_slots(struct seclang_tx *tx)
 {
     size_t count = tx->rules->tx_slot_count;
 
-    tx->tx_slot = sk_array(tx->mem, count + 1, sizeof(struct seclang_member));
-    for (size_t i = 0; i < count; i++)
-        tx->tx_slot[i].value.name = tx->rules->tx_name[i];
+    tx->tx_slot = sk_alloc(tx->mem, (count + 1) * sizeof(struct seclang_member));
+    if (count) memcpy(tx->tx_slot, tx->worker->tx_start, count * sizeof(struct seclang_member));
     tx->tx_last = &tx->tx_first;
 }
 

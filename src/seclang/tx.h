@@ -138,6 +138,7 @@ struct seclang_tx {
     size_t response_length;
     size_t response_judged; /* of it, in windows that were judged */
     bool response_kept;
+    const struct seclang_screen *screen; /* of this phase, or the last that had one */
     uint64_t *hot;       /* a bit a step of the phase: what is to be walked; NULL: all */
     unsigned char *bulk; /* candidates of rules->bulk; NULL: not scanned */
 

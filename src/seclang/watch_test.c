@@ -9,7 +9,7 @@
 
 static const char *const rules =
     "SecRuleEngine On\nSecRequestBodyAccess On\n"
-    "SecAction \"id:1,phase:1,pass,nolog,setvar:tx.score=0,setvar:tx.step=5\"\n"
+    "SecAction \"id:1,phase:1,pass,log,setvar:tx.score=0,setvar:tx.step=5\"\n"
     "SecRule ARGS:q \"@rx (?:select|union)\\s+(?:all|from)\" "
     "\"id:2,phase:2,pass,log,t:urlDecodeUni,t:lowercase,msg:'sql',severity:CRITICAL,"
     "setvar:tx.score=+%{tx.step}\"\n"

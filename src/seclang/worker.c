@@ -77,6 +77,22 @@ note_second_looks(struct seclang_worker *w)
     }
 }
 
+static void
+make_start(struct seclang_worker *w)
+{
+    const struct seclang_rules *rules = w->rules;
+
+    w->tx_start = sk_array(w->mem, rules->tx_slot_count + 1, sizeof(struct seclang_member));
+    for (size_t i = 0; i < rules->tx_slot_count; i++) {
+        struct seclang_member *m = &w->tx_start[i];
+
+        m->value.name = rules->tx_name[i];
+        if (!rules->tx_value || !rules->tx_value[i].p) continue;
+        m->value.text.s = rules->tx_value[i];
+        m->set = true;
+    }
+}
+
 /* Of the phase with the most questions. */
 static size_t
 screen_words(const struct seclang_rules *rules)
@@ -111,6 +127,7 @@ seclang_worker_new(struct seclang_worker **worker, const struct seclang_rules *r
     w->reads_response_body = some_rule_reads(rules, SECLANG_VAR_RESPONSE_BODY);
     w->window = seclang_window_plan_new(mem, rules);
     index_slots(w);
+    make_start(w);
     note_exclusions(w);
     note_second_looks(w);
     *worker = w;

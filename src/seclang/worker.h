@@ -7,6 +7,8 @@
 
 enum { SECLANG_EXCLUDES_NAMES = 1, SECLANG_EXCLUDES_REGEX = 2 };
 
+struct seclang_member;
+
 struct seclang_worker {
     sk_arena *mem;
     const struct seclang_rules *rules;
@@ -18,8 +20,9 @@ struct seclang_worker {
     bool reads_request_body; /* some rule looks at REQUEST_BODY or FULL_REQUEST */
     bool reads_response_body;
     struct seclang_recall *recall;
-    unsigned char *excludes;    /* by rule index: which kinds of exclusion it has, see above */
-    unsigned char *second_look; /* by rule index: SECLANG_LOOK_... */
+    struct seclang_member *tx_start; /* by slot: TX as a transaction begins */
+    unsigned char *excludes;         /* by rule index: which kinds of exclusion it has, see above */
+    unsigned char *second_look;      /* by rule index: SECLANG_LOOK_... */
     struct seclang_window_plan *window; /* window.h */
 };
 

@@ -44,7 +44,7 @@ seclang_do_deprecatevar(struct seclang_tx *tx, const struct seclang_rule *rule,
         m->relative = true;
         m->original = before;
     }
-    seclang_value_set(&m->value, sk_str_printf(tx->mem, "%lld", (long long)number));
+    seclang_value_set(&m->value, sk_str_of_i64(tx->mem, number));
     m->dirty = true;
     tx->collection[action->collection].dirty = true;
 }

@@ -27,18 +27,6 @@ name_of(struct seclang_tx *tx, const struct seclang_rule *rule, const struct sec
     return sk_buf_str(&out);
 }
 
-static sk_str
-number_text(sk_arena *mem, int64_t number)
-{
-    static const char small[] = "0123456789";
-    char text[24], *end = text + sizeof(text), *p = end;
-
-    if (number >= 0 && number < 10) return (sk_str){ small + number, 1 };
-    for (; number > 0; number /= 10)
-        *--p = (char)('0' + number % 10);
-    return sk_str_copy(mem, (sk_str){ p, (size_t)(end - p) });
-}
-
 static int64_t
 changed(int64_t number, const struct seclang_action *action, sk_str by)
 {
@@ -66,7 +54,7 @@ set_tx(struct seclang_tx *tx, const struct seclang_action *action, sk_str name, 
     case SECLANG_SUBTRACT:
         m = seclang_tx_member(tx, action->tx_slot, name);
         number = changed(m ? seclang_do_number(m->value.text.s) : 0, action, value);
-        seclang_tx_member_set(tx, action->tx_slot, name, number_text(tx->mem, number));
+        seclang_tx_member_set(tx, action->tx_slot, name, sk_str_of_i64(tx->mem, number));
         return;
     }
 }
@@ -86,7 +74,7 @@ set_member(struct seclang_tx *tx, struct seclang_member *m, const struct seclang
             m->relative = true;
             m->original = before;
         }
-        seclang_value_set(&m->value, number_text(tx->mem, changed(before, action, value)));
+        seclang_value_set(&m->value, sk_str_of_i64(tx->mem, changed(before, action, value)));
     }
     m->dirty = true;
 }

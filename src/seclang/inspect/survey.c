@@ -59,5 +59,5 @@ seclang_survey_at(const struct seclang_survey *survey, size_t index)
 bool
 seclang_survey_dropped(const struct seclang_survey *survey, const struct seclang_draft *draft)
 {
-    return survey->faults.count == 0 && !draft->gone && !draft->rule;
+    return survey->faults.count == 0 && !draft->gone && !draft->rule && !draft->foreseen;
 }

@@ -26,4 +26,9 @@ bool facts_expand(sk_str *text, sk_arena *mem, const struct facts *facts,
 void facts_open_named(struct facts *facts, const struct seclang_linker *l,
                       const struct seclang_macro *name);
 
+/* foresee.c: drops rules of phase 1 that only assign what is known; returns how many. `after`: by
+ * step, what is known behind it if it matches in any case and no ctl may remove it; else NULL. */
+size_t seclang_link_foresee(struct seclang_linker *l, struct seclang_flow *flow,
+                            struct facts *const *after);
+
 #endif

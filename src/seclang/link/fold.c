@@ -326,6 +326,7 @@ fold_phase(struct fold *f, unsigned phase, struct facts *start, bool asked_later
     struct seclang_flow *flow = &l->flow[phase];
     struct arrivals a = { .at = sk_array(l->scratch, flow->count + 1, sizeof *a.at),
                           .always_jumps = sk_array(l->scratch, flow->count + 1, sizeof(bool)) };
+    struct facts **after = sk_array(l->scratch, flow->count + 1, sizeof *after);
     size_t rules = 0;
     a.at[0] = start;
     for (size_t i = 0; i < flow->count; i++) {
@@ -336,9 +337,12 @@ fold_phase(struct fold *f, unsigned phase, struct facts *start, bool asked_later
         struct outcome out = run_chain(f, a.at[i], flow->step[i].draft);
         leave_step(f, &a, flow, i, a.at[i], &out);
         if (out.head == NEVER) rules += drop(&flow->step[i]);
+        if (out.all == ALWAYS && !may_be_removed(f, flow->step[i].draft)) after[i] = out.matched;
     }
     f->end[phase] = a.at[flow->count] ? a.at[flow->count] : start;
-    if (!asked_later) rules += drop_jumps(flow, &a, last_that_asks(flow));
+    if (asked_later) return rules;
+    rules += drop_jumps(flow, &a, last_that_asks(flow));
+    if (phase == 1 && !last_that_asks(flow)) rules += seclang_link_foresee(l, flow, after);
     return rules;
 }
 

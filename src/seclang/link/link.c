@@ -22,6 +22,7 @@ seclang_link(struct seclang_parser *p)
     TRY(seclang_link_named(&l));
     seclang_link_slots(&l);
     r->settings.rule_count = l.draft_count;
+    l.foreseen = sk_array(l.mem, l.slot_count + 1, sizeof *l.foreseen);
     if (!p->no_fold) r->settings.folded_count = seclang_link_fold(&l);
     TRY(seclang_link_make(&l));
     TRY(seclang_link_outside(&l));
@@ -34,5 +35,6 @@ seclang_link(struct seclang_parser *p)
     r->form_count = r->settings.chain_count = l.form_count;
     r->tx_name = l.slot;
     r->tx_slot_count = l.slot_count;
+    r->tx_value = l.foreseen;
     return sk_ok();
 }

@@ -35,7 +35,8 @@ struct seclang_linker {
     size_t named_count;
     sk_str *slot; /* TX names, by slot */
     size_t slot_count;
-    int *slot_table; /* open addressing on the names' hashes; -1: free */
+    sk_str *foreseen; /* by slot: the value that every transaction begins with; p NULL: none */
+    int *slot_table;  /* open addressing on the names' hashes; -1: free */
     size_t slot_table_size;
     struct seclang_form *form;
     size_t form_count;

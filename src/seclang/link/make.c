@@ -1,13 +1,31 @@
 /* Drafts become rules. */
 #include "seclang/link/linker.h"
 
+/* TX names that are known now need not be asked about while running. */
+static sk_err
+take_slots(struct seclang_linker *l, struct seclang_selector *selector)
+{
+    unsigned *slot = sk_array(l->mem, l->slot_count + 1, sizeof *slot);
+    struct seclang_op_run run = { .mem = l->scratch, .quiet = true };
+    sk_err e = seclang_scratch_new(&run.scratch);
+
+    if (sk_failed(e)) return e;
+    for (size_t i = 0; i < l->slot_count; i++)
+        if (selector->rx->run(selector->rx_state, &run, l->slot[i]) || run.limit_hit)
+            slot[selector->slot_count++] = (unsigned)i;
+    seclang_scratch_free(run.scratch);
+    selector->slot = slot;
+    return sk_ok();
+}
+
 static sk_err
 make_selector(struct seclang_linker *l, struct seclang_selector *selector, struct seclang_place at)
 {
     if (selector->pick != SECLANG_PICK_REGEX) return sk_ok();
     sk_str pattern = sk_str_printf(l->mem, "(?i)%.*s", SK_ARG(selector->name));
     selector->rx = seclang_op_find(SK_STR("rx"));
-    return seclang_link_compile(l, &selector->rx_state, selector->rx, pattern, false, at);
+    TRY(seclang_link_compile(l, &selector->rx_state, selector->rx, pattern, false, at));
+    return take_slots(l, selector);
 }
 
 static sk_err

@@ -104,6 +104,7 @@ struct seclang_draft {
     /* linking */
     unsigned ordinal; /* among all rules that are not gone */
     struct seclang_rule *rule;
+    bool foreseen; /* what it assigns, transactions begin with: not made, but in force */
 };
 
 /* Room for one more of `size` bytes: arrays double whenever count is 0 or a power of two. */

@@ -34,7 +34,7 @@ put(struct seclang_tx *tx, struct seclang_collection *c, const char *name, sk_st
 static void
 put_int(struct seclang_tx *tx, struct seclang_collection *c, const char *name, int64_t number)
 {
-    put(tx, c, name, sk_str_printf(tx->mem, "%lld", (long long)number));
+    put(tx, c, name, sk_str_of_i64(tx->mem, number));
 }
 
 static struct seclang_member *
@@ -154,7 +154,7 @@ save_member(struct seclang_tx *tx, const struct seclang_collection *c,
         return;
     }
     if (m->relative && sk_str_to_i64(&now, text)) {
-        text = sk_str_printf(tx->mem, "%lld", (long long)(now - m->original));
+        text = sk_str_of_i64(tx->mem, now - m->original);
         store->save(store->ctx, c->stored, c->key, m->value.name, text, true, m->expires);
         return;
     }
@@ -168,7 +168,7 @@ save_frame(struct seclang_tx *tx, struct seclang_collection *c)
     const struct seclang_store *store = &tx->host.store;
     int64_t now = sk_now() / 1000;
     int64_t timeout = number_of(c, SK_STR("TIMEOUT"), tx->rules->collection_timeout);
-    sk_str stamp = sk_str_printf(tx->mem, "%lld", (long long)now);
+    sk_str stamp = sk_str_of_i64(tx->mem, now);
 
     if (c->is_new) {
         static const char *const names[] = { "TIMEOUT", "CREATE_TIME" };

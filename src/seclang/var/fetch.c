@@ -3,6 +3,8 @@
 
 /* By variable; filled from the tables before main, constant afterwards. */
 static const struct seclang_fetch_row *row_of[SECLANG_VAR_COUNT];
+static unsigned char phase_var[SECLANG_VAR_COUNT]; /* what is built anew for each phase */
+static unsigned phase_count;
 
 void
 seclang_fetch_text(struct seclang_tx *tx, struct seclang_list *list, sk_str text)
@@ -13,12 +15,7 @@ seclang_fetch_text(struct seclang_tx *tx, struct seclang_list *list, sk_str text
 void
 seclang_fetch_int(struct seclang_tx *tx, struct seclang_list *list, int64_t number)
 {
-    static const char digits[] = "0123456789"; /* flags and short counts: nearly all there are */
-
-    seclang_fetch_text(tx, list,
-                       number >= 0 && number < 10
-                           ? (sk_str){ digits + number, 1 }
-                           : sk_str_printf(tx->mem, "%lld", (long long)number));
+    seclang_fetch_text(tx, list, sk_str_of_i64(tx->mem, number));
 }
 
 static const struct seclang_fetch_row *const tables[] = {
@@ -26,12 +23,19 @@ static const struct seclang_fetch_row *const tables[] = {
     seclang_fetch_time,    seclang_fetch_engine, seclang_fetch_member,
 };
 
+static void
+index_row(const struct seclang_fetch_row *row)
+{
+    row_of[row->var] = row;
+    if (row->when == SECLANG_FETCH_PHASE) phase_var[phase_count++] = (unsigned char)row->var;
+}
+
 __attribute__((constructor)) static void
 index_rows(void)
 {
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
         for (const struct seclang_fetch_row *row = tables[i]; row->var != SECLANG_VAR_COUNT; row++)
-            row_of[row->var] = row;
+            index_row(row);
 }
 
 const struct seclang_list *
@@ -50,6 +54,6 @@ seclang_fetch(struct seclang_tx *tx, enum seclang_var var, const struct seclang_
 void
 seclang_fetch_phase(struct seclang_tx *tx)
 {
-    for (unsigned var = 0; var < SECLANG_VAR_COUNT; var++)
-        if (row_of[var] && row_of[var]->when == SECLANG_FETCH_PHASE) tx->built[var] = false;
+    for (unsigned i = 0; i < phase_count; i++)
+        tx->built[phase_var[i]] = false;
 }
