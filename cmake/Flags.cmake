@@ -2,6 +2,7 @@
 add_compile_options(-Wall -Wextra -Wconversion -Wshadow -Wvla -Wstrict-prototypes
                     -Wmissing-prototypes -Wwrite-strings -Wformat=2 -fno-common)
 add_compile_definitions(_GNU_SOURCE)
+add_link_options(-Wl,--build-id) # by which the rules' cache tells builds apart
 if(SEKISHO_SANITIZE)
   add_compile_options(-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined
                       -fno-sanitize-recover=undefined)

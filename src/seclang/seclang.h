@@ -35,13 +35,14 @@ void seclang_source_append(struct seclang_source *source, const struct seclang_s
 /* Equal lists of files and texts give equal keys: hosts load each distinct list once. */
 void seclang_source_key(unsigned char key[32], const struct seclang_source *source);
 
-/* Compiled parts of rule sets that are kept in a folder, so that later loads, also of other
- * processes, need not compile them again: Vectorscan's databases, by the digest of what they were
- * compiled from. Rule files are read at each load; a changed rule or phrase has another digest, so
- * nothing old can be taken for new. One for each load of a configuration. */
+/* What is dear to make of rules, kept in a folder, so that later loads, also of other processes,
+ * need not make it again: Vectorscan's databases, filters and grams, each by the digest of what it
+ * was made of. Rule files are read at each load; a changed rule or phrase has another digest, so
+ * nothing old can be taken for new. What another build of this engine has made is not taken. One
+ * for each load of a configuration. */
 struct seclang_cache;
 struct seclang_cache_facts {
-    size_t taken, added; /* databases */
+    size_t taken, added; /* entries */
     size_t bytes;        /* of the file */
     const char *unread;  /* why the file that was there counts for nothing; NULL: it counts */
 };

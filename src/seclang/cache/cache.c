@@ -2,6 +2,7 @@
 #include "seclang/cache/cache.h"
 
 #include "base/file.h"
+#include "seclang/cache/build_id.h"
 #include "seclang/cache/folder.h"
 #include "seclang/cache/pack.h"
 
@@ -23,6 +24,8 @@ struct seclang_cache {
     unsigned char maker[SK_SHA256];
     struct kept *kept;
     size_t count, room;
+    unsigned *slot; /* open addressing on the keys, which spread by themselves: place in kept + 1 */
+    size_t slots;
     bool changed, only;
     struct seclang_cache_facts facts;
 };
@@ -30,30 +33,57 @@ struct seclang_cache {
 /* ── opening ── */
 
 static void
-name_it(struct seclang_cache *cache)
+name_it(struct seclang_cache *cache, sk_str build)
 {
     struct sk_buf text = { .mem = cache->mem };
 
-    sk_buf_printf(&text, "sekisho %s, %zu, %u\n", SEKISHO_VERSION, sizeof(void *),
-                  (unsigned)__BYTE_ORDER__);
+    sk_buf_add(&text, build);
     seclang_pool_maker(&text);
     sk_sha256(cache->maker, sk_buf_str(&text));
     snprintf(cache->name, sizeof(cache->name), "%.*s.rules",
              SK_ARG(sk_hex(cache->mem, (sk_str){ (const char *)cache->maker, 8 })));
 }
 
-static struct kept *
-add(struct seclang_cache *cache)
+/* The key's place in the table, or the free one where it belongs. */
+static unsigned *
+slot_of(const struct seclang_cache *cache, const unsigned char key[SK_SHA256])
 {
-    if (cache->count == cache->room) {
-        size_t room = cache->room ? 2 * cache->room : 64;
+    size_t at;
 
-        cache->kept = sk_grow(cache->mem, cache->kept, cache->room * sizeof(*cache->kept),
-                              room * sizeof(*cache->kept));
-        cache->room = room;
+    memcpy(&at, key, sizeof(at));
+    for (at &= cache->slots - 1; cache->slot[at]; at = (at + 1) & (cache->slots - 1))
+        if (memcmp(cache->kept[cache->slot[at] - 1].entry.key, key, SK_SHA256) == 0) break;
+    return &cache->slot[at];
+}
+
+static void
+grow(struct seclang_cache *cache)
+{
+    size_t room = cache->room ? 2 * cache->room : 512;
+
+    cache->kept = sk_grow(cache->mem, cache->kept, cache->room * sizeof(*cache->kept),
+                          room * sizeof(*cache->kept));
+    cache->room = room;
+    cache->slots = 2 * room;
+    cache->slot = sk_array(cache->mem, cache->slots, sizeof(*cache->slot));
+    for (size_t i = 0; i < cache->count; i++)
+        *slot_of(cache, cache->kept[i].entry.key) = (unsigned)i + 1;
+}
+
+/* The entry with this key, made where there is none. */
+static struct kept *
+place(struct seclang_cache *cache, const unsigned char key[SK_SHA256])
+{
+    unsigned *slot;
+
+    if (cache->count == cache->room) grow(cache);
+    slot = slot_of(cache, key);
+    if (!*slot) {
+        cache->kept[cache->count] = (struct kept){ 0 };
+        memcpy(cache->kept[cache->count].entry.key, key, SK_SHA256);
+        *slot = (unsigned)++cache->count;
     }
-    cache->kept[cache->count] = (struct kept){ 0 };
-    return &cache->kept[cache->count++];
+    return &cache->kept[*slot - 1];
 }
 
 static sk_err
@@ -66,24 +96,29 @@ fill(struct seclang_cache *cache)
     cache->facts.bytes = bytes.n;
     TRY(seclang_pack_read(&pack, cache->mem, bytes, cache->maker));
     for (size_t i = 0; i < pack.count; i++)
-        add(cache)->entry = pack.entry[i];
+        place(cache, pack.entry[i].key)->entry = pack.entry[i];
     return sk_ok();
 }
 
 sk_err
 seclang_cache_open(struct seclang_cache **cache, const char *folder)
 {
+    sk_str build = seclang_build_id();
     sk_arena *mem;
     sk_err unread;
     int fd;
 
     *cache = NULL;
+    if (!build.n)
+        return sk_fail(SK_BROKEN,
+                       "this program was linked without a build id, by which what it has "
+                       "compiled is told from another's");
     TRY(seclang_folder_open(&fd, folder));
     mem = sk_arena_new(64 << 10);
     *cache = SK_NEW(mem, struct seclang_cache);
     (*cache)->mem = mem;
     (*cache)->folder = fd;
-    name_it(*cache);
+    name_it(*cache, build);
     unread = fill(*cache);
     if (sk_failed(unread) && unread.kind != SK_MISSING)
         (*cache)->facts.unread = sk_str_zcopy(mem, sk_str_of(unread.why));
@@ -119,17 +154,14 @@ seclang_cache_facts(const struct seclang_cache *cache)
 /* ── while rules are loaded ── */
 
 static struct kept *
-find(struct seclang_cache *cache, const unsigned char key[SK_SHA256])
+find(const struct seclang_cache *cache, const unsigned char key[SK_SHA256])
 {
-    for (size_t i = 0; i < cache->count; i++) {
-        struct kept *kept = &cache->kept[i];
+    unsigned slot = cache->room ? *slot_of(cache, key) : 0;
+    struct kept *kept = slot ? &cache->kept[slot - 1] : NULL;
 
-        if (memcmp(kept->entry.key, key, SK_SHA256) != 0) continue;
-        if (!kept->sound && !seclang_pack_sound(&kept->entry)) return NULL;
-        kept->sound = kept->used = true;
-        return kept;
-    }
-    return NULL;
+    if (!kept || (!kept->sound && !seclang_pack_sound(&kept->entry))) return NULL;
+    kept->sound = kept->used = true;
+    return kept;
 }
 
 bool
@@ -149,7 +181,6 @@ seclang_cache_find(sk_str *body, struct seclang_cache *cache, const unsigned cha
     return true;
 }
 
-/* A damaged entry of the same key stays behind this one, unused, and is left out when written. */
 void
 seclang_cache_put(struct seclang_cache *cache, const unsigned char key[SK_SHA256], sk_str note,
                   sk_str rest)
@@ -161,8 +192,7 @@ seclang_cache_put(struct seclang_cache *cache, const unsigned char key[SK_SHA256
     sk_buf_room(&body, note.n + rest.n + 1);
     sk_buf_add(&body, note);
     sk_buf_add(&body, rest);
-    kept = add(cache);
-    memcpy(kept->entry.key, key, SK_SHA256);
+    kept = place(cache, key);
     kept->entry.body = sk_buf_str(&body);
     kept->sound = kept->used = true;
     cache->changed = true;
@@ -172,14 +202,9 @@ seclang_cache_put(struct seclang_cache *cache, const unsigned char key[SK_SHA256
 /* ── writing ── */
 
 static bool
-stays(const struct seclang_cache *cache, const struct kept *kept)
+stays(const struct kept *kept)
 {
-    if (kept->used) return true;
-    if (kept->entry.age >= AGE_MOST || !seclang_pack_sound(&kept->entry)) return false;
-    for (size_t i = 0; i < cache->count; i++)
-        if (cache->kept[i].used && !memcmp(cache->kept[i].entry.key, kept->entry.key, SK_SHA256))
-            return false;
-    return true;
+    return kept->used || (kept->entry.age < AGE_MOST && seclang_pack_sound(&kept->entry));
 }
 
 static void
@@ -189,7 +214,7 @@ choose(struct seclang_pack *pack, const struct seclang_cache *cache, bool used, 
         struct kept *kept = &cache->kept[i];
         size_t size = kept->entry.body.n + sizeof(struct seclang_pack_entry);
 
-        if (kept->used != used || !stays(cache, kept)) continue;
+        if (kept->used != used || !stays(kept)) continue;
         if (size > SECLANG_PACK_BYTES - *bytes) continue;
         *bytes += size;
         pack->entry[pack->count] = kept->entry;

@@ -2,6 +2,7 @@
 #include "seclang/cache/cache.h"
 
 #include "base/file.h"
+#include "seclang/cache/build_id.h"
 #include "seclang/op/pool.h"
 #include "seclang/rule.h"
 
@@ -22,6 +23,10 @@ static const char phrases[] =
     "SecRule RESPONSE_BODY \"@rx epsilon\" \"id:3,phase:4,t:none,deny\"\n"
     "SecRule RESPONSE_BODY \"@rx (?=z)zeta\" \"id:4,phase:4,t:none,deny\"\n";
 static const char others[] = "SecRule ARGS \"@pm eta theta\" \"id:1,phase:2,deny\"\n";
+
+/* Entries: a database for the phrases and one for both patterns of response bodies; filters and
+ * grams of the phrases and of three patterns. */
+enum { OF_PHRASES = 6, OF_OTHERS = 2 };
 
 static char path[64];
 
@@ -101,9 +106,9 @@ cache__spares_the_second_load_all_compiling(void **state)
 
     (void)state;
     assert_int_equal(facts.taken, 0);
-    assert_int_equal(facts.added, 2); /* the phrases, and both patterns of response bodies */
+    assert_int_equal(facts.added, OF_PHRASES);
     facts = load_saved(phrases);
-    assert_int_equal(facts.taken, 2);
+    assert_int_equal(facts.taken, OF_PHRASES);
     assert_int_equal(facts.added, 0);
     assert_null(facts.unread);
 }
@@ -140,7 +145,7 @@ rules__from_the_cache_refuse_as_before(void **state)
     load_saved(text);
     assert_false(sk_failed(seclang_cache_open(&cache, path)));
     rules = load(text, cache);
-    assert_int_equal(seclang_cache_facts(cache).taken, 2);
+    assert_int_equal(seclang_cache_facts(cache).taken, OF_PHRASES);
     seclang_cache_close(cache); /* nothing of it is needed any more */
     assert_true(refuses(rules, "GET /?q=xBETAx HTTP/1.1", "/?q=xBETAx"));
     assert_true(refuses(rules, "GET /?q=delta HTTP/1.1", "/?q=delta"));
@@ -157,10 +162,10 @@ cache__a_damaged_body_is_made_anew(void **state)
     load_saved(phrases);
     damage(-7);
     facts = load_saved(phrases);
-    assert_int_equal(facts.taken, 1);
+    assert_int_equal(facts.taken, OF_PHRASES - 1);
     assert_int_equal(facts.added, 1);
     facts = load_saved(phrases);
-    assert_int_equal(facts.taken, 2);
+    assert_int_equal(facts.taken, OF_PHRASES);
 }
 
 static void
@@ -173,10 +178,10 @@ cache__a_damaged_head_is_passed_over_and_replaced(void **state)
     damage(20);
     facts = load_saved(phrases);
     assert_non_null(facts.unread);
-    assert_int_equal(facts.added, 2);
+    assert_int_equal(facts.added, OF_PHRASES);
     facts = load_saved(phrases);
     assert_null(facts.unread);
-    assert_int_equal(facts.taken, 2);
+    assert_int_equal(facts.taken, OF_PHRASES);
 }
 
 static void
@@ -188,7 +193,7 @@ cache__a_changed_rule_is_never_taken_for_the_old_one(void **state)
     load_saved(phrases);
     facts = load_saved(others);
     assert_int_equal(facts.taken, 0);
-    assert_int_equal(facts.added, 1);
+    assert_int_equal(facts.added, OF_OTHERS);
 }
 
 static void
@@ -199,7 +204,7 @@ cache__keeps_for_a_while_what_is_not_asked_for(void **state)
     (void)state;
     load_saved(phrases);
     load_saved(others);
-    assert_int_equal(load_saved(phrases).taken, 2);
+    assert_int_equal(load_saved(phrases).taken, OF_PHRASES);
     for (int i = 0; i < 12; i++) {
         snprintf(text, sizeof(text), "SecRule ARGS \"@pm word%d other\" \"id:1,phase:2\"\n", i);
         load_saved(text);
@@ -213,10 +218,20 @@ cache__also_keeps_what_the_process_already_has(void **state)
     struct seclang_rules *alive = load(phrases, NULL);
 
     (void)state;
-    assert_int_equal(load_saved(phrases).added, 2);
+    assert_int_equal(load_saved(phrases).added, OF_PHRASES);
     assert_int_equal(load_saved(phrases).added, 0);
     seclang_rules_free(alive);
-    assert_int_equal(load_saved(phrases).taken, 2);
+    assert_int_equal(load_saved(phrases).taken, OF_PHRASES);
+}
+
+static void
+program__knows_which_build_it_is(void **state)
+{
+    sk_str build = seclang_build_id();
+
+    (void)state;
+    assert_true(build.n >= 16);
+    assert_true(sk_str_eq(build, seclang_build_id()));
 }
 
 static void
@@ -292,6 +307,7 @@ main(void)
         CASE(cache__a_changed_rule_is_never_taken_for_the_old_one),
         CASE(cache__keeps_for_a_while_what_is_not_asked_for),
         CASE(cache__also_keeps_what_the_process_already_has),
+        CASE(program__knows_which_build_it_is),
         CASE(cache__alone_compiles_nothing),
         CASE(rule_sets__share_what_they_have_in_common_and_leave_nothing),
         CASE(rules__with_an_error_leave_nothing_behind),

@@ -1,4 +1,4 @@
-/* The cache's file as bytes: what compiling has made, by the digest of what it was made of.
+/* The cache's file as bytes: what was made of rules, by the digest of what it was made of.
  *
  *     head    magic, the maker's digest, the table's digest, how many entries
  *     table   for each entry: key, digest of its body, age, where its body lies
@@ -13,7 +13,7 @@
 #include "base/hash.h"
 
 enum {
-    SECLANG_PACK_ENTRIES = 4096,
+    SECLANG_PACK_ENTRIES = 65536,
     SECLANG_PACK_BYTES = 64 << 20 /* of a file */
 };
 

@@ -147,7 +147,9 @@ seclang_bulk_new(struct seclang_bulk **bulk, sk_arena *mem, struct seclang_cache
 {
     struct seclang_bulk *b = SK_NEW(mem, struct seclang_bulk);
     struct patterns from = { patterns, count };
-    struct seclang_recipe recipe = { .note = count, .make = build, .from = &from, .cache = cache };
+    struct seclang_recipe recipe = {
+        .note = count, .database = true, .make = build, .from = &from, .cache = cache
+    };
 
     *bulk = b;
     b->count = count;

@@ -141,11 +141,22 @@ phrases_copy(sk_arena *mem, const void *from)
     return all;
 }
 
+static void
+derive(struct seclang_traits *traits, sk_arena *mem, const void *from)
+{
+    const struct phrases *all = from;
+
+    seclang_filter_of_phrases(&traits->filter, all->phrase, all->count);
+    seclang_grams_of_texts(&traits->grams, mem, all->phrase, all->count);
+}
+
 static sk_err
 keep(void **state, sk_arena *mem, const struct list *list, struct seclang_cache *cache)
 {
     struct phrases all = { list->phrase, list->count };
-    struct seclang_recipe recipe = { .make = build, .from = &all, .cache = cache };
+    struct seclang_recipe recipe = {
+        .database = true, .make = build, .derive = derive, .from = &all, .cache = cache
+    };
     struct pm *pm = SK_NEW(mem, struct pm);
 
     *state = pm;
@@ -236,28 +247,20 @@ SECLANG_OP_RELEASE(pm)
     *pm = (struct pm){ 0 };
 }
 
-static void
-derive_filter(struct seclang_filter *filter, const void *from)
-{
-    const struct phrases *all = from;
-
-    seclang_filter_of_phrases(filter, all->phrase, all->count);
-}
-
 SECLANG_OP_FILTER(pm)
 {
     const struct pm *pm = state;
 
     (void)argument;
     *filter = (struct seclang_filter){ 0 };
-    if (pm && pm->product) seclang_pool_filter(filter, pm->product, derive_filter, pm->all);
+    if (pm && pm->product) *filter = seclang_pool_traits(pm->product, derive, pm->all)->filter;
 }
 
 SECLANG_OP_GRAMS(pm)
 {
     const struct pm *pm = state;
 
-    (void)argument;
+    (void)argument, (void)mem;
     *grams = (struct seclang_grams){ 0 };
-    if (pm && pm->product) seclang_grams_of_texts(grams, mem, pm->all->phrase, pm->all->count);
+    if (pm && pm->product) *grams = seclang_pool_traits(pm->product, derive, pm->all)->grams;
 }

@@ -48,7 +48,7 @@ cache_keep(const struct entry *entry, const struct seclang_recipe *recipe)
     char *bytes = NULL;
     size_t n = 0;
 
-    if (!recipe->cache || entry->product.code || seclang_cache_has(recipe->cache, recipe->key))
+    if (!recipe->cache || !recipe->database || seclang_cache_has(recipe->cache, recipe->key))
         return;
     if (entry->product.db && hs_serialize_database(entry->product.db, &bytes, &n) != HS_SUCCESS)
         return; /* then it is made anew the next time */
@@ -63,8 +63,8 @@ from_cache(struct entry *entry, const struct seclang_recipe *recipe)
     struct seclang_product *product = &entry->product;
     sk_str bytes;
 
-    if (!recipe->cache || !seclang_cache_find(&bytes, recipe->cache, recipe->key) ||
-        bytes.n < recipe->note)
+    if (!recipe->cache || !recipe->database ||
+        !seclang_cache_find(&bytes, recipe->cache, recipe->key) || bytes.n < recipe->note)
         return false;
     if (recipe->note) memcpy(product->note, bytes.p, recipe->note);
     bytes = sk_str_from(bytes, recipe->note);
@@ -83,7 +83,7 @@ fill(struct entry *entry, const struct seclang_recipe *recipe)
     if (recipe->note && !(entry->product.note = calloc(1, recipe->note)))
         return sk_fail(SK_FULL, "no memory for a compiled operator");
     if (!from_cache(entry, recipe)) {
-        if (recipe->cache && seclang_cache_is_only(recipe->cache))
+        if (recipe->cache && recipe->database && seclang_cache_is_only(recipe->cache))
             return sk_fail(SK_BUSY, "its compiled form is not in the cache");
         if (recipe->note) memset(entry->product.note, 0, recipe->note);
         failed = recipe->make(&entry->product, recipe->from);
@@ -117,38 +117,60 @@ find_or_make(struct entry **found, const struct seclang_recipe *recipe)
     return sk_ok();
 }
 
+static void
+let_go(struct entry *entry)
+{
+    struct entry **at;
+
+    if (--entry->holders > 0) return;
+    at = place_of(entry->key);
+    *at = entry->next;
+    pool.count--;
+    entry_free(entry);
+}
+
+static sk_err
+take(struct entry **taken, const struct seclang_recipe *recipe)
+{
+    sk_err failed;
+
+    TRY(find_or_make(taken, recipe));
+    (*taken)->holders++;
+    failed = seclang_traits_ready(&(*taken)->product, recipe);
+    if (sk_failed(failed))
+        let_go(*taken);
+    else
+        cache_keep(*taken, recipe);
+    return failed;
+}
+
 sk_err
 seclang_pool_take(const struct seclang_product **product, const struct seclang_recipe *recipe)
 {
     struct entry *entry;
     sk_err failed;
 
-    *product = NULL;
     pthread_mutex_lock(&pool.lock);
-    failed = find_or_make(&entry, recipe);
-    if (!sk_failed(failed)) {
-        cache_keep(entry, recipe);
-        entry->holders++;
-        *product = &entry->product;
-    }
+    failed = take(&entry, recipe);
     pthread_mutex_unlock(&pool.lock);
+    *product = sk_failed(failed) ? NULL : &entry->product;
     return failed;
 }
 
 void
 seclang_pool_give(const struct seclang_product *product)
 {
-    struct entry *entry = (struct entry *)product, **at;
-
     if (!product) return;
     pthread_mutex_lock(&pool.lock);
-    if (--entry->holders == 0) {
-        at = place_of(entry->key);
-        *at = entry->next;
-        pool.count--;
-        entry_free(entry);
-    }
+    let_go((struct entry *)product);
     pthread_mutex_unlock(&pool.lock);
+}
+
+sk_arena *
+seclang_product_mem(struct seclang_product *product)
+{
+    if (!product->mem) product->mem = sk_arena_new(256);
+    return product->mem;
 }
 
 const void *
@@ -159,29 +181,21 @@ seclang_pool_keep(const struct seclang_product *product,
     const void *kept;
 
     pthread_mutex_lock(&pool.lock);
-    if (!known->mem) {
-        known->mem = sk_arena_new(0);
-        known->kept = make(known->mem, from);
-    }
+    if (!known->kept) known->kept = make(seclang_product_mem(known), from);
     kept = known->kept;
     pthread_mutex_unlock(&pool.lock);
     return kept;
 }
 
-void
-seclang_pool_filter(struct seclang_filter *filter, const struct seclang_product *product,
-                    void (*derive)(struct seclang_filter *filter, const void *from),
-                    const void *from)
+const struct seclang_traits *
+seclang_pool_traits(const struct seclang_product *product, seclang_derive *derive, const void *from)
 {
     struct seclang_product *known = (struct seclang_product *)product;
 
     pthread_mutex_lock(&pool.lock);
-    if (!known->has_filter) {
-        derive(&known->filter, from);
-        known->has_filter = true;
-    }
-    *filter = known->filter;
+    if (!known->traits) seclang_traits_derive(known, derive, from);
     pthread_mutex_unlock(&pool.lock);
+    return known->traits;
 }
 
 size_t

@@ -30,6 +30,13 @@ key_of(unsigned char key[SK_SHA256], sk_str pattern)
     sk_sha256(key, sk_buf_str(&what));
 }
 
+static void
+derive(struct seclang_traits *traits, sk_arena *mem, const void *from)
+{
+    seclang_filter_of_regex(&traits->filter, *(const sk_str *)from);
+    seclang_grams_of_regex(&traits->grams, mem, *(const sk_str *)from);
+}
+
 static sk_err
 only_check(sk_str pattern)
 {
@@ -43,7 +50,9 @@ only_check(sk_str pattern)
 SECLANG_OP_COMPILE(rx)
 {
     struct rx *rx = SK_NEW(mem, struct rx);
-    struct seclang_recipe recipe = { .make = build, .from = &argument };
+    struct seclang_recipe recipe = {
+        .make = build, .derive = derive, .from = &argument, .cache = place->cache
+    };
 
     *state = rx;
     rx->limit = place->pcre_match_limit ? place->pcre_match_limit : SECLANG_PCRE_LIMIT;
@@ -66,26 +75,21 @@ SECLANG_OP_RELEASE(rx)
     rx->code = NULL;
 }
 
-static void
-derive_filter(struct seclang_filter *filter, const void *from)
-{
-    seclang_filter_of_regex(filter, *(const sk_str *)from);
-}
-
 SECLANG_OP_FILTER(rx)
 {
     const struct rx *rx = state;
 
     *filter = (struct seclang_filter){ 0 };
-    if (rx && rx->product) seclang_pool_filter(filter, rx->product, derive_filter, &argument);
+    if (rx && rx->product) *filter = seclang_pool_traits(rx->product, derive, &argument)->filter;
 }
 
 SECLANG_OP_GRAMS(rx)
 {
     const struct rx *rx = state;
 
+    (void)mem;
     *grams = (struct seclang_grams){ 0 };
-    if (rx && rx->code) seclang_grams_of_regex(grams, mem, argument);
+    if (rx && rx->product) *grams = seclang_pool_traits(rx->product, derive, &argument)->grams;
 }
 
 /* What the pattern took from `from` on: the number of pairs that are set, 0 for no match. */
