@@ -37,6 +37,7 @@ settings__have_the_manuals_defaults(void **state)
     assert_int_equal(s->arguments_limit, 1000);
     assert_int_equal(s->json_depth_limit, 512);
     assert_true(s->second_look);
+    assert_int_equal(s->detector, SECLANG_OWN);
     assert_int_equal(s->audit, SECLANG_AUDIT_OFF);
     assert_null(s->audit_log);
     assert_string_equal(s->audit_parts, "ABCFHZ");
@@ -59,7 +60,8 @@ settings__are_what_directives_say(void **state)
              "SecAuditEngine RelevantOnly\nSecAuditLogType Concurrent\nSecAuditLogFormat JSON\n"
              "SecAuditLog /var/log/audit.log\nSecAuditLogParts ABIJDEFHZ\n"
              "SecServerSignature Shop\nSecCollectionTimeout 600\nSecArgumentSeparator ;\n"
-             "SecCookieFormat 1\nSecWebAppId shop\nSekishoSecondLook Off\n");
+             "SecCookieFormat 1\nSecWebAppId shop\nSekishoSecondLook Off\n"
+             "SekishoDetector libinjection\n");
     const struct seclang_settings *s = seclang_rules_settings(rules);
     assert_int_equal(s->engine, SECLANG_DETECT);
     assert_true(s->request_body_access);
@@ -73,6 +75,7 @@ settings__are_what_directives_say(void **state)
     assert_int_equal(s->json_depth_limit, 64);
     assert_int_equal(s->pcre_match_limit, 250000);
     assert_false(s->second_look);
+    assert_int_equal(s->detector, SECLANG_LIBINJECTION);
     assert_int_equal(s->audit, SECLANG_AUDIT_RELEVANT);
     assert_int_equal(s->audit_type, SECLANG_CONCURRENT);
     assert_int_equal(s->audit_format, SECLANG_JSON);

@@ -73,6 +73,8 @@ void seclang_rules_free(struct seclang_rules *rules);
 /* What was loaded, and what the directives ask of the host. Borrowed from the rules. */
 enum seclang_engine { SECLANG_OFF, SECLANG_DETECT, SECLANG_ON };
 enum seclang_limit_action { SECLANG_REJECT, SECLANG_PARTIAL };
+/* Who answers @detectSQLi and @detectXSS. */
+enum seclang_detector { SECLANG_OWN, SECLANG_LIBINJECTION, SECLANG_BOTH };
 enum seclang_audit { SECLANG_AUDIT_OFF, SECLANG_AUDIT_RELEVANT, SECLANG_AUDIT_ON };
 enum seclang_audit_type { SECLANG_SERIAL, SECLANG_CONCURRENT, SECLANG_HTTPS };
 enum seclang_audit_format { SECLANG_NATIVE, SECLANG_JSON };
@@ -91,7 +93,8 @@ struct seclang_settings {
     unsigned arguments_limit;  /* SecArgumentsLimit */
     unsigned json_depth_limit; /* SecRequestBodyJsonDepthLimit */
     unsigned pcre_match_limit;
-    bool second_look; /* SekishoSecondLook: characters cut into bytes are no match */
+    enum seclang_detector detector; /* SekishoDetector */
+    bool second_look;               /* SekishoSecondLook: characters cut into bytes are no match */
     enum seclang_audit audit;
     enum seclang_audit_type audit_type;
     enum seclang_audit_format audit_format;

@@ -50,6 +50,7 @@ compile(struct seclang_linker *l, void **state, sk_arena *mem, const struct secl
     struct seclang_op_place place = { .rule_file = at.file,
                                       .only_check = mem == l->scratch,
                                       .cache = l->p->cache,
+                                      .detector = l->rules->settings.detector,
                                       .pcre_match_limit = l->rules->settings.pcre_match_limit };
     *state = NULL;
     if (!what->op->compile) return sk_ok();

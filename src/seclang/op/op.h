@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "seclang/op/filter.h"
 #include "seclang/op/grams.h"
+#include "seclang/seclang.h"
 
 enum { SECLANG_CAPTURES = 10 };
 
@@ -19,6 +20,7 @@ struct seclang_op_place {
     const char *rule_file;     /* pmFromFile paths are relative to its folder */
     unsigned pcre_match_limit; /* SecPcreMatchLimit; 0: our default */
     bool only_check;           /* say whether the argument is right; the state will never be run */
+    enum seclang_detector detector;
     struct seclang_cache *cache; /* compiled databases of earlier loads; NULL: none */
 };
 

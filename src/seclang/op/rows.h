@@ -76,9 +76,11 @@ SECLANG_OP_RUN(verify_ssn);
 SECLANG_OP_RUN(verify_svnr);
 SECLANG_OP_FILTER(verify);
 /* injection.c */
+SECLANG_OP_COMPILE(detector);
 SECLANG_OP_RUN(sqli);
+SECLANG_OP_FILTER(sqli);
 SECLANG_OP_RUN(xss);
-SECLANG_OP_FILTER(some); /* the empty text never matches */
+SECLANG_OP_FILTER(xss);
 /* outside.c */
 SECLANG_OP_RUN(geo_lookup);
 SECLANG_OP_COMPILE(rbl);

@@ -23,6 +23,10 @@ static const struct seclang_word audit_types[] = { { "Serial", SECLANG_SERIAL },
 static const struct seclang_word audit_formats[] = { { "Native", SECLANG_NATIVE },
                                                      { "JSON", SECLANG_JSON },
                                                      { 0 } };
+static const struct seclang_word detectors[] = { { "own", SECLANG_OWN },
+                                                 { "libinjection", SECLANG_LIBINJECTION },
+                                                 { "both", SECLANG_BOTH },
+                                                 { 0 } };
 static const struct seclang_word only_off[] = { { "Off", 0 }, { 0 } };
 static const struct seclang_word only_on[] = { { "On", 1 }, { 0 } };
 
@@ -80,6 +84,9 @@ static const struct seclang_directive rows[] = {
       "no times are kept for single rules." },
     { "SekishoFold", 1, 1, seclang_set_fold, 0, 0, 0, on_off,
       "Whether rules that the configuration has decided are removed when loading (On)." },
+    WORD("SekishoDetector", detector, detectors,
+         "Who answers @detectSQLi and @detectXSS: own detectors, libinjection, or both of them "
+         "(own). libinjection ends the process where one of its assertions fails."),
     FLAG("SekishoSecondLook", second_look,
          "Whether a match counts only if it is there with characters taken whole (On)."),
     { "SekishoScreen", 1, 1, seclang_set_screen, 0, 0, 0, on_off,
