@@ -66,6 +66,8 @@ struct seclang_survey *seclang_survey_new(const struct seclang_source *source);
 void seclang_survey_free(struct seclang_survey *survey);
 /* Borrowed; NULL when there were faults. */
 const struct seclang_rules *seclang_survey_rules(const struct seclang_survey *survey);
+/* What is wrong, as texts "file:line:column: what"; how many. Borrowed. */
+size_t seclang_survey_faults(const struct seclang_survey *survey, const char *const **fault);
 size_t seclang_survey_count(const struct seclang_survey *survey);
 
 enum seclang_note_kind {

@@ -60,6 +60,8 @@ rules_check(struct house *house)
     if (!made) return sk_fail(SK_FULL, "no folder for the check below /tmp");
     copy.state = made;
     copy.gate = house_path(&copy, "gate");
+    if (sk_str_starts(copy.conf->crs, SK_STR("rules/")))
+        copy.conf->crs = sk_str_printf(house->mem, "%s/%.*s", house->state, SK_ARG(copy.conf->crs));
     for (size_t i = 0; i < copy.conf->site_count; i++) {
         struct conf_site *site = &copy.conf->site[i];
 

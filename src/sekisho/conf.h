@@ -63,7 +63,8 @@ struct conf {
     int64_t https, http;
     int64_t mode; /* enum conf_mode */
     int64_t paranoia, inbound, outbound;
-    sk_str crs; /* folder of the Core Rule Set's rules; "none" leaves it out */
+    sk_str crs;          /* folder of the Core Rule Set's rules; "none" leaves it out */
+    sk_str rules_source; /* where `rules update` gets releases from */
     struct conf_list before, after;
     bool response; /* inspect responses */
     int64_t instances;

@@ -26,7 +26,9 @@ const struct conf_row conf_rows[] = {
       "Look at responses too: leaked errors, directory listings." },
     { "rules", "crs", CONF_PATH, TOP(crs), "/usr/share/modsecurity-crs/rules", NULL, 0, 0,
       "The folder with the Core Rule Set's rules, below /usr/share, /etc/sekisho or STATE/rules; "
-      "none leaves it out." },
+      "rules/crs/rules is what sekisho rules update keeps; none leaves it out." },
+    { "rules", "source", CONF_TEXT, TOP(rules_source), "https://github.com/coreruleset/coreruleset",
+      NULL, 0, 0, "Where sekisho rules update gets releases from; laid out like GitHub." },
     { "rules", "before", CONF_LIST, TOP(before), "rules/exclusions.conf", NULL, 0, 0,
       "SecLang files read before the rule set: exclusions by ctl. Below STATE/rules or "
       "/etc/sekisho." },

@@ -60,8 +60,8 @@ request_line(struct seclang_tx *tx, sk_str line)
 static sk_str
 without_last_newline(sk_str body)
 {
-    if (body.n && body.p[body.n - 1] == '\n') body.n--;
-    if (body.n && body.p[body.n - 1] == '\r') body.n--;
+    body.n -= sk_str_ends(body, SK_STR("\n"));
+    body.n -= sk_str_ends(body, SK_STR("\r"));
     return body;
 }
 

@@ -156,7 +156,8 @@ render_rules(sk_arena *mem, const struct render *r, const struct conf_site *site
         detect_from(&out, conf, 4);
     }
     if (has_crs(conf)) {
-        sk_buf_printf(&out, "\nInclude \"%.*s/*.conf\"\n", SK_ARG(conf->crs));
+        sk_buf_printf(&out, "\nInclude \"%.*s/*.conf\"\n",
+                      SK_ARG(render_path(mem, r->state, conf->crs)));
         attributes(&out);
         includes(&out, r, &conf->after);
     }

@@ -18,6 +18,7 @@ static const struct {
     { "explain", 1, 1, "explain ID", rules_explain },
     { "lint", 0, VERB_ARGS_MAX - 1, "lint [FILE...]", rules_lint },
     { "why", 0, 0, "why --request FILE | --id ID", rules_why },
+    { "update", 0, 1, "update [VERSION]", rules_update },
 };
 
 static int
@@ -27,11 +28,12 @@ unknown(const char *given)
 
     for (size_t i = 0; i < sizeof(verbs_of_rules) / sizeof(verbs_of_rules[0]); i++)
         nearest_try(&near, verbs_of_rules[i].name);
-    return verb_fail(sk_fail(SK_BAD,
-                             tongue("rules %s: expected test, explain, lint or why%s%s%s",
-                                    "rules %s: test、explain、lint、why のいずれかです%s%s%s"),
-                             given, near.best ? tongue("; did you mean ", "。もしかして: ") : "",
-                             near.best ? near.best : "", near.best ? "?" : ""));
+    return verb_fail(
+        sk_fail(SK_BAD,
+                tongue("rules %s: expected test, explain, lint, why or update%s%s%s",
+                       "rules %s: test、explain、lint、why、update のいずれかです%s%s%s"),
+                given, near.best ? tongue("; did you mean ", "。もしかして: ") : "",
+                near.best ? near.best : "", near.best ? "?" : ""));
 }
 
 int

@@ -20,6 +20,7 @@ int rules_test(const struct verb_args *args);
 int rules_explain(const struct verb_args *args);
 int rules_lint(const struct verb_args *args);
 int rules_why(const struct verb_args *args);
+int rules_update(const struct verb_args *args);
 
 /* ── showing, in colour on terminals ── */
 

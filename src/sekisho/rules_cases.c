@@ -42,27 +42,30 @@ status_of(const struct judge_result *result)
     return result->verdict.act == SECLANG_PASS ? 0 : result->verdict.status;
 }
 
+/* One of its words: pass, a status, a rule. */
+static bool
+is_so(const struct judge_result *result, sk_str word, bool not )
+{
+    int64_t number;
+
+    if (sk_str_eq(word, SK_STR("pass"))) return status_of(result) == 0;
+    if (!sk_str_to_i64(&number, sk_str_from(word, not ))) return false;
+    if (number < 1000 && !not ) return status_of(result) == number;
+    return has_match(result, number) != not ;
+}
+
 /* "403 942100 !920350" against what happened; false with the word that is not so. */
 static bool
 is_expected(sk_str *wrong, const struct judge_result *result, sk_str expected)
 {
     sk_str word, rest = expected;
-    int64_t number;
 
     while (sk_str_cut(&word, &rest, ' ')) {
         bool not = sk_str_starts(word, SK_STR("!"));
 
         *wrong = word;
         if (word.n == 0) continue;
-        if (sk_str_eq(word, SK_STR("pass"))) {
-            if (status_of(result) != 0) return false;
-        } else if (!sk_str_to_i64(&number, sk_str_from(word, not ))) {
-            return false;
-        } else if (number < 1000 && !not ) {
-            if (status_of(result) != number) return false;
-        } else if (has_match(result, number) == not ) {
-            return false;
-        }
+        if (!is_so(result, word, not )) return false;
     }
     return true;
 }

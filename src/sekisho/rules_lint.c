@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "seclang/inspect.h"
 #include "sekisho/explain.h"
+#include "sekisho/render.h"
 #include "sekisho/rules.h"
 #include "sekisho/tongue.h"
 
@@ -151,12 +152,12 @@ json_note(struct sk_json_writer *w, const struct seclang_note *n)
 
 /* Rules of the rule set that a level switches off are as they should be: counted, not told. */
 static bool
-is_told(const struct seclang_note *n, const struct rules_site *site, bool of_site)
+is_told(sk_arena *mem, const struct seclang_note *n, const struct rules_site *site, bool of_site)
 {
     sk_str crs;
 
     if (n->kind != SECLANG_NOTE_NEVER_RUNS || !of_site) return true;
-    crs = site->house.conf->crs;
+    crs = render_path(mem, site->house.state, site->house.conf->crs);
     return !sk_str_starts(sk_str_of(n->file), crs) && strcmp(n->file, "site.rules") != 0;
 }
 
@@ -183,7 +184,7 @@ tell(struct tally *tally, struct seclang_survey *survey, const struct rules_site
 
     if (args->json) sk_json_array(&w, NULL);
     for (size_t i = 0; i < count; i++) {
-        if (!is_told(&note[i], site, of_site)) {
+        if (!is_told(mem, &note[i], site, of_site)) {
             tally->silent++;
             continue;
         }

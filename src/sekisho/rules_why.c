@@ -5,6 +5,7 @@
 #include "seclang/inspect.h"
 #include "sekisho/explain.h"
 #include "sekisho/judge.h"
+#include "sekisho/recorded.h"
 #include "sekisho/rules.h"
 #include "sekisho/rules_words.h"
 #include "sekisho/tongue.h"
@@ -306,23 +307,11 @@ write_json(struct sk_buf *out, const struct why *w)
 
 /* ── a request from the audit log ── */
 
-static void
-write_header(void *ctx, const char *key, const sk_json *value)
-{
-    sk_str text = sk_json_as_str(value);
-
-    if (text.p) sk_buf_printf(ctx, "%s: %.*s\n", key, SK_ARG(text));
-}
-
-/* What the log has of it: line and headers, with secrets masked, never the body. */
+/* With what it lacks said aloud. */
 static void
 request_of(struct sk_buf *out, const sk_json *event)
 {
-    sk_buf_printf(out, "%.*s %.*s %.*s\n", SK_ARG(sk_json_get_str(event, "method")),
-                  SK_ARG(sk_json_get_str(event, "uri")),
-                  SK_ARG(sk_json_get_str(event, "protocol")));
-    sk_json_each(sk_json_get(event, "request_headers"), write_header, out);
-    sk_buf_byte(out, '\n');
+    recorded_request(out, event);
     if (sk_json_get_int(event, "request_bytes", 0) > 0)
         fputs(tongue("The log does not keep bodies: this is the request without its body.\n",
                      "記録に本文は残りません。本文なしで判定します。\n"),

@@ -8,9 +8,9 @@ enum { VERB_ARGS_MAX = 8 };
 
 /* What was given, of all verbs' options. */
 struct verb_args {
-    const char *config, *state, *port, *upstream, *id, *since, *request, *response, *rules, *share,
-        *number;
-    bool detach, json, follow, help;
+    const char *config, *state, *port, *upstream, *id, *since, *request, *response, *rules, *from,
+        *keyring, *share, *number;
+    bool detach, json, follow, check, undo, is_unsigned, help;
     const char *arg[VERB_ARGS_MAX]; /* what is no option */
     unsigned count;
 };

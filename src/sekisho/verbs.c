@@ -30,6 +30,14 @@ const struct verb_option verb_options[] = {
     { "--response", "FILE", AT(response), "and the response to it", "その応答も判定します" },
     { "--rules", "FILE", AT(rules), "by the rules of FILE in place of the site's",
       "サイトの規則の代わりに、この FILE の規則を使います" },
+    { "--from", "PLACE", AT(from), "a release: URL, FILE.tar.gz or DIR",
+      "リリースの場所（URL、FILE.tar.gz、または DIR）" },
+    { "--keyring", "FILE", AT(keyring), "the key that must have signed the release",
+      "リリースの署名を確かめる鍵" },
+    { "--unsigned", NULL, AT(is_unsigned), "take a release without a signature",
+      "署名のないリリースを受け入れます" },
+    { "--check", NULL, AT(check), "only check; change nothing", "検査だけ行い、何も変更しません" },
+    { "--undo", NULL, AT(undo), "go back to the rules before", "以前の規則に戻します" },
     { "--share", "DIR", AT(share), "data files (internal)", "データの場所（内部用）" },
     { "--number", "N", AT(number), "which instance (internal)", "何番目か（内部用）" },
     { .name = NULL },
@@ -58,15 +66,17 @@ const struct verb verbs[] = {
       "  sekisho log --id 01KAT0P5Z7Q8W9X2Y3Z4A5B6C7\n"
       "  sekisho log --since 10m --follow\n",
       0, 0, verb_log, NULL, false },
-    { "rules", "test|explain|lint|why",
+    { "rules", "test|explain|lint|why|update",
       "try requests against the rules, and let rules explain themselves",
       "要求を規則に照らして判定し、規則を説明・検査します",
-      "--config --state --request --response --id --rules --json",
+      "--config --state --request --response --id --rules --json --from --keyring "
+      "--unsigned --check --undo",
       "  sekisho rules test tests/rules\n"
       "  sekisho rules explain 942100\n"
       "  sekisho rules lint\n"
       "  sekisho rules lint my.conf\n"
-      "  sekisho rules why --request request.txt\n",
+      "  sekisho rules why --request request.txt\n"
+      "  sekisho rules update 4.28.0 --check\n",
       1, VERB_ARGS_MAX, verb_rules, NULL, false },
 #ifdef SEKISHO_HAS_EVIDENCE
     { "evidence", "run|status [ID...]", "prove the promises, or show what is proven",

@@ -111,8 +111,7 @@ action_text(sk_arena *mem, const struct seclang_draft_action *action)
 static bool
 is_added(const struct seclang_draft *d, const struct seclang_draft_target *t)
 {
-    bool same_file =
-        t->at.file == d->at.file || (t->at.file && strcmp(t->at.file, d->at.file) == 0);
+    bool same_file = sk_str_eq(sk_str_of(t->at.file), sk_str_of(d->at.file));
 
     return !same_file || t->at.line < d->at.line || (d->op_at.line && t->at.line > d->op_at.line);
 }

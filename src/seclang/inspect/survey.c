@@ -39,6 +39,13 @@ seclang_survey_rules(const struct seclang_survey *survey)
 }
 
 size_t
+seclang_survey_faults(const struct seclang_survey *survey, const char *const **fault)
+{
+    *fault = survey->faults.why;
+    return survey->faults.count;
+}
+
+size_t
 seclang_survey_count(const struct seclang_survey *survey)
 {
     size_t count = 0;

@@ -4,6 +4,8 @@
 #include "seclang/op/regex_tree.h"
 #include "seclang/op/scratch.h"
 
+#include <assert.h>
+
 enum { TRIALS = 300 };
 
 struct span {
@@ -57,9 +59,11 @@ find(const struct seclang_regex_node *node, unsigned *left)
 static const struct seclang_regex_node *
 child_at(const struct seclang_regex_node *node, size_t index)
 {
-    node = node->child;
-    while (index-- > 0)
+    for (node = node->child; index > 0; index--) {
+        assert(node); /* an index below the count of children */
         node = node->next;
+    }
+    assert(node);
     return node;
 }
 

@@ -55,6 +55,7 @@ write_word(struct sk_buf *out, const struct seclang_regex_node *node, unsigned c
     case SECLANG_REGEX_EITHER:
         for (const struct seclang_regex_node *c = child; c; c = c->next)
             count++;
+        if (count == 0) return;
         for (unsigned i = choice % count; i > 0; i--)
             child = child->next;
         write_word(out, child, choice / count);

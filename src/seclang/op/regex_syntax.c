@@ -26,15 +26,15 @@ void
 seclang_regex_skip_ignored(struct seclang_regex *r)
 {
     for (;;) {
+        bool quoted = r->quoted;
+
         if (seclang_regex_skip(r, SK_STR("\\E")))
             r->quoted = false;
-        else if (r->quoted)
-            return;
-        else if (seclang_regex_skip(r, SK_STR("\\Q")))
+        else if (!quoted && seclang_regex_skip(r, SK_STR("\\Q")))
             r->quoted = true;
-        else if (seclang_regex_skip(r, SK_STR("(?#")))
+        else if (!quoted && seclang_regex_skip(r, SK_STR("(?#")))
             seclang_regex_skip_to(r, ')');
-        else if (!skip_blank(r))
+        else if (quoted || !skip_blank(r))
             return;
     }
 }

@@ -83,7 +83,7 @@ leaf(struct builder *b)
 
     if (c == '(' && !r->quoted) return group(b, from);
     node = node_new(b, SECLANG_REGEX_LEAF, from);
-    if (r->quoted)
+    if (r->quoted || !strchr("\\[.^$", c) || c == 0)
         node->atom = seclang_regex_byte(r, c);
     else if (c == '\\')
         node->atom = seclang_regex_escape(r, false);
@@ -91,8 +91,6 @@ leaf(struct builder *b)
         node->atom = seclang_regex_class(r);
     else if (c == '.')
         node->atom.kind = SECLANG_REGEX_ANY;
-    else if (c != '^' && c != '$')
-        node->atom = seclang_regex_byte(r, c);
     return closed(b, node);
 }
 
