@@ -261,6 +261,8 @@ struct seclang_match {
 const struct seclang_match *seclang_tx_matches(const struct seclang_tx *tx, size_t *count);
 /* The value of TX.name, for scores; p NULL when unset. */
 sk_str seclang_tx_get(const struct seclang_tx *tx, const char *name);
+/* What setenv has set; p NULL when unset. */
+sk_str seclang_tx_env(const struct seclang_tx *tx, sk_str name);
 /* Decided at phase 5 by SecAuditEngine, SecAuditLogRelevantStatus, ctl and the matches. */
 bool seclang_tx_audit_wanted(const struct seclang_tx *tx);
 /* A PCRE2 match limit was hit: the request was not fully judged. The engine has already refused it

@@ -157,6 +157,15 @@ seclang_tx_get(const struct seclang_tx *tx, const char *name)
     return m->value.text.s.p ? m->value.text.s : SK_STR("");
 }
 
+sk_str
+seclang_tx_env(const struct seclang_tx *tx, sk_str name)
+{
+    const struct seclang_value *value = seclang_list_find(&tx->list[SECLANG_VAR_ENV], name);
+
+    if (!value) return (sk_str){ 0 };
+    return value->text.s.p ? value->text.s : SK_STR("");
+}
+
 bool
 seclang_tx_limit_hit(const struct seclang_tx *tx)
 {

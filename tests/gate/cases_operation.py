@@ -133,6 +133,12 @@ def two_lengths_are_judged_by_their_headers_alone(scene):
 
 
 @case
+def what_a_rule_sets_in_the_environment_nginx_can_use(scene):
+    same(scene.ask("/env/a", headers={"X-Attack": "named"}).headers["X-Bot"], "named")
+    same(scene.ask("/env/a").headers["X-Bot"], None)
+
+
+@case
 def broken_requests_reach_the_record(scene):
     before = status(scene)["requests"]["refused_by_nginx"]
     for data in (b"GET /brokenline HTTP/9.1\r\n\r\n", b"G\x01T /brokenline HTTP/1.1\r\n\r\n", b"\r\n\r\n \r\n",

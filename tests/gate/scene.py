@@ -31,6 +31,7 @@ SecRule REQUEST_LINE "@contains brokenline" "id:109,phase:1,deny,status:403,log,
 SecRule ARGS "@contains brokenargument" "id:113,phase:2,deny,status:403,log,msg:'thirteen'"
 SecRule REQUEST_HEADERS:X-Behind "@contains brokenbehind" "id:114,phase:1,pass,log,msg:'fourteen'"
 SecRule REQUEST_HEADERS "@contains brokenheader" "id:115,phase:1,pass,log,msg:'fifteen'"
+SecRule REQUEST_HEADERS:X-Attack "@contains named" "id:116,phase:1,nolog,pass,setenv:Bot=%{MATCHED_VAR}"
 SecAction "id:110,phase:1,nolog,pass,initcol:ip=%{REMOTE_ADDR}"
 SecRule REQUEST_HEADERS:X-Attack "@contains counted" "id:111,phase:1,nolog,pass,setvar:ip.hits=+1"
 SecRule REQUEST_HEADERS:X-Attack "@contains counted" "id:112,phase:1,deny,status:403,log,chain"
@@ -43,6 +44,7 @@ SERVER = """
         proxy_http_version 1.1;
         proxy_set_header Connection "";
         location / {{ proxy_pass http://back; }}
+        location /env/ {{ add_header X-Bot $sekisho_env_bot; proxy_pass http://back/; }}
         location /return {{ return 200 "from nginx\\n"; }}
         location /detect/ {{ sekisho detect; proxy_pass http://back/; }}
         location /off/ {{ sekisho off; proxy_pass http://back/; }}

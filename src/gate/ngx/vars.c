@@ -88,6 +88,37 @@ variable_get(ngx_http_request_t *r, ngx_http_variable_value_t *v, uintptr_t row)
     return NGX_OK;
 }
 
+/* $sekisho_env_name: what a rule has set by setenv. */
+static ngx_int_t
+env_get(ngx_http_request_t *r, ngx_http_variable_value_t *v, uintptr_t data)
+{
+    static const size_t prefix = sizeof "sekisho_env_" - 1;
+    struct gate_ctx *ctx = gate_ctx_find(r);
+    sk_str value = { 0 };
+    ngx_str_t *variable; /* nginx hands a prefix variable's whole name over as a number */
+
+    memcpy(&variable, &data, sizeof variable);
+    if (ctx && ctx->tx) value = seclang_tx_env(ctx->tx, sk_str_from(gate_str(*variable), prefix));
+    v->data = (u_char *)value.p;
+    v->len = (unsigned)value.n & 0xFFFFFFF;
+    v->valid = value.p != NULL;
+    v->no_cacheable = 0;
+    v->not_found = value.p == NULL;
+    return NGX_OK;
+}
+
+static ngx_int_t
+env_add(ngx_conf_t *cf)
+{
+    ngx_str_t prefix = ngx_string("sekisho_env_");
+    ngx_http_variable_t *v =
+        ngx_http_add_variable(cf, &prefix, NGX_HTTP_VAR_NOCACHEABLE | NGX_HTTP_VAR_PREFIX);
+
+    if (!v) return NGX_ERROR;
+    v->get_handler = env_get;
+    return NGX_OK;
+}
+
 ngx_int_t
 gate_vars_add(ngx_conf_t *cf)
 {
@@ -99,5 +130,5 @@ gate_vars_add(ngx_conf_t *cf)
         v->get_handler = variable_get;
         v->data = i;
     }
-    return NGX_OK;
+    return env_add(cf);
 }

@@ -28,7 +28,10 @@ REFUSED(dtd,
         "declared; ask for single values with XML:/* and @rx")
 REFUSED(schema, "@validateSchema is not offered; ask for single values with XML:/* and @rx")
 REFUSED(hash, "@validateHash is not offered: links are not signed")
-REFUSED(inspect_file, "@inspectFile is not offered: no program is started for a request")
-REFUSED(fuzzy_hash, "@fuzzyHash is not offered")
+REFUSED(inspect_file,
+        "@inspectFile is not offered: no program or script is started for a request; let a scanner "
+        "see the files that the application keeps")
+REFUSED(fuzzy_hash, "@fuzzyHash is not offered: bodies are not compared by likeness; let a scanner "
+                    "see the files that the application keeps")
 REFUSED(gsb, "@gsbLookup is not offered: the service it asked has been shut down")
 REFUSED(rsub, "@rsub is not offered: contents are not rewritten")

@@ -40,6 +40,7 @@ sk_err seclang_act_setenv(const struct seclang_action_call *call) SK_CHECKED;
 sk_err seclang_act_key(const struct seclang_action_call *call) SK_CHECKED; /* setuid ... */
 sk_err seclang_act_sanitise(const struct seclang_action_call *call) SK_CHECKED;
 /* action_ctl.c */
+const char *seclang_ctl_name(size_t i); /* of each row; NULL behind the last */
 sk_err seclang_act_ctl(const struct seclang_action_call *call) SK_CHECKED;
 
 /* Appends an action to the wishes; SK_FULL's text where there are too many. */

@@ -17,6 +17,7 @@ struct ctl_row {
     const struct ctl_word *word;
     enum seclang_pick_by by;
     int most;
+    const char *why; /* set_absent: only Off is allowed */
 };
 
 static sk_err
@@ -132,12 +133,24 @@ static const struct ctl_word flags[] = {
     { "On", 1 }, { "Off", 0 }, { "True", 1 }, { "False", 0 }, { 0 }
 };
 
+static sk_err
+set_absent(struct seclang_draft_action *action, call_of call, const struct ctl_row *row,
+           struct seclang_part value)
+{
+    (void)action;
+    if (sk_str_eq_nocase(value.text, SK_STR("Off"))) return sk_ok();
+    return seclang_part_fail(call->p, value, "ctl:%s is not done here: %s", row->name, row->why);
+}
+
 #define CTL(x) SECLANG_CTL_##x
 static const struct ctl_row rows[] = {
     { "auditEngine", CTL(AUDIT_ENGINE), set_word, .word = audits },
     { "auditLogParts", CTL(AUDIT_LOG_PARTS), set_parts, .most = 0 },
     { "debugLogLevel", CTL(DEBUG_LOG_LEVEL), set_number, .most = 9 },
     { "forceRequestBodyVariable", CTL(FORCE_REQUEST_BODY_VARIABLE), set_word, .word = flags },
+    { "hashEnforcement", CTL(RULE_ENGINE), set_absent, .why = "links are not signed by rules" },
+    { "hashEngine", CTL(RULE_ENGINE), set_absent, .why = "links are not signed by rules" },
+    { "parseXmlIntoArgs", CTL(RULE_ENGINE), set_absent, .why = "XML is in XML:/*, not in ARGS" },
     { "requestBodyAccess", CTL(REQUEST_BODY_ACCESS), set_word, .word = flags },
     { "requestBodyLimit", CTL(REQUEST_BODY_LIMIT), set_number, .most = 1 << 30 },
     { "requestBodyProcessor", CTL(REQUEST_BODY_PROCESSOR), set_processor, .most = 0 },
@@ -151,6 +164,12 @@ static const struct ctl_row rows[] = {
     { "ruleRemoveTargetByMsg", CTL(REMOVE_TARGETS), set_remove_target, .by = SECLANG_BY_MSG },
     { "ruleRemoveTargetByTag", CTL(REMOVE_TARGETS), set_remove_target, .by = SECLANG_BY_TAG },
 };
+
+const char *
+seclang_ctl_name(size_t i)
+{
+    return i < sizeof rows / sizeof *rows ? rows[i].name : NULL;
+}
 
 static const struct ctl_row *
 find_row(sk_str name)

@@ -306,7 +306,7 @@ static const struct seclang_action_row rows[] = {
     { "sanitizeResponseHeader", NEEDED, 0, SAID(OTHER), seclang_act_sanitise,
       ACT(SANITISE_RESPONSE_HEADER), "As sanitiseResponseHeader." },
     { "setenv", NEEDED, 0, SAID(OTHER), seclang_act_setenv, ACT(SETENV),
-      "Sets a member of ENV for this transaction." },
+      "Sets a member of ENV for this transaction; nginx has it as $sekisho_env_name." },
     { "setrsc", NEEDED, 0, SAID(OTHER), seclang_act_key, ACT(SETRSC),
       "Opens the collection RESOURCE under this key." },
     { "setsid", NEEDED, 0, SAID(OTHER), seclang_act_key, ACT(SETSID),

@@ -135,6 +135,9 @@ take_name(struct seclang_draft_target *draft, struct cursor *c, sk_str *member)
     *member = (sk_str){ 0 };
     draft->target.var = seclang_parse_var(member, name);
     if (draft->target.var != SECLANG_VAR_COUNT) return sk_ok();
+    if (seclang_var_why_absent(name))
+        return seclang_parse_fail(c->p, c->part.arg, c->part.from + from, "%.*s is not offered: %s",
+                                  SK_ARG(name), seclang_var_why_absent(name));
     return seclang_parse_fail(c->p, c->part.arg, c->part.from + from,
                               "there is no variable %.*s%.*s", SK_ARG(name),
                               SK_ARG(seclang_parse_near_var(c->p, name)));
@@ -144,7 +147,7 @@ static sk_err
 take_target(struct seclang_draft_target *draft, struct cursor *c)
 {
     size_t from = c->at;
-    sk_str member;
+    sk_str member = { 0 };
     *draft = (struct seclang_draft_target){ 0 };
     draft->at = seclang_parse_at(c->p, c->part.arg, c->part.from + from);
     TRY(take_name(draft, c, &member));

@@ -32,6 +32,14 @@ build(struct seclang_tx *tx, struct seclang_list *list, const struct seclang_rul
         tx, list, SK_STR("020907900")); /* version 2.9.7: the semantics that rules may count on */
 }
 
+/* Whatever went wrong while matching is a limit: patterns are tried when they are loaded. */
+static void
+pcre_error(struct seclang_tx *tx, struct seclang_list *list, const struct seclang_rule *rule)
+{
+    (void)rule;
+    seclang_fetch_int(tx, list, tx->limit_hit);
+}
+
 static void
 session_id(struct seclang_tx *tx, struct seclang_list *list, const struct seclang_rule *rule)
 {
@@ -81,6 +89,8 @@ const struct seclang_fetch_row seclang_fetch_engine[] = {
     { SECLANG_VAR_MATCHED_VAR, SECLANG_FETCH_ALWAYS, matched_var },
     { SECLANG_VAR_MATCHED_VAR_NAME, SECLANG_FETCH_ALWAYS, matched_var_name },
     { SECLANG_VAR_MODSEC_BUILD, SECLANG_FETCH_ONCE, build },
+    { SECLANG_VAR_MSC_PCRE_ERROR, SECLANG_FETCH_ALWAYS, pcre_error },
+    { SECLANG_VAR_MSC_PCRE_LIMITS_EXCEEDED, SECLANG_FETCH_ALWAYS, pcre_error },
     { SECLANG_VAR_RULE, SECLANG_FETCH_ALWAYS, rule_members },
     { SECLANG_VAR_SESSIONID, SECLANG_FETCH_ALWAYS, session_id },
     { SECLANG_VAR_USERID, SECLANG_FETCH_ALWAYS, user_id },

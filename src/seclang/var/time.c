@@ -45,6 +45,32 @@ duration(struct seclang_tx *tx, struct seclang_list *list, const struct seclang_
     seclang_fetch_int(tx, list, seclang_tx_clock() - tx->begun_us);
 }
 
+/* Microseconds that rules have taken. */
+static int64_t
+combined(const struct seclang_tx *tx)
+{
+    int64_t sum = 0;
+
+    for (unsigned phase = 1; phase < SECLANG_PHASES; phase++)
+        sum += tx->phase_us[phase];
+    return sum;
+}
+
+#define SPENT_ROW(function, expression)                                                            \
+    static void function(struct seclang_tx *tx, struct seclang_list *list,                         \
+                         const struct seclang_rule *rule)                                          \
+    {                                                                                              \
+        (void)rule;                                                                                \
+        seclang_fetch_int(tx, list, (expression));                                                 \
+    }
+
+SPENT_ROW(spent, combined(tx))
+SPENT_ROW(spent_1, tx->phase_us[1])
+SPENT_ROW(spent_2, tx->phase_us[2])
+SPENT_ROW(spent_3, tx->phase_us[3])
+SPENT_ROW(spent_4, tx->phase_us[4])
+SPENT_ROW(spent_5, tx->phase_us[5])
+
 static void
 performance(struct seclang_tx *tx, struct seclang_list *list, const struct seclang_rule *rule)
 {
@@ -55,14 +81,19 @@ performance(struct seclang_tx *tx, struct seclang_list *list, const struct secla
                        sk_str_printf(tx->mem,
                                      "combined=%lld, p1=%lld, p2=%lld, p3=%lld, p4=%lld, "
                                      "p5=%lld",
-                                     (long long)(us[1] + us[2] + us[3] + us[4] + us[5]),
-                                     (long long)us[1], (long long)us[2], (long long)us[3],
-                                     (long long)us[4], (long long)us[5]));
+                                     (long long)combined(tx), (long long)us[1], (long long)us[2],
+                                     (long long)us[3], (long long)us[4], (long long)us[5]));
 }
 
 const struct seclang_fetch_row seclang_fetch_time[] = {
     { SECLANG_VAR_DURATION, SECLANG_FETCH_ALWAYS, duration },
     { SECLANG_VAR_PERF_ALL, SECLANG_FETCH_ALWAYS, performance },
+    { SECLANG_VAR_PERF_COMBINED, SECLANG_FETCH_ALWAYS, spent },
+    { SECLANG_VAR_PERF_PHASE1, SECLANG_FETCH_ALWAYS, spent_1 },
+    { SECLANG_VAR_PERF_PHASE2, SECLANG_FETCH_ALWAYS, spent_2 },
+    { SECLANG_VAR_PERF_PHASE3, SECLANG_FETCH_ALWAYS, spent_3 },
+    { SECLANG_VAR_PERF_PHASE4, SECLANG_FETCH_ALWAYS, spent_4 },
+    { SECLANG_VAR_PERF_PHASE5, SECLANG_FETCH_ALWAYS, spent_5 },
     { SECLANG_VAR_TIME, SECLANG_FETCH_ALWAYS, whole },
     { SECLANG_VAR_TIME_DAY, SECLANG_FETCH_ALWAYS, day },
     { SECLANG_VAR_TIME_EPOCH, SECLANG_FETCH_ALWAYS, epoch },

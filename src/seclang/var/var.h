@@ -42,6 +42,8 @@ enum seclang_var_kind {
     X(MATCHED_VARS_NAMES, SECLANG_COLLECTION, 1)                                                   \
     X(MATCHED_VAR_NAME, SECLANG_SCALAR, 1)                                                         \
     X(MODSEC_BUILD, SECLANG_SCALAR, 1)                                                             \
+    X(MSC_PCRE_ERROR, SECLANG_SCALAR, 1)                                                           \
+    X(MSC_PCRE_LIMITS_EXCEEDED, SECLANG_SCALAR, 1)                                                 \
     X(MULTIPART_BOUNDARY_QUOTED, SECLANG_SCALAR, 2)                                                \
     X(MULTIPART_BOUNDARY_WHITESPACE, SECLANG_SCALAR, 2)                                            \
     X(MULTIPART_CRLF_LF_LINES, SECLANG_SCALAR, 2)                                                  \
@@ -57,11 +59,18 @@ enum seclang_var_kind {
     X(MULTIPART_MISSING_SEMICOLON, SECLANG_SCALAR, 2)                                              \
     X(MULTIPART_NAME, SECLANG_SCALAR, 2)                                                           \
     X(MULTIPART_PART_HEADERS, SECLANG_COLLECTION, 2)                                               \
+    X(MULTIPART_SEMICOLON_MISSING, SECLANG_SCALAR, 2)                                              \
     X(MULTIPART_STRICT_ERROR, SECLANG_SCALAR, 2)                                                   \
     X(MULTIPART_UNMATCHED_BOUNDARY, SECLANG_SCALAR, 2)                                             \
     X(OUTBOUND_DATA_ERROR, SECLANG_SCALAR, 4)                                                      \
     X(PATH_INFO, SECLANG_SCALAR, 1)                                                                \
     X(PERF_ALL, SECLANG_SCALAR, 5)                                                                 \
+    X(PERF_COMBINED, SECLANG_SCALAR, 5)                                                            \
+    X(PERF_PHASE1, SECLANG_SCALAR, 5)                                                              \
+    X(PERF_PHASE2, SECLANG_SCALAR, 5)                                                              \
+    X(PERF_PHASE3, SECLANG_SCALAR, 5)                                                              \
+    X(PERF_PHASE4, SECLANG_SCALAR, 5)                                                              \
+    X(PERF_PHASE5, SECLANG_SCALAR, 5)                                                              \
     X(QUERY_STRING, SECLANG_SCALAR, 1)                                                             \
     X(REMOTE_ADDR, SECLANG_SCALAR, 1)                                                              \
     X(REMOTE_HOST, SECLANG_SCALAR, 1)                                                              \
@@ -99,6 +108,7 @@ enum seclang_var_kind {
     X(SERVER_PORT, SECLANG_SCALAR, 1)                                                              \
     X(SESSION, SECLANG_PERSISTENT, 1)                                                              \
     X(SESSIONID, SECLANG_SCALAR, 1)                                                                \
+    X(STATUS, SECLANG_SCALAR, 3)                                                                   \
     X(STATUS_LINE, SECLANG_SCALAR, 3)                                                              \
     X(TIME, SECLANG_SCALAR, 1)                                                                     \
     X(TIME_DAY, SECLANG_SCALAR, 1)                                                                 \
@@ -131,6 +141,15 @@ struct seclang_var_row {
     unsigned phase;
 };
 extern const struct seclang_var_row seclang_var_rows[SECLANG_VAR_COUNT];
+
+/* Variables of the reference manuals that are not to be had here, and why: a rule about one of
+ * them must not load, for it would protect nothing. */
+struct seclang_var_absent {
+    const char *name, *why;
+};
+const struct seclang_var_absent *seclang_var_absent_rows(size_t *count);
+/* NULL: the name is not one of them. */
+const char *seclang_var_why_absent(sk_str name);
 
 /* Without regard to case; SECLANG_VAR_COUNT when unknown. */
 enum seclang_var seclang_var_find(sk_str name);
