@@ -89,7 +89,7 @@ from_hex(const char *hex)
     char *p = sk_alloc(bench.mem, n + 1);
 
     for (size_t i = 0; i < n; i++)
-        p[i] = (char)(sk_hex_value(hex[2 * i]) << 4 | sk_hex_value(hex[2 * i + 1]));
+        p[i] = (char)(sk_hex_value(hex[2 * i]) * 16 + sk_hex_value(hex[2 * i + 1]));
     return (sk_str){ p, n };
 }
 
@@ -232,14 +232,15 @@ obey(char *line)
 
     while (n < WORDS && (word[n] = strsep(&rest, " \n")))
         n++;
-    if (strcmp(line, "rules") == 0)
+    if (n == 0) return sk_ok();
+    if (strcmp(word[0], "rules") == 0)
         say_rules();
-    else if (strcmp(line, "op") == 0 && n == 7)
+    else if (strcmp(word[0], "op") == 0 && n == 7)
         ask_op(word);
-    else if (strcmp(line, "tx") == 0 && n >= 3)
+    else if (strcmp(word[0], "tx") == 0 && n >= 3)
         TRY(ask_tx(word));
     else
-        return sk_fail(SK_BAD, "not understood: %s", line);
+        return sk_fail(SK_BAD, "not understood: %s", word[0]);
     fflush(stdout);
     sk_arena_reset(bench.mem);
     return sk_ok();

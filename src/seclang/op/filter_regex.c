@@ -94,11 +94,11 @@ alternative(void *ctx, void *a, void *b)
 }
 
 static void *
-repeat(void *ctx, void *a, uint32_t least)
+repeat(void *ctx, void *a, uint32_t least, uint32_t most)
 {
     struct seclang_filter *part = a;
 
-    (void)ctx;
+    (void)ctx, (void)most;
     part->least = times(part->least, least);
     if (least == 0) part->sets = 0;
     return part;
@@ -114,7 +114,7 @@ ahead(void *ctx, void *a)
     return part;
 }
 
-static const struct seclang_algebra algebra = { atom, join, alternative, repeat, ahead };
+static const struct seclang_algebra algebra = { atom, join, alternative, repeat, ahead, NULL };
 
 void
 seclang_filter_of_regex(struct seclang_filter *filter, sk_str pattern)

@@ -207,117 +207,13 @@ filter__never_refuses_what_a_rule_of_the_core_rule_set_matches(void **state)
 
 /* ── patterns that nobody would write ── */
 
-static const char *const tokens[] = {
-    "a",
-    "b",
-    "A",
-    "<",
-    "(",
-    "(?:",
-    "(?i)",
-    "(?-i)",
-    "(?i:",
-    "(?x)",
-    "(?x:",
-    "(?=",
-    "(?!",
-    "(?<=a",
-    "(?>",
-    "(?|",
-    ")",
-    ")",
-    ")",
-    "|",
-    "*",
-    "+",
-    "?",
-    "{2}",
-    "{0}",
-    "{1,2}",
-    "{,2}",
-    "{0,}",
-    "??",
-    "*+",
-    "[ab]",
-    "[^a]",
-    "[a-c]",
-    "[^<-b]",
-    "[]a]",
-    "[^]a]",
-    "[\\w<]",
-    "[[:upper:]]",
-    "[^[:^lower:]]",
-    "[\\Qa-\\Eb]",
-    "[a\\E-c]",
-    "[#\\Q\\E-c]",
-    "\\d",
-    "\\W",
-    "\\s",
-    "\\N",
-    "\\R",
-    "\\h",
-    "\\V",
-    "\\x41",
-    "\\x",
-    "\\01",
-    "\\1",
-    "\\b",
-    "\\K",
-    "\\Q",
-    "\\E",
-    "\\Qa*\\E",
-    "(?#a)",
-    "#",
-    "\n",
-    " ",
-    "^",
-    "$",
-    ".",
-    "(?(1)a|b)",
-    "(?(DEFINE)<)",
-    "(?R)?",
-    "(?1)",
-    "(?<n>",
-    "\\k<n>",
-    "\\p{L}",
-    "\\cA",
-    "\\o{74}",
-    "(?^)",
-    "(?n)",
-    "(?J)",
-    "\\G",
-    "\\z",
-    "\\X",
-    "[\\b]",
-};
-
-static sk_str
-random_pattern(char *out)
-{
-    size_t n = 0;
-
-    for (unsigned i = 1 + pick(8); i > 0; i--) {
-        const char *token = tokens[pick(sizeof(tokens) / sizeof(tokens[0]))];
-
-        memcpy(out + n, token, strlen(token));
-        n += strlen(token);
-    }
-    return (sk_str){ out, n };
-}
-
 static void
 hold_random(struct tally *tally, struct subject *s)
 {
-    static const char bytes[] = "aabbccABC<<01 _\n\r\b*#-]";
     static char text[TEXT_MOST];
 
-    for (unsigned i = 0; i < 20; i++) {
-        size_t n = pick(7);
-
-        for (size_t k = 0; k < n; k++)
-            text[k] = bytes[pick(sizeof(bytes))];
-        hold(tally, s, (sk_str){ text, n });
-    }
+    for (unsigned i = 0; i < 20; i++)
+        hold(tally, s, random_text(text));
 }
 
 static void

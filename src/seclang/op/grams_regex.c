@@ -264,8 +264,9 @@ either(void *ctx, void *first, void *second)
 
 /* Once is known; how often after that is not. */
 static void *
-repeat(void *ctx, void *part, uint32_t least)
+repeat(void *ctx, void *part, uint32_t least, uint32_t most)
 {
+    (void)most;
     if (least == 0) return loose(ctx);
     loosen(part, ctx);
     return part;
@@ -278,7 +279,7 @@ ahead(void *ctx, void *part)
     return empty_text(ctx);
 }
 
-static const struct seclang_algebra algebra = { atom, join, either, repeat, ahead };
+static const struct seclang_algebra algebra = { atom, join, either, repeat, ahead, NULL };
 
 void
 seclang_grams_of_regex(struct seclang_grams *grams, sk_arena *mem, sk_str pattern)

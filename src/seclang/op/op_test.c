@@ -409,11 +409,32 @@ rx__says_when_it_ran_into_its_limit(void **state)
 
     (void)state;
     memset(text, 'a', sizeof(text));
-    open_op(&a, "rx", SK_STR("^(a+)+[bc]$"));
+    memcpy(text + sizeof(text) - 2, "bz", 2);
+    open_op(&a, "rx", SK_STR("^(a+)+b\\1$")); /* a back reference: nobody else can tell */
     assert_false(ask(&a, (sk_str){ text, sizeof(text) }));
     assert_true(a.run.limit_hit);
     assert_false(ask(&a, SK_STR("x")));
     assert_false(a.run.limit_hit);
+    close_op(&a);
+}
+
+static void
+rx__answers_where_pcre2_gives_up(void **state)
+{
+    static char text[4001];
+    struct asked a;
+
+    (void)state;
+    memset(text, 'a', sizeof(text));
+    open_op(&a, "rx", SK_STR("^(?:a+)+[bc]$|x"));
+    a.run.want_captures = true;
+    assert_false(ask(&a, (sk_str){ text, 4000 }));
+    assert_false(a.run.limit_hit);
+    text[4000] = 'x';
+    assert_true(ask(&a, (sk_str){ text, 4001 }));
+    assert_false(a.run.limit_hit);
+    assert_int_equal(a.run.capture_count, 1);
+    assert_ptr_equal(a.run.capture[0].p + a.run.capture[0].n, text + 4001);
     close_op(&a);
 }
 
@@ -522,6 +543,7 @@ main(void)
         cmocka_unit_test(injections__are_captured_as_reason_and_value),
         cmocka_unit_test(rx_with_a_macro__is_compiled_from_what_it_expands_to),
         cmocka_unit_test(rx__says_when_it_ran_into_its_limit),
+        cmocka_unit_test(rx__answers_where_pcre2_gives_up),
         cmocka_unit_test(literal_filters__do_not_trust_a_macro),
         cmocka_unit_test(lists__are_read_from_files_beside_the_rules),
         cmocka_unit_test(scratch__fits_databases_that_are_compiled_later),

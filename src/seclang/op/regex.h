@@ -16,6 +16,8 @@ struct seclang_regex {
     bool extended; /* (?x) */
     bool quoted;   /* behind \Q */
     unsigned depth;
+    bool lines;  /* (?m) somewhere: ^ and $ are not only the ends */
+    bool narrow; /* matches less than its parts say: (?>a), a++, (?-s) */
     bool unsure; /* nothing is known any more about the whole pattern */
 };
 
@@ -26,7 +28,9 @@ enum seclang_regex_kind {
     SECLANG_REGEX_NOTHING  /* an assertion: no text */
 };
 
-/* One escape or class: what it takes. `code` is its byte where it is a single one, else -1. */
+/* One escape or class: what it takes. `code` is its byte where it is a single one, else -1; '.' of
+ * ANY where it is exactly one byte; of NOTHING which assertion, by its letter (^ $ b B A z), 0 for
+ * none at all, -1 for one of which nothing is known. */
 struct seclang_regex_atom {
     enum seclang_regex_kind kind;
     struct sk_bytes set;

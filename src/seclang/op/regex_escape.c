@@ -23,7 +23,6 @@ static const struct {
     char letter, byte;
 } controls[] = { { 'a', 7 }, { 'e', 27 }, { 'f', 12 }, { 'n', 10 }, { 'r', 13 }, { 't', 9 } };
 
-static const struct seclang_regex_atom nothing = { .kind = SECLANG_REGEX_NOTHING, .code = -1 };
 static const struct seclang_regex_atom unknown = { .kind = SECLANG_REGEX_UNKNOWN, .code = -1 };
 static const struct seclang_regex_atom any = { .kind = SECLANG_REGEX_ANY, .code = -1 };
 
@@ -184,7 +183,11 @@ named(struct seclang_regex_atom *atom, struct seclang_regex *r, int c)
 static struct seclang_regex_atom
 special(struct seclang_regex *r, int c)
 {
-    if (c > 0 && strchr("bBAzZGK", c)) return nothing;
+    if (c > 0 && strchr("bBAzZGK", c))
+        return (struct seclang_regex_atom){ .kind = SECLANG_REGEX_NOTHING,
+                                            .code = c == 'K'               ? 0
+                                                    : c == 'Z' || c == 'G' ? -1
+                                                                           : c };
     if (c == 'N' && seclang_regex_is(r, SK_STR("{U"))) return unsure(r);
     if (c == 'N' || c == 'C' || c == 'X') return any;
     if (c == 'R') /* \r\n, or one byte that goes down */

@@ -117,7 +117,10 @@ take_options(struct seclang_regex *r)
 
         if (c == ':' || c == ')') return;
         if (c == '-' || c == '^') {
-            if (c == '^') r->fold = r->extended = false;
+            if (c == '^') {
+                r->fold = r->extended = false;
+                r->narrow = true;
+            }
             if (c == '-') on = false;
         } else if (c == 'i') {
             r->fold = on;
@@ -128,6 +131,8 @@ take_options(struct seclang_regex *r)
             r->unsure = true;
             return;
         }
+        if (c == 'm') r->lines = true;
+        if (c == 's' && !on) r->narrow = true;
     }
 }
 

@@ -12,11 +12,13 @@ struct walk {
 
 static void *walk_alternatives(struct walk *w);
 
+/* An assertion, by its letter; 0: the empty text. */
 static void *
-nothing(struct walk *w)
+nothing(struct walk *w, int letter)
 {
-    static const struct seclang_regex_atom atom = { .kind = SECLANG_REGEX_NOTHING, .code = -1 };
+    struct seclang_regex_atom atom = { .kind = SECLANG_REGEX_NOTHING, .code = letter };
 
+    if (w->r.lines && (letter == '^' || letter == '$')) atom.code = -1;
     return w->algebra->atom(w->ctx, &atom);
 }
 
@@ -26,7 +28,7 @@ anything(struct walk *w)
 {
     static const struct seclang_regex_atom any = { .kind = SECLANG_REGEX_ANY, .code = -1 };
 
-    return w->algebra->repeat(w->ctx, w->algebra->atom(w->ctx, &any), 0);
+    return w->algebra->repeat(w->ctx, w->algebra->atom(w->ctx, &any), 0, SECLANG_REGEX_NO_END);
 }
 
 /* ── quantifiers ── */
@@ -39,8 +41,10 @@ quantify(struct walk *w, void *part)
     struct seclang_regex_times times;
 
     seclang_regex_skip_ignored(r);
-    while (seclang_regex_quantifier(&times, r))
-        part = w->algebra->repeat(w->ctx, part, times.least);
+    while (seclang_regex_quantifier(&times, r)) {
+        part = w->algebra->repeat(w->ctx, part, times.least, times.most);
+        if (times.possessive) r->narrow = true;
+    }
     return part;
 }
 
@@ -65,7 +69,7 @@ static void *
 value_of(struct walk *w, struct seclang_regex_group group, void *part)
 {
     if (group.counts) return part;
-    return group.must ? w->algebra->ahead(w->ctx, part) : nothing(w);
+    return group.must ? w->algebra->ahead(w->ctx, part) : nothing(w, -1);
 }
 
 static void *
@@ -78,6 +82,7 @@ plain_group(struct walk *w)
     if (seclang_regex_skip(r, SK_STR("?"))) group = seclang_regex_group(r);
     if (group.options && !seclang_regex_skip(r, SK_STR(":"))) r->unsure = true;
     if (group.empty) return anything(w);
+    if (group.atomic) r->narrow = true;
     part = walk_alternatives(w);
     seclang_regex_close(r);
     return value_of(w, group, part);
@@ -106,12 +111,12 @@ walk_group(struct walk *w)
     void *part;
 
     if (seclang_regex_is(r, SK_STR("*")) || ++r->depth > SECLANG_REGEX_DEPTH) r->unsure = true;
-    if (r->unsure) return nothing(w);
+    if (r->unsure) return nothing(w, 0);
     if (seclang_regex_skip(r, SK_STR("?("))) {
         part = conditional(w);
     } else if (bare_options(r)) {
         r->depth--;
-        return nothing(w); /* the options stay */
+        return nothing(w, 0); /* the options stay */
     } else {
         part = plain_group(w);
     }
@@ -126,13 +131,13 @@ walk_group(struct walk *w)
 static void *
 walk_atom(struct walk *w)
 {
-    static const struct seclang_regex_atom any = { .kind = SECLANG_REGEX_ANY, .code = -1 };
+    static const struct seclang_regex_atom any = { .kind = SECLANG_REGEX_ANY, .code = '.' };
     struct seclang_regex *r = &w->r;
     struct seclang_regex_atom atom;
     unsigned char c = (unsigned char)r->text.p[r->at++];
 
     if (c == '(' && !r->quoted) return walk_group(w);
-    if (!r->quoted && (c == '^' || c == '$')) return nothing(w);
+    if (!r->quoted && (c == '^' || c == '$')) return nothing(w, c);
     if (r->quoted)
         atom = seclang_regex_byte(r, c);
     else if (c == '\\')
@@ -150,7 +155,7 @@ static void *
 walk_sequence(struct walk *w)
 {
     struct seclang_regex *r = &w->r;
-    void *all = nothing(w);
+    void *all = nothing(w, 0);
 
     for (seclang_regex_skip_ignored(r); r->at < r->text.n && !r->unsure;
          seclang_regex_skip_ignored(r)) {
@@ -183,5 +188,6 @@ seclang_regex_walk(const struct seclang_algebra *algebra, void *ctx, sk_str patt
     struct walk w = { .r.text = pattern, .algebra = algebra, .ctx = ctx };
     void *all = walk_alternatives(&w);
 
+    if (w.r.narrow && algebra->narrow) algebra->narrow(ctx);
     return w.r.unsure || w.r.at < pattern.n ? NULL : all;
 }

@@ -13,10 +13,12 @@ struct seclang_algebra {
     void *(*join)(void *ctx, void *a, void *b);
     /* a or b. */
     void *(*either)(void *ctx, void *a, void *b);
-    /* a at least `least` times, one after the other. */
-    void *(*repeat)(void *ctx, void *a, uint32_t least);
+    /* a at least `least` times and at most `most` (SECLANG_REGEX_NO_END), one after the other. */
+    void *(*repeat)(void *ctx, void *a, uint32_t least, uint32_t most);
     /* a is there, but takes no text: (?=a), (?<=a). */
     void *(*ahead)(void *ctx, void *a);
+    /* The pattern may match less than its parts say. May be NULL. */
+    void (*narrow)(void *ctx);
 };
 
 /* The whole pattern's element; NULL: something in it is not surely understood. */

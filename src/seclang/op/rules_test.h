@@ -278,4 +278,114 @@ made(char *out, sk_str pattern)
     return (sk_str){ out, m.n };
 }
 
+/* Patterns that nobody would write. */
+static inline sk_str
+random_pattern(char *out)
+{
+    static const char *const tokens[] = {
+        "a",
+        "b",
+        "A",
+        "<",
+        "(",
+        "(?:",
+        "(?i)",
+        "(?-i)",
+        "(?i:",
+        "(?x)",
+        "(?x:",
+        "(?=",
+        "(?!",
+        "(?<=a",
+        "(?>",
+        "(?|",
+        ")",
+        ")",
+        ")",
+        "|",
+        "*",
+        "+",
+        "?",
+        "{2}",
+        "{0}",
+        "{1,2}",
+        "{,2}",
+        "{0,}",
+        "??",
+        "*+",
+        "[ab]",
+        "[^a]",
+        "[a-c]",
+        "[^<-b]",
+        "[]a]",
+        "[^]a]",
+        "[\\w<]",
+        "[[:upper:]]",
+        "[^[:^lower:]]",
+        "[\\Qa-\\Eb]",
+        "[a\\E-c]",
+        "[#\\Q\\E-c]",
+        "\\d",
+        "\\W",
+        "\\s",
+        "\\N",
+        "\\R",
+        "\\h",
+        "\\V",
+        "\\x41",
+        "\\x",
+        "\\01",
+        "\\1",
+        "\\b",
+        "\\K",
+        "\\Q",
+        "\\E",
+        "\\Qa*\\E",
+        "(?#a)",
+        "#",
+        "\n",
+        " ",
+        "^",
+        "$",
+        ".",
+        "(?(1)a|b)",
+        "(?(DEFINE)<)",
+        "(?R)?",
+        "(?1)",
+        "(?<n>",
+        "\\k<n>",
+        "\\p{L}",
+        "\\cA",
+        "\\o{74}",
+        "(?^)",
+        "(?n)",
+        "(?J)",
+        "\\G",
+        "\\z",
+        "\\X",
+        "[\\b]",
+    };
+    size_t n = 0;
+
+    for (unsigned i = 1 + pick(8); i > 0; i--) {
+        const char *token = tokens[pick(sizeof(tokens) / sizeof(tokens[0]))];
+
+        memcpy(out + n, token, strlen(token));
+        n += strlen(token);
+    }
+    return (sk_str){ out, n };
+}
+
+/* Of the bytes that those look for. */
+static inline sk_str
+random_text(char *out)
+{
+    static const char bytes[] = "aabbccABC<<01 _\n\r\b*#-]";
+    size_t n = pick(7);
+
+    for (size_t k = 0; k < n; k++)
+        out[k] = bytes[pick(sizeof(bytes))];
+    return (sk_str){ out, n };
+}
+
 #endif

@@ -1,11 +1,14 @@
 /* @rx, @rxGlobal: PCRE2 with its JIT compiler, on bytes. A dot takes newlines, $ is the very end.
  *
- * A match that runs into its limit has no answer: limit_hit says so, and nothing is claimed. */
+ * Where PCRE2 runs into its limit, the pattern is asked once more in linear time (linear.h). If
+ * that gives no answer either, limit_hit says so, and nothing is claimed. */
+#include "seclang/op/linear.h"
 #include "seclang/op/pool.h"
 #include "seclang/op/rows.h"
 
 struct rx {
     const pcre2_code *code; /* NULL: the pattern has macros */
+    sk_str pattern;
     const struct seclang_product *product;
     uint32_t limit;
     bool jit;
@@ -58,6 +61,7 @@ SECLANG_OP_COMPILE(rx)
     rx->limit = place->pcre_match_limit ? place->pcre_match_limit : SECLANG_PCRE_LIMIT;
     if (has_macro) return sk_ok();
     if (place->only_check) return only_check(argument);
+    rx->pattern = sk_str_copy(mem, argument);
     key_of(recipe.key, argument);
     TRY(seclang_pool_take(&rx->product, &recipe));
     rx->code = rx->product->code;
@@ -92,24 +96,71 @@ SECLANG_OP_GRAMS(rx)
     if (rx && rx->product) *grams = seclang_pool_traits(rx->product, derive, &argument)->grams;
 }
 
+/* ── matching ── */
+
+enum { NEAR = 1000 /* bytes on either side of where a match ends */ };
+
+/* One match of one run: `s` holds what it took. */
+struct asked {
+    const struct rx *rx;
+    const pcre2_code *code;
+    struct seclang_scratch *s;
+    sk_str value;
+};
+
+/* As pcre2_match answers, from `from` on. */
+static int
+ask_pcre(const struct asked *a, sk_str value, size_t from)
+{
+    PCRE2_SPTR text = (PCRE2_SPTR)(value.p ? value.p : "");
+
+    pcre2_set_match_limit(a->s->context, a->rx->limit);
+    if (a->rx->jit)
+        return pcre2_jit_match(a->code, text, value.n, from, 0, a->s->match, a->s->context);
+    return pcre2_match(a->code, text, value.n, from, 0, a->s->match, a->s->context);
+}
+
+/* A match ends at `end`. What it took PCRE2 finds if it is no longer than NEAR; else the bytes
+ * before its end stand for it. */
+static int
+take_near(const struct asked *a, size_t end)
+{
+    PCRE2_SIZE *at = pcre2_get_ovector_pointer(a->s->match);
+    size_t from = end > NEAR ? end - NEAR : 0;
+    int pairs = ask_pcre(a, sk_str_first(a->value, end + NEAR), from);
+
+    if (pairs >= 0) return pairs;
+    at[0] = from;
+    at[1] = end;
+    return 1;
+}
+
+/* PCRE2 has given up. */
+static int
+ask_linear(const struct asked *a, sk_str pattern)
+{
+    size_t end;
+    enum seclang_linear_answer answer = seclang_linear_ask(&end, a->s, pattern, a->value);
+
+    if (answer == SECLANG_LINEAR_YES) return take_near(a, end);
+    return answer == SECLANG_LINEAR_NO ? PCRE2_ERROR_NOMATCH : PCRE2_ERROR_MATCHLIMIT;
+}
+
 /* What the pattern took from `from` on: the number of pairs that are set, 0 for no match. */
 static unsigned
 match(const struct rx *rx, struct seclang_op_run *run, sk_str value, size_t from)
 {
-    struct seclang_scratch *s = run->scratch;
-    const pcre2_code *code = rx->code ? rx->code : seclang_scratch_pattern(s, run->argument);
-    PCRE2_SPTR text = (PCRE2_SPTR)(value.p ? value.p : "");
+    struct asked a = { rx, rx->code, run->scratch, value };
     int pairs;
 
-    if (!code) {
+    if (!a.code) a.code = seclang_scratch_pattern(run->scratch, run->argument);
+    if (!a.code) {
         run->limit_hit = true; /* macros have made an invalid pattern of it */
         return 0;
     }
-    pcre2_set_match_limit(s->context, rx->limit);
-    if (rx->jit)
-        pairs = pcre2_jit_match(code, text, value.n, from, 0, s->match, s->context);
-    else
-        pairs = pcre2_match(code, text, value.n, from, 0, s->match, s->context);
+    pairs = ask_pcre(&a, value, from);
+    if (pairs < PCRE2_ERROR_NOMATCH && from == 0)
+        pairs = ask_linear(&a, rx->code ? rx->pattern : run->argument);
     if (pairs == PCRE2_ERROR_NOMATCH) return 0;
     if (pairs < 0) {
         run->limit_hit = true;

@@ -1,6 +1,6 @@
 /* Scratch memory of threads. One Vectorscan scratch serves all databases: a prototype grows with
  * each database that is compiled, threads clone it when they first scan after that. */
-#include "seclang/op/scratch.h"
+#include "seclang/op/linear.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -124,6 +124,7 @@ seclang_scratch_free(struct seclang_scratch *scratch)
     if (!scratch) return;
     for (size_t i = 0; i < SECLANG_MACRO_PATTERNS; i++)
         forget(&scratch->macro[i]);
+    seclang_linear_forget(scratch);
     pcre2_match_data_free(scratch->match);
     pcre2_match_context_free(scratch->context);
     pcre2_jit_stack_free(scratch->stack);

@@ -31,6 +31,7 @@ struct seclang_scratch {
     size_t text_size;
     struct seclang_macro_pattern macro[SECLANG_MACRO_PATTERNS];
     unsigned next_macro;
+    struct seclang_machines *machines; /* linear.c's; NULL: none was needed yet */
 };
 
 /* Vectorscan's scratch that fits every database registered so far; NULL without memory. */
