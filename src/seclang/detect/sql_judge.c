@@ -93,7 +93,7 @@ stay_lost(struct sql_judge *j)
 static enum sql_state
 lost_logic(struct sql_judge *j)
 {
-    sql_frame(j)->appended = true;
+    sql_frame(j)->appended = sql_frame(j)->astray = true;
     sql_frame(j)->term = 0;
     return SQL_AT_OPERAND;
 }

@@ -41,6 +41,7 @@ struct sql_frame {
     unsigned sum;                /* of all terms in these parentheses */
     bool appended;               /* the term stands behind AND, OR, WHERE or HAVING */
     bool where;                  /* namely behind WHERE */
+    bool astray;                 /* namely where the value was no SQL before */
     bool between;                /* the next AND belongs to BETWEEN */
 };
 

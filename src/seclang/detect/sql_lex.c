@@ -366,12 +366,13 @@ read_part(struct sql_lexer *l)
     ahead.at++;
     while (peek(&ahead, 0) == '.')
         ahead.at++; /* master..xp_cmdshell */
+    size_t behind = ahead.at;
     skip_between(&ahead);
     if (peek(&ahead, 0) == '`' || peek(&ahead, 0) == '"')
         (void)lex_quote(&ahead);
     else if (peek(&ahead, 0) == '*')
         ahead.at++;
-    else if (begins_word(peek(&ahead, 0)))
+    else if (begins_word(peek(&ahead, 0)) && ahead.at == behind) /* else a sentence ends there */
         ahead.at += word_length(&ahead);
     else
         return false;

@@ -90,7 +90,10 @@ go_suffix(struct sql_judge *j)
 static enum sql_state
 go_cast(struct sql_judge *j)
 {
+    bool value = j->last.role == SQL_STRING || j->last.role == SQL_CLOSE;
+
     if (sql_peek(j, 0).role < SQL_NAME) return sql_lose(j);
+    if (value && !j->likely) j->likely = "cast"; /* '3'::int */
     sql_advance(j);
     return SQL_AT_OPERATOR;
 }

@@ -11,8 +11,11 @@ static enum trust
 trust_of(struct sql_judge *j)
 {
     const struct sql_frame *frame = sql_frame(j);
+    /* test-select-in; read, write, select */
+    bool named = j->place == SQL_BARE && ((frame->term | j->opening) & SQL_T_NAME);
 
     if (j->lost) return PROSE;
+    if (named && j->last.role != SQL_OPEN) return BEGINS;
     if (j->state == SQL_AT_START || j->state == SQL_AT_OPERATOR) return BEGINS;
     if (frame->kind == SQL_F_CALL && !frame->word) return BEGINS; /* size (select one) */
     return FOLLOWS;
@@ -89,52 +92,56 @@ static const struct shape shapes[] = {
     { "backup", BEGINS, "database n to|log n" },
     { "begin", FOLLOWS, "T|f|n T|S" },
     { "bulk", PROSE, "insert n" },
-    { "call", FOLLOWS, "n (|x (" },
-    { "copy", BEGINS, "n F s|n to s|n F n|( S|n (" },
-    { "create", BEGINS,
-      "o n (|o n as|o x|n o n|or T|o n .|unique index|o if not|temp o|temporary o" },
+    { "call", CERTAIN, "n (|x (" },
+    { "copy", CERTAIN, "n F s|n to s|n F n|( S|n (" },
+    { "create", BEGINS, "o n (|o n as|o x|or T|o n .|unique index|o if not|temp o|temporary o" },
+    { "create", CERTAIN, "n o n" },
     { "dbcc", BEGINS, "n (" },
-    { "declare", PROSE, "v|n n .|n n =|n cursor" },
+    { "declare", PROSE, "v" },
+    { "declare", FOLLOWS, "n n .|n n =|n cursor" },
     { "delete", BEGINS, "F x|F n .|F n where|low_priority F|ignore F|quick F|F n C|F n ," },
     { "deny", BEGINS, "n on|all" },
     { "describe", BEGINS, "x|n C" },
     { "do", FOLLOWS, "( 1|f|( S|s" },
     { "drop", BEGINS, "o n .|o n ,|o if exists|o x|o n cascade|o n (" },
     { "drop", FOLLOWS, "n c|o s" },
-    { "exec", PROSE, "v|(|x" },
-    { "exec", CERTAIN, "s|n s|n v|n 1|n c" },
-    { "execute", PROSE, "v|(|x|as login" },
-    { "execute", CERTAIN, "s|immediate|n s|n v" },
+    { "exec", PROSE, "v|( s|( v|( x|x" },
+    { "exec", CERTAIN, "(|s|n s|n v|n 1|n c" },
+    { "execute", PROSE, "v|( s|( v|x|as login" },
+    { "execute", CERTAIN, "(|s|immediate|n s|n v" },
     { "explain", BEGINS, "S" },
     { "goto", PROSE, "n S|n T|n c" },
     { "grant", BEGINS, "all|T on|S on|S ,|n to n" },
     { "handler", PROSE, "n open|x open|n read|x read" },
-    { "if", BEGINS, "( 1|( S|( f|( ( |1 =|not exists|exists (|( n =|v|( v|( s" },
+    { "if", FOLLOWS, "( 1|( S|1 =|not exists|exists (|( v|v" },
+    { "if", CERTAIN, "( f|( (|( n =|( s" },
     { "insert", BEGINS, "I n (|I n values|I n S|I n set|I x|n values|I s" },
     { "kill", FOLLOWS, "1 ." },
     { "load", BEGINS, "data|xml|s" },
     { "lock", BEGINS, "tables n" },
     { "merge", BEGINS, "I n using|I x" },
     { "prepare", BEGINS, "n F|n as" },
-    { "print", FOLLOWS, "v|s|1 ." },
+    { "print", CERTAIN, "v|s .|1 ." },
     { "raiserror", BEGINS, "(" },
     { "reconfigure", FOLLOWS, "." },
     { "rename", BEGINS, "table n to" },
     { "replace", BEGINS, "I n|I x" },
     { "restore", BEGINS, "database" },
     { "revoke", BEGINS, "all|S on|T on" },
-    { "set", BEGINS, "v|n =|x|global n|session n" },
+    { "set", BEGINS, "v" },
+    { "set", CERTAIN, "n =|x|global n|session n" },
     { "show", BEGINS, "tables|databases|n F" },
     { "shutdown", FOLLOWS, ".|with|T|- -" },
     { "truncate", BEGINS, "table n|table x|n C|x ." },
-    { "update", BEGINS, "n set|x set|n n set|n ( " },
+    { "update", BEGINS, "n set|n n set" },
+    { "update", FOLLOWS, "x set" },
     { "use", FOLLOWS, "n c|x ." },
     { "vacuum", FOLLOWS, "." },
     { "waitfor", PROSE, "delay s|time s|delay v|delay (|delay C" },
-    { "while", BEGINS, "1 =|( 1|v|( v" },
+    { "while", CERTAIN, "1 =|( 1|v|( v" },
     { "analyze", BEGINS, "table" },
     { "detach", BEGINS, "database" },
-    { "pragma", BEGINS, "n =|x" },
+    { "pragma", BEGINS, "n =|x =|n (|x (" },
     { "dump", BEGINS, "database" },
 };
 
@@ -257,7 +264,7 @@ tells(struct sql_judge *j, enum trust trust, unsigned marks, unsigned run)
     case SQL_INTO:
         return marks > 0 ? 1 : -1;
     case SQL_CASE:
-        return 1;
+        return trust >= FOLLOWS || next == SQL_CASE_PART ? 1 : -1;
     case SQL_BAD:
         return 0;
     case SQL_END:
@@ -307,7 +314,8 @@ begins_hard(struct sql_judge *j, enum trust trust)
     if (trust >= FOLLOWS) return hard[j->now.role] || is_call(j);
     if (j->now.role == SQL_STAR) return next == SQL_FROM;
     if (j->now.role == SQL_OPEN) return next == SQL_SELECT;
-    return (j->now.role == SQL_VARIABLE) || (is_call(j) && j->now.word);
+    if (j->now.role == SQL_VARIABLE) return j->now.sign == '@';
+    return is_call(j) && j->now.word;
 }
 
 static enum sql_state
@@ -349,7 +357,7 @@ is_row_source(struct sql_judge *j)
 enum sql_state
 sql_shape_union(struct sql_judge *j)
 {
-    bool prose = j->lost || (j->frame[0].term & SQL_T_NAME) ||
+    bool prose = j->lost || !j->frame[0].term || (j->frame[0].term & SQL_T_NAME) ||
                  (j->last.role == SQL_NUMBER && !j->now.spaced && sql_peek(j, 0).role == SQL_END);
     enum sql_role next;
 
@@ -389,10 +397,11 @@ sql_shape_into(struct sql_judge *j)
 enum sql_state
 sql_shape_from(struct sql_judge *j)
 {
-    bool prose = j->lost || (j->frame[0].term & SQL_T_NAME);
+    bool prose = j->lost || !j->frame[0].term || (j->frame[0].term & SQL_T_NAME);
     enum sql_role condition = sql_peek(j, 3).role;
     struct sql_token table = sql_peek(j, 0), where = sql_peek(j, 1);
 
+    if (is_named_oddly(j, &table) && sql_is_word(&where, "where")) return found(j, "from");
     if (prose || !is_name(&table)) return sql_lose(j);
     if (where.role == SQL_END && j->lex.cut) return found(j, "from");
     if (where.role == SQL_CLAUSE &&

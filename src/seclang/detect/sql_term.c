@@ -14,7 +14,9 @@ quoted(const struct sql_judge *j)
 static bool
 begins_with_name(const struct sql_judge *j)
 {
-    return !quoted(j) && (j->opening & (SQL_T_NAME | SQL_T_NAMED_CALL));
+    unsigned first = j->opened ? j->opening : j->frame[j->depth].term; /* "or item(s)" */
+
+    return !quoted(j) && (first & (SQL_T_NAME | SQL_T_NAMED_CALL));
 }
 
 static void
@@ -95,6 +97,29 @@ judge_comparison(struct sql_judge *j, unsigned f)
         likely(j, "comparison");
 }
 
+/* SMALL "&" SIGN, HREF="/": as prose and markup quote (prose takes double quotes for it, queries
+ * the single ones). The term is read up to its end. */
+static bool
+quotes_a_word(const struct sql_judge *j)
+{
+    sk_str right = { j->lex.s.p + j->last.at, j->last.n };
+    char before = byte_before(j);
+    bool blank = sk_is_blank(before) || (right.n > 1 && sk_is_blank(right.p[1]));
+    bool enclosed = before == '(' && right.n > 1 && right.p[1] == ')'; /* ("#") */
+
+    return j->last.role == SQL_STRING && (before == '=' || enclosed || (blank && !j->last.spaced));
+}
+
+/* More than one word on one side of what is quoted. */
+static bool
+is_sentence(const struct sql_judge *j)
+{
+    sk_str left = sk_str_trim(sk_str_first(j->lex.s, j->first.n ? j->first.n - 1 : 0));
+    sk_str right = sk_str_trim(sk_str_from(j->lex.s, j->last.at + 1));
+
+    return sk_str_find_byte(left, ' ') != SIZE_MAX || sk_str_find_byte(right, ' ') != SIZE_MAX;
+}
+
 /* AND 1, OR 'a, OR @x: nothing but a constant. "2 or 3" is prose. */
 static void
 judge_constant(struct sql_judge *j, unsigned f)
@@ -106,6 +131,8 @@ judge_constant(struct sql_judge *j, unsigned f)
     if (sql_frame(j)->where || (begins_with_name(j) && !(f & SQL_T_VARIABLE))) return;
     if (!quoted(j) && plainly && !j->lex.commented && !sql_cuts_off(j)) return;
     if (!quoted(j) && (j->opening & SQL_T_STRING) && f == SQL_T_STRING) return;
+    if (!quoted(j) && !j->opened && !j->lex.commented && !sql_cuts_off(j)) return;
+    if (quoted(j) && alike == SQL_T_STRING && is_sentence(j) && quotes_a_word(j)) return;
     if (!quoted(j) && (f & SQL_T_LITERAL) && (j->opening & SQL_T_LITERAL)) return;
     likely(j, "logic");
 }
@@ -126,18 +153,6 @@ judge_appended(struct sql_judge *j, unsigned f)
         judge_constant(j, f);
 }
 
-/* SMALL "&" SIGN, HREF="/": as prose and markup quote (prose takes double quotes for it, queries
- * the single ones). The term is read up to its end. */
-static bool
-quotes_a_word(const struct sql_judge *j)
-{
-    sk_str right = { j->lex.s.p + j->last.at, j->last.n };
-    char before = byte_before(j);
-    bool blank = sk_is_blank(before) || (right.n > 1 && sk_is_blank(right.p[1]));
-
-    return j->last.role == SQL_STRING && (before == '=' || (blank && !j->last.spaced));
-}
-
 /* " | name | ": blanks around the signs, and the last quote opens. */
 static bool
 is_spread_out(const struct sql_judge *j)
@@ -153,10 +168,11 @@ judge_expression(struct sql_judge *j, unsigned f)
 {
     bool named = f & SQL_T_NAME, reads;
 
-    if (j->place == SQL_IN_DOUBLE)
+    if (j->place != SQL_IN_SINGLE)
         reads = (!named || is_spread_out(j)) && !quotes_a_word(j);
     else
-        reads = (!named || j->last.open) && byte_before(j) != '>'; /* (>'-'<) is a face */
+        reads = (!named || j->last.open) && byte_before(j) != '>' && /* (>'-'<) is a face */
+                !(is_sentence(j) && quotes_a_word(j));
     if (f & (SQL_T_CALL | SQL_T_VARIABLE))
         likely(j, "expression");
     else if (reads)
@@ -188,7 +204,7 @@ judge_first(struct sql_judge *j, unsigned f)
 static void
 judge_lost(struct sql_judge *j, unsigned f)
 {
-    if (f & (SQL_T_EFFECT | SQL_T_CALL))
+    if ((f & SQL_T_EFFECT) || ((f & SQL_T_CALL) && !sql_frame(j)->astray))
         sure(j, "call");
     else if ((f & SQL_T_EQUAL) && (f & CONSTANTS) && !(f & SQL_T_LEFT_NAME))
         sure(j, "comparison");
@@ -260,14 +276,28 @@ sql_frame_pop(struct sql_judge *j)
             SQL_T_PAREN | seen | (seen & SQL_T_COMPARE ? (unsigned)SQL_T_INNER : 0U);
 }
 
+static char
+place_quote(const struct sql_judge *j)
+{
+    static const char quotes[SQL_PLACES] = { 0, '\'', '"', '`', 0 };
+    return quotes[j->place];
+}
+
 /* What follows in the query is commented out, or closes the string that the value opened. */
 static bool
 ends_well(const struct sql_judge *j)
 {
-    static const char quotes[SQL_PLACES] = { 0, '\'', '"', '`', 0 };
-
     if (!quoted(j) || j->lex.cut || j->state == SQL_AFTER_SEMICOLON) return true;
-    return j->last.open && j->last.sign == quotes[j->place];
+    return j->last.open && j->last.sign == place_quote(j);
+}
+
+/* '--run', "#top": the comment has the quote that closes it. */
+static bool
+quotes_an_option(const struct sql_judge *j)
+{
+    sk_str comment = sk_str_from(j->lex.s, j->lex.cut ? j->lex.cut_at : j->lex.s.n);
+
+    return quoted(j) && sk_str_find_byte(comment, place_quote(j)) != SIZE_MAX;
 }
 
 static void
@@ -277,7 +307,7 @@ judge_cut(struct sql_judge *j)
 
     if (j->likely || j->listed || !j->lex.cut) return;
     if (j->ordered) likely(j, "order");
-    if (!sql_cuts_off(j) || j->frame[0].appended) return;
+    if (!sql_cuts_off(j) || j->frame[0].appended || quotes_an_option(j)) return;
     if (quoted(j) ? f == SQL_T_STRING || (f & SQL_T_PAREN) : !(f & (SQL_T_NAME | SQL_T_NAMED_CALL)))
         likely(j, "comment");
 }
