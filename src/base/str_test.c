@@ -106,6 +106,23 @@ bytes__are_a_set(void **unused)
 }
 
 static void
+bytes__of_a_long_text_are_those_of_its_pieces(void **unused)
+{
+    (void)unused;
+    char text[5000];
+    struct sk_bytes pieces = { { 0 } };
+
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = (char)(i * i % 251);
+    for (size_t i = 0; i < sizeof text; i += 100) {
+        struct sk_bytes piece = sk_bytes_of((sk_str){ text + i, 100 });
+        sk_bytes_unite(&pieces, &piece);
+    }
+    struct sk_bytes whole = sk_bytes_of((sk_str){ text, sizeof text });
+    assert_memory_equal(&whole, &pieces, sizeof whole);
+}
+
+static void
 file__is_read_whole_or_refused_with_its_name(void **unused)
 {
     (void)unused;
@@ -130,6 +147,7 @@ main(void)
         cmocka_unit_test(buffer__grows_and_keeps_what_it_has),
         cmocka_unit_test(secret__compares_by_content_and_length),
         cmocka_unit_test(bytes__are_a_set),
+        cmocka_unit_test(bytes__of_a_long_text_are_those_of_its_pieces),
         cmocka_unit_test(file__is_read_whole_or_refused_with_its_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

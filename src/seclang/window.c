@@ -127,7 +127,7 @@ leave(struct seclang_window *window, const struct seclang_tx *in)
 static void
 refuse_growth(struct seclang_tx *tx, struct seclang_window *window)
 {
-    if (sk_arena_used(tx->mem) - window->kept_before < SECLANG_WINDOW_KEPT) return;
+    if (seclang_window_kept(tx, window) < SECLANG_WINDOW_KEPT) return;
     if (tx->decision.noted) return;
     tx->phase = window->phase;
     seclang_match_refuse(tx, 413, "The rules keep more of the body than fits.");
@@ -151,7 +151,7 @@ judge_next(struct seclang_tx *tx, struct seclang_window *window)
     next->response_length = tx->response_length;
     next->outbound_data_error = tx->outbound_data_error;
     seclang_run_phase(next, window->phase);
-    seclang_continue_end(tx, next, window->phase);
+    seclang_continue_end(tx, window, next);
     note_done(tx, window, from);
     leave(window, next);
     seclang_window_free(window);

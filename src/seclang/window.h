@@ -18,11 +18,12 @@
 #include "seclang/tx.h"
 
 enum {
-    SECLANG_WINDOW = 131072,       /* bytes of texts (names and values) that fill a window */
+    SECLANG_WINDOW = 65536,        /* bytes of texts (names and values) that fill a window */
     SECLANG_WINDOW_OVERLAP = 8192, /* bytes of a cut value, or of a raw body, that are seen twice */
     SECLANG_WINDOW_SLICE = 4096, /* bytes of a body between two looks at whether a window is full */
-    SECLANG_WINDOW_KEPT = 4194304 /* bytes that windows may leave to the transaction (TX, matches);
-                                     more is refused */
+    SECLANG_WINDOW_RECORDS = 1048576, /* bytes that windows leave to the transaction before
+                                         matches that do not decide go unlisted */
+    SECLANG_WINDOW_KEPT = 4194304     /* such bytes (TX, matches) that are too many: refused */
 };
 
 struct seclang_window {
@@ -75,6 +76,12 @@ struct seclang_window_plan *seclang_window_plan_new(sk_arena *mem,
 /* What a variable depends on in `phase`: ONCE: it is the same in every window. */
 enum seclang_window_run seclang_window_var(enum seclang_var var, unsigned phase);
 
+/* Bytes that later windows have left to the transaction. */
+static inline size_t
+seclang_window_kept(const struct seclang_tx *tx, const struct seclang_window *window)
+{
+    return sk_arena_used(tx->mem) - window->kept_before;
+}
 /* Whether a rule looks in later windows only at what is new in them. */
 static inline bool
 seclang_window_fresh(const struct seclang_window_plan *plan, const struct seclang_rule *rule)
@@ -88,6 +95,7 @@ seclang_window_fresh(const struct seclang_window_plan *plan, const struct seclan
 struct seclang_tx *seclang_continue(struct seclang_tx *tx, const struct seclang_window *window,
                                     sk_arena *mem);
 /* What `next` has found and changed becomes tx's. */
-void seclang_continue_end(struct seclang_tx *tx, struct seclang_tx *next, unsigned phase);
+void seclang_continue_end(struct seclang_tx *tx, const struct seclang_window *window,
+                          struct seclang_tx *next);
 
 #endif

@@ -296,12 +296,14 @@ kept_record(struct seclang_tx *tx, struct seclang_tx *next, const struct seclang
 }
 
 static void
-return_matches(struct seclang_tx *tx, struct seclang_tx *next)
+return_matches(struct seclang_tx *tx, const struct seclang_window *window, struct seclang_tx *next)
 {
     for (size_t i = 0; i < next->match_count; i++) {
+        bool full = tx->match_count >= SECLANG_MATCHES_MOST ||
+                    seclang_window_kept(tx, window) >= SECLANG_WINDOW_RECORDS;
         struct seclang_record kept;
 
-        if (tx->match_count >= SECLANG_MATCHES_MOST && !next->match[i].disruptive) continue;
+        if (full && !next->match[i].disruptive) continue;
         kept = kept_record(tx, next, &next->match[i]);
         seclang_match_keep(tx, &kept);
     }
@@ -311,13 +313,14 @@ return_matches(struct seclang_tx *tx, struct seclang_tx *next)
 }
 
 void
-seclang_continue_end(struct seclang_tx *tx, struct seclang_tx *next, unsigned phase)
+seclang_continue_end(struct seclang_tx *tx, const struct seclang_window *window,
+                     struct seclang_tx *next)
 {
     return_tx(tx, next);
     for (unsigned var = 0; var < SECLANG_VAR_COUNT; var++)
         return_collection(tx, &tx->collection[var], &next->collection[var]);
     return_rules(tx, next);
-    return_matches(tx, next);
+    return_matches(tx, window, next);
     lend_names(&tx->hidden_arguments, tx->mem, &next->hidden_arguments);
     lend_names(&tx->hidden_request_headers, tx->mem, &next->hidden_request_headers);
     lend_names(&tx->hidden_response_headers, tx->mem, &next->hidden_response_headers);
@@ -331,5 +334,5 @@ seclang_continue_end(struct seclang_tx *tx, struct seclang_tx *next, unsigned ph
     tx->limit_hit |= next->limit_hit;
     tx->limit_refused |= next->limit_refused;
     tx->limit_told |= next->limit_told;
-    tx->phase_us[phase] += next->phase_us[phase];
+    tx->phase_us[window->phase] += next->phase_us[window->phase];
 }

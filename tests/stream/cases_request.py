@@ -73,7 +73,7 @@ def padding_is_refused_where_the_policy_refuses(scene):
 @case
 def an_attack_across_an_edge_is_found(scene):
     for kind in KINDS:
-        for at in range(131072 - 40, 131072 + 8, 8):
+        for at in range(65536 - 40, 65536 + 8, 8):
             type, text = body(kind, at, ATTACK, 2 * MB)
             same((kind, at, scene.post("/edge", type, text)[0]), (kind, at, 403))
     same(scene.reached("/edge"), [])
@@ -144,6 +144,16 @@ def http2_bodies_are_judged(scene):
                                        "http://127.0.0.1:%d/h2" % scene.h2],
                                       capture_output=True, timeout=60, check=False)
                 same((kind, done.stdout), (kind, wanted + b" 2"))
+
+
+@case
+def bodies_are_judged_whole_before_an_unbuffered_application_sees_them(scene):
+    for kind in KINDS:
+        for value, wanted in ((ATTACK, 403), (b"harmless", 200)):
+            type, text = body(kind, 2 * MB, value)
+            same((kind, scene.post("/unbuffered/b-%d" % wanted, type, text)[0]), (kind, wanted))
+    same(len(scene.reached("/b-200")), len(KINDS))
+    assert not [t for t, _, _ in scene.upstream.seen if "b-403" in t]
 
 
 @case

@@ -47,6 +47,7 @@ HTTP = """
         sekisho_past_limit windows;
         location / {{ proxy_pass http://back; }}
         location /refuse/ {{ sekisho_past_limit refuse; proxy_pass http://back/; }}
+        location /unbuffered/ {{ proxy_request_buffering off; proxy_pass http://back/; }}
         location /now/ {{ proxy_buffering off; proxy_pass http://back/; }}
         location /held/ {{ proxy_buffering off; sekisho_hold 0; proxy_pass http://back/; }}
         location /seen/ {{ sekisho_rules 'SecResponseBodyMimeType text/event-stream'; proxy_pass http://back/; }}
