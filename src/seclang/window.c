@@ -129,7 +129,6 @@ refuse_growth(struct seclang_tx *tx, struct seclang_window *window)
 {
     if (seclang_window_kept(tx, window) < SECLANG_WINDOW_KEPT) return;
     if (tx->decision.noted) return;
-    tx->phase = window->phase;
     seclang_match_refuse(tx, 413, "The rules keep more of the body than fits.");
 }
 

@@ -21,9 +21,9 @@ enum {
     SECLANG_WINDOW = 65536,        /* bytes of texts (names and values) that fill a window */
     SECLANG_WINDOW_OVERLAP = 8192, /* bytes of a cut value, or of a raw body, that are seen twice */
     SECLANG_WINDOW_SLICE = 4096, /* bytes of a body between two looks at whether a window is full */
-    SECLANG_WINDOW_RECORDS = 1048576, /* bytes that windows leave to the transaction before
+    SECLANG_WINDOW_RECORDS = 524288, /* bytes that windows leave to the transaction before
                                          matches that do not decide go unlisted */
-    SECLANG_WINDOW_KEPT = 4194304     /* such bytes (TX, matches) that are too many: refused */
+    SECLANG_WINDOW_KEPT = 1048576    /* such bytes (TX, matches) that are too many: refused */
 };
 
 struct seclang_window {

@@ -29,8 +29,10 @@ lend_tx(struct seclang_tx *to, const struct seclang_tx *from, const struct secla
         to->tx_slot[i].value.text.s = anew ? window->restart[i] : from->tx_slot[i].value.text.s;
     }
     for (const struct seclang_member *m = from->tx_first; m; m = m->next) {
-        seclang_tx_member_set(to, -1, m->value.name, m->value.text.s);
-        if (!m->set) seclang_tx_member_unset(to, -1, m->value.name);
+        struct seclang_member *mine = seclang_tx_member_add(to, m->value.name);
+
+        seclang_value_set(&mine->value, m->value.text.s);
+        mine->set = m->set;
     }
 }
 
@@ -152,23 +154,47 @@ same_place(sk_str a, sk_str b)
     return a.p == b.p && a.n == b.n;
 }
 
-/* Texts may be other variables' (setvar:tx.a=%{tx.b}), whose memory is about to be written: all
+/* Names without a slot stand in the same order here and there, new ones behind the others.
+ * Texts may be other variables' (setvar:tx.a=%{tx.b}), whose memory is about to be written: all
  * that have changed are copied first. */
 static void
 settle_texts(struct seclang_tx *next, const struct seclang_tx *tx)
 {
+    const struct seclang_member *mine;
+
     for (size_t i = 0; i < tx->rules->tx_slot_count; i++) {
         struct seclang_member *m = &next->tx_slot[i];
 
         if (!same_place(m->value.text.s, tx->tx_slot[i].value.text.s))
             m->value.text.s = sk_str_copy(next->mem, m->value.text.s);
     }
-    for (struct seclang_member *m = next->tx_first; m; m = m->next)
-        m->value.text.s = sk_str_copy(next->mem, m->value.text.s);
+    mine = tx->tx_first;
+    for (struct seclang_member *m = next->tx_first; m; m = m->next) {
+        if (!mine || !same_place(m->value.text.s, mine->value.text.s))
+            m->value.text.s = sk_str_copy(next->mem, m->value.text.s);
+        if (mine) mine = mine->next;
+    }
 }
 
 static void
-return_tx(struct seclang_tx *tx, struct seclang_tx *next)
+return_named(struct seclang_tx *tx, const struct seclang_window *window,
+             const struct seclang_tx *next)
+{
+    bool full = seclang_window_kept(tx, window) >= SECLANG_WINDOW_KEPT;
+    struct seclang_member *mine = tx->tx_first;
+
+    for (const struct seclang_member *m = next->tx_first; m; m = m->next) {
+        if (!mine && full) return;
+        if (!mine) mine = seclang_tx_member_add(tx, sk_str_copy(tx->mem, m->value.name));
+        mine->set = m->set;
+        if (m->set && !same_place(mine->value.text.s, m->value.text.s))
+            own_text(tx, mine, m->value.text.s);
+        mine = mine->next;
+    }
+}
+
+static void
+return_tx(struct seclang_tx *tx, const struct seclang_window *window, struct seclang_tx *next)
 {
     settle_texts(next, tx);
     for (size_t i = 0; i < tx->rules->tx_slot_count; i++) {
@@ -178,13 +204,7 @@ return_tx(struct seclang_tx *tx, struct seclang_tx *next)
         m->set = next->tx_slot[i].set;
         if (m->set && !same_place(text, m->value.text.s)) own_text(tx, m, text);
     }
-    for (const struct seclang_member *m = next->tx_first; m; m = m->next) {
-        struct seclang_member *mine = seclang_tx_member_make(tx, m->value.name);
-
-        mine->set = m->set;
-        if (m->set && !sk_str_eq(mine->value.text.s, m->value.text.s))
-            own_text(tx, mine, m->value.text.s);
-    }
+    return_named(tx, window, next);
 }
 
 static void
@@ -316,7 +336,7 @@ void
 seclang_continue_end(struct seclang_tx *tx, const struct seclang_window *window,
                      struct seclang_tx *next)
 {
-    return_tx(tx, next);
+    return_tx(tx, window, next);
     for (unsigned var = 0; var < SECLANG_VAR_COUNT; var++)
         return_collection(tx, &tx->collection[var], &next->collection[var]);
     return_rules(tx, next);

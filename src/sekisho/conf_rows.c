@@ -53,7 +53,8 @@ const struct conf_row conf_site_rows[] = {
     { "body", "limit", CONF_SIZE, SITE(body_limit), "12mb", NULL, 1024, (int64_t)1024 * MB,
       "The largest request body." },
     { "body", "past_limit", CONF_CHOICE, SITE(body_past), "refuse", "refuse|windows", 0, 0,
-      "What happens to a larger body: refused with 413, or inspected in windows and passed on." },
+      "What happens to a larger body: refused with 413, or inspected to its end in windows and "
+      "passed on." },
     { "body", "utf8", CONF_BOOL, SITE(body_utf8), "true", NULL, 0, 0,
       "Refuse arguments that are not valid UTF-8; false for applications in Shift_JIS or EUC-JP." },
     { "serve", "allow", CONF_LIST, SITE(serve_allow), "/", NULL, 0, 0,

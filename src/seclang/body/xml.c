@@ -16,6 +16,8 @@ enum {
                                   texts are cut in pieces */
     XML_MARKUP_MOST = 1 << 20, /* bytes of a tag, comment or declaration there: libxml2 keeps it
                                   whole and looks for its end from its beginning again */
+    XML_EQUALS_MOST = 5000,    /* equals signs in markup that has not ended: libxml2 compares each
+                                  attribute of a tag with all before it */
     XML_ENTITIES_MOST = 64
 };
 
@@ -28,6 +30,7 @@ struct xml {
     struct sk_buf text;
     unsigned depth, nodes;
     size_t quiet;                     /* bytes since libxml2 has last said something */
+    size_t equals;                    /* equals signs in them */
     sk_str entity[XML_ENTITIES_MOST]; /* names declared in the document */
     unsigned entity_count;
     xmlEntity blank; /* what any of them stands for */
@@ -49,9 +52,16 @@ stop(struct xml *x, const char *why)
 }
 
 static void
-count_nodes(struct xml *x, unsigned n)
+heard(struct xml *x)
 {
     x->quiet = 0;
+    x->equals = 0;
+}
+
+static void
+count_nodes(struct xml *x, unsigned n)
+{
+    heard(x);
     if (x->base.limits.piece > 0) return;
     x->nodes += n;
     if (x->nodes > XML_NODES_MOST && !x->stopped) stop(x, "Too many nodes.");
@@ -64,7 +74,7 @@ on_text(void *ctx, const xmlChar *s, int n)
 {
     struct xml *x = ctx;
 
-    x->quiet = 0;
+    heard(x);
     if (n <= 0) return;
     sk_buf_add(&x->text, (sk_str){ (const char *)s, (size_t)n });
     if (seclang_body_piece_due(&x->base, x->text.n) && x->base.sink.xml)
@@ -113,7 +123,7 @@ on_element_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlC
     struct xml *x = ctx;
 
     (void)name, (void)prefix, (void)uri;
-    x->quiet = 0;
+    heard(x);
     if (x->depth) x->depth--;
 }
 
@@ -246,11 +256,26 @@ begin(sk_arena *mem, sk_str content_type, const struct seclang_body_limits *limi
     return &x->base;
 }
 
+static size_t
+count_equals(sk_str s)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < s.n; i++)
+        count += s.p[i] == '=';
+    return count;
+}
+
 static void
 flush(struct xml *x, bool last)
 {
     if (x->stopped) return;
     x->quiet += x->n;
+    x->equals += count_equals((sk_str){ x->block, x->n });
+    if (x->equals > XML_EQUALS_MOST) {
+        stop(x, "Too many attributes.");
+        return;
+    }
     xmlParseChunk(x->parser, x->block, (int)x->n, last);
     x->n = 0;
     if (x->base.limits.piece > 0 && x->quiet > XML_MARKUP_MOST && !x->stopped)

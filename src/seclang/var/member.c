@@ -58,11 +58,9 @@ add_named(struct seclang_tx *tx, sk_str name)
 }
 
 struct seclang_member *
-seclang_tx_member_make(struct seclang_tx *tx, sk_str name)
+seclang_tx_member_add(struct seclang_tx *tx, sk_str name)
 {
-    struct seclang_member *m = find(tx, -1, name);
-
-    return m ? m : add_named(tx, sk_str_copy(tx->mem, name));
+    return add_named(tx, name);
 }
 
 void

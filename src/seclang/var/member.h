@@ -14,8 +14,8 @@ int seclang_tx_slot(const struct seclang_tx *tx, sk_str name);
 struct seclang_member *seclang_tx_member(struct seclang_tx *tx, int slot, sk_str name);
 /* name and text are borrowed: from rules or from the transaction's arena. */
 void seclang_tx_member_set(struct seclang_tx *tx, int slot, sk_str name, sk_str text);
-/* Made (unset) where it is missing; the name is copied. */
-struct seclang_member *seclang_tx_member_make(struct seclang_tx *tx, sk_str name);
+/* A new one (unset) of a name that has no slot and is not there yet; the name is borrowed. */
+struct seclang_member *seclang_tx_member_add(struct seclang_tx *tx, sk_str name);
 void seclang_tx_member_unset(struct seclang_tx *tx, int slot, sk_str name);
 
 /* Opens a persistent collection by its key (initcol): its values are loaded from the host's store.
