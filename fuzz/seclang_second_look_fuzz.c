@@ -1,6 +1,6 @@
-/* The second look: the first byte says which rule, the rest is a value. Nothing in ASCII alone may
- * lose a match by it where there is no spelling of a character, and an ASCII byte that a pattern
- * finds by itself is found whatever stands beside it. */
+/* The second look: the first byte says which rule, the rest is a value. A value in ASCII may lose
+ * no match by it where it holds neither a spelling of a character nor a face, and a quote that a
+ * pattern finds by itself is found whatever stands beside it. */
 #include "seclang/second_look.h"
 #include "seclang/worker.h"
 
@@ -14,7 +14,7 @@ static const char text[] =
     "SecRule ARGS \"@rx \\xbc|<\" \"id:3,phase:2,t:none,t:jsDecode,t:cssDecode,t:lowercase\"\n"
     "SecRule ARGS \"@pm ' < 詐欺\" \"id:4,phase:2,t:none,t:cssDecode,t:utf8toUnicode,"
     "t:urlDecodeUni\"\n"
-    "SecRule ARGS \"@rx [\\xb5'<;(]\" \"id:5,phase:2,t:none\"\n";
+    "SecRule ARGS \"@rx [\\xb5']\" \"id:5,phase:2,t:none\"\n";
 
 static struct seclang_rules *rules;
 static struct seclang_worker *worker;
@@ -36,7 +36,7 @@ static bool
 is_plain(sk_str value)
 {
     for (size_t i = 0; i < value.n; i++)
-        if ((unsigned char)value.p[i] >= 0x80 || strchr("%\\&", value.p[i])) return false;
+        if ((unsigned char)value.p[i] >= 0x80 || strchr("%\\&(_", value.p[i])) return false;
     return true;
 }
 
@@ -60,7 +60,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!seclang_second_look(rules, rule, worker->second_look[rule->index], &run, value,
                              rule->form)) {
         if (is_plain(value)) abort();
-        if (rule->index == 4 && strpbrk(sk_str_zcopy(mem, value), "'<;(")) abort();
+        if (rule->index == 4 && sk_str_find_byte(value, '\'') != SIZE_MAX) abort();
     }
     sk_arena_free(mem);
     return 0;

@@ -35,10 +35,21 @@ static void
 charset__that_nobody_names_is_utf8(void **state)
 {
     (void)state;
-    assert_true(seclang_charset_is_utf8(SK_STR("")));
-    assert_true(seclang_charset_is_utf8(SK_STR("UTF-8")));
-    assert_true(seclang_charset_is_utf8(SK_STR("utf8")));
-    assert_false(seclang_charset_is_utf8(SK_STR("us-ascii")));
+    assert_int_equal(seclang_charset_find(SK_STR("")), SECLANG_CHARSET_UTF8);
+    assert_int_equal(seclang_charset_find(SK_STR("UTF-8")), SECLANG_CHARSET_UTF8);
+    assert_int_equal(seclang_charset_find(SK_STR("utf8")), SECLANG_CHARSET_UTF8);
+    assert_int_equal(seclang_charset_find(SK_STR("us-ascii")), SECLANG_CHARSET_OTHER);
+}
+
+static void
+charset__of_japanese_forms_has_many_names(void **state)
+{
+    (void)state;
+    assert_int_equal(seclang_charset_find(SK_STR("Windows-31J")), SECLANG_CHARSET_SHIFT_JIS);
+    assert_int_equal(seclang_charset_find(SK_STR("Shift_JIS")), SECLANG_CHARSET_SHIFT_JIS);
+    assert_int_equal(seclang_charset_find(SK_STR("eucJP-win")), SECLANG_CHARSET_EUC_JP);
+    assert_int_equal(seclang_charset_find(SK_STR("ISO-2022-JP")), SECLANG_CHARSET_ISO_2022_JP);
+    assert_int_equal(seclang_charset_find(SK_STR("gb2312")), SECLANG_CHARSET_OTHER);
 }
 
 int
@@ -47,6 +58,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(charset__is_a_parameter_in_any_place_and_case),
         cmocka_unit_test(charset__that_nobody_names_is_utf8),
+        cmocka_unit_test(charset__of_japanese_forms_has_many_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,12 @@
 
 enum { RULER_LEAST = 3, FACE_MOST = 12 /* characters between the brackets */ };
 
+static bool
+is_letter(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
 /* ── faces ── */
 
 /* In ASCII; longer ones before those that they begin with. */
@@ -62,10 +68,11 @@ is_apart(sk_str s)
     return s.n == 0 || (unsigned char)s.p[0] >= 0x80 || s.p[0] == '\r' || s.p[0] == '\n';
 }
 
+/* Behind a "<". */
 static bool
-is_apart_before(sk_str text, size_t at)
+begins_tag(sk_str s)
 {
-    return at == 0 || is_apart((sk_str){ text.p + at - 1, 1 });
+    return s.n > 0 && (is_letter(s.p[0]) || strchr("/!?", s.p[0]));
 }
 
 size_t
@@ -75,8 +82,7 @@ seclang_face(sk_str text, size_t at)
     size_t drawn = rest.n > 0 && rest.p[0] == '(' ? drawn_face(rest) : 0;
 
     if (drawn > 0) return drawn;
-    if (sk_str_starts(rest, SK_STR(">_<"))) /* not where it could end one tag and begin another */
-        return is_apart_before(text, at) && is_apart(sk_str_from(rest, 3)) ? 3 : 0;
+    if (sk_str_starts(rest, SK_STR(">_<"))) return begins_tag(sk_str_from(rest, 3)) ? 0 : 3;
     if (sk_str_starts(rest, SK_STR("(^^;")) && is_apart(sk_str_from(rest, 4))) return 4;
     if (sk_str_starts(rest, SK_STR("(^_^;")) && is_apart(sk_str_from(rest, 5))) return 5;
     if (rest.n < 4 || (rest.p[0] != '(' && rest.p[1] != '(')) return 0;
@@ -105,13 +111,6 @@ seclang_quote_mark(sk_str text, size_t at)
 
 /* ── rulers ── */
 
-static bool
-has_quote(sk_str text)
-{
-    return sk_str_find_byte(text, '\'') != SIZE_MAX || sk_str_find_byte(text, '"') != SIZE_MAX ||
-           sk_str_find_byte(text, '`') != SIZE_MAX;
-}
-
 size_t
 seclang_ruler(sk_str text, size_t at)
 {
@@ -123,8 +122,7 @@ seclang_ruler(sk_str text, size_t at)
     while (end < text.n && text.p[end] == c)
         end++;
     if (end - at < RULER_LEAST) return 0;
-    if (end == text.n) return has_quote(text) ? 0 : end - at;
-    return text.p[end] == '\n' || text.p[end] == '\r' ? end - at : 0;
+    return end == text.n || text.p[end] == '\n' || text.p[end] == '\r' ? end - at : 0;
 }
 
 /* ── figures ── */
@@ -157,7 +155,13 @@ number_end(bool *grouped, sk_str s, size_t at)
 static bool
 is_word(char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    return (c >= '0' && c <= '9') || is_letter(c);
+}
+
+static bool
+is_apart_before(sk_str text, size_t at)
+{
+    return at == 0 || is_apart((sk_str){ text.p + at - 1, 1 });
 }
 
 /* The yen sign of Japanese keyboards is a backslash; \141 of "\141lert" is none. */
@@ -174,11 +178,17 @@ yen(sk_str text, size_t at)
 static size_t
 grouped_yen(sk_str text, size_t at)
 {
-    bool grouped, inside = at > 0 && (is_word(text.p[at - 1]) || text.p[at - 1] == ',');
-    size_t end = number_end(&grouped, text, at);
+    sk_str before = sk_str_first(text, at);
+    bool grouped;
+    size_t end;
 
-    if (inside || !grouped) return 0;
-    return sk_str_starts(sk_str_from(text, end), SK_STR("円")) ? end - at : 0;
+    if (at > 0 && (is_word(text.p[at - 1]) || text.p[at - 1] == ',')) return 0;
+    end = number_end(&grouped, text, at);
+    if (!grouped) return 0;
+    return sk_str_starts(sk_str_from(text, end), SK_STR("円")) ||
+                   sk_str_ends(before, SK_STR("¥")) || sk_str_ends(before, SK_STR("￥"))
+               ? end - at
+               : 0;
 }
 
 static size_t

@@ -12,8 +12,7 @@
 
 /* The length of the face that begins at text[at], 0: none. */
 size_t seclang_face(sk_str text, size_t at);
-/* The length of the ruler that begins at text[at] and is all of its line, 0: none. The last line is
- * none where the text has a quote: "admin'", line, "----" would leave the quote's comment out. */
+/* The length of the ruler that begins at text[at] and is all of its line, 0: none. */
 size_t seclang_ruler(sk_str text, size_t at);
 /* The > of a mail that is answered to: 1 where it begins a line, a blank follows it, and the line
  * has Japanese; else 0. */

@@ -12,6 +12,7 @@
 #ifndef SECLANG_RULE_H
 #define SECLANG_RULE_H
 
+#include "seclang/charset.h"
 #include "seclang/geo.h"
 #include "seclang/op/op.h"
 #include "seclang/seclang.h"
@@ -217,6 +218,8 @@ struct seclang_rules {
     } relevant_status;
     unsigned collection_timeout; /* seconds; SecCollectionTimeout, default 3600 */
     char argument_separator;
+    unsigned form_charsets; /* SekishoFormCharset, by seclang_charset_bit; 0: nothing is decoded */
+    enum seclang_charset form_charset; /* of forms that do not say */
     int cookie_format;
     const char *web_app_id;
     unsigned char key[32]; /* names the generation: hash of the sources */

@@ -233,7 +233,8 @@ struct look {
     bool cuts_ahead;   /* utf8toUnicode is still to come */
     bool unescapes;    /* some transformation reads backslashes: none is a yen sign */
     bool differs;      /* something was read otherwise */
-    bool beyond_ascii; /* the value has characters that are none of ASCII: rulers count */
+    bool beyond_ascii; /* the value has characters that are none of ASCII */
+    bool prose;        /* it has, and no quotes: rulers and figures are such */
 };
 
 /* Full-width forms and the map's entries become ASCII by themselves; else the best fit is what
@@ -314,10 +315,10 @@ read_ornament(struct look *l, struct sk_buf *out, sk_str text, size_t at)
     size_t length;
 
     if (l->how != SECLANG_LOOK_OPAQUE) return 0;
-    length = l->beyond_ascii ? seclang_ruler(text, at) : 0;
+    length = l->prose ? seclang_ruler(text, at) : 0;
     if (length == 0) {
         length = seclang_face(text, at);
-        if (length == 0 && l->beyond_ascii) length = beside_japanese(l, text, at);
+        if (length == 0 && l->prose) length = beside_japanese(l, text, at);
         if (length > 0) sk_buf_byte(out, (char)OPAQUE);
     }
     if (length > 0) l->differs = true;
@@ -345,6 +346,13 @@ has_character(sk_str text)
     return false;
 }
 
+static bool
+has_quote(sk_str text)
+{
+    return sk_str_find_byte(text, '\'') != SIZE_MAX || sk_str_find_byte(text, '"') != SIZE_MAX ||
+           sk_str_find_byte(text, '`') != SIZE_MAX;
+}
+
 /* `next` is the transformation that comes now; NULL: none. */
 static sk_str
 read_text(struct look *l, sk_str text, const struct seclang_tf *next)
@@ -354,6 +362,7 @@ read_text(struct look *l, sk_str text, const struct seclang_tf *next)
 
     if (!has_any(text, spelling)) return text;
     if (has_character(text)) l->beyond_ascii = true;
+    l->prose = l->beyond_ascii && !has_quote(text);
     for (size_t i = 0; i < text.n;) {
         sk_str rest = sk_str_from(text, i);
         uint32_t code;

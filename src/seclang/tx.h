@@ -5,6 +5,7 @@
 
 #include "base/when.h"
 #include "seclang/body/body.h"
+#include "seclang/charset.h"
 #include "seclang/rule.h"
 #include "seclang/value.h"
 
@@ -109,7 +110,9 @@ struct seclang_tx {
     unsigned phase;                   /* the last one begun */
 
     /* the request's body */
-    bool bytes_only;  /* the request says that its text is not UTF-8: no second look */
+    bool bytes_only;   /* its charset is none that we decode: no second look */
+    bool charset_said; /* by the form: charset counts */
+    enum seclang_charset charset;
     sk_str processor; /* REQBODY_PROCESSOR: URLENCODED, MULTIPART, XML, JSON, "" */
     const struct seclang_body_kind *body_kind;
     struct seclang_body *body;

@@ -1,6 +1,6 @@
 /* The request comes in: its line, its headers (phase 1), its body (phase 2). */
 #include "base/hash.h"
-#include "seclang/charset.h"
+#include "seclang/form_text.h"
 #include "seclang/match.h"
 #include "seclang/run.h"
 #include "seclang/tx.h"
@@ -69,7 +69,7 @@ seclang_tx_request_header(struct seclang_tx *tx, sk_str name, sk_str value)
 
 /* Which lists an argument goes to: all share its two values, so that forms are made once. */
 static void
-add_argument(struct seclang_tx *tx, sk_str name, sk_str text, bool post)
+add_view(struct seclang_tx *tx, sk_str name, sk_str text, bool post)
 {
     struct seclang_value *value = seclang_value_new(tx->mem, name, text);
     struct seclang_value *named = seclang_value_new(tx->mem, name, name);
@@ -84,10 +84,22 @@ add_argument(struct seclang_tx *tx, sk_str name, sk_str text, bool post)
                      tx->mem, named);
 }
 
+/* `of` knows the charset, `to` is who gets it. */
+static void
+add_argument(struct seclang_tx *to, struct seclang_tx *of, sk_str name, sk_str text, bool post)
+{
+    struct seclang_pair view[2];
+    unsigned count =
+        seclang_form_views(view, of, to->mem, (struct seclang_pair){ name, text }, post);
+
+    for (unsigned i = 0; i < count; i++)
+        add_view(to, view[i].name, view[i].value, post);
+}
+
 static void
 take_query_argument(void *ctx, sk_str name, sk_str value)
 {
-    add_argument(ctx, name, value, false);
+    add_argument(ctx, ctx, name, value, false);
 }
 
 void
@@ -130,7 +142,7 @@ seclang_tx_request_headers(struct seclang_tx *tx)
     if (tx->set.engine == SECLANG_OFF || tx->phase >= 1) return seclang_run_phase(tx, 1);
     type = seclang_tx_header(tx, SECLANG_VAR_REQUEST_HEADERS, SK_STR("content-type"));
     tx->processor = processor_of(type);
-    tx->bytes_only = !seclang_charset_is_utf8(seclang_charset_of(type));
+    seclang_form_begin(tx, type);
     seclang_tx_read_query(tx);
     return seclang_run_phase(tx, 1);
 }
@@ -156,14 +168,14 @@ take_body_argument(void *ctx, sk_str name, sk_str value)
     struct seclang_tx *tx = ctx;
 
     if (tx->window) {
-        add_argument(into(tx, name, value), name, value, true);
+        add_argument(into(tx, name, value), tx, name, value, true);
         return;
     }
     if (tx->list[SECLANG_VAR_ARGS].count >= tx->rules->settings.arguments_limit) {
         fault(tx, SK_STR("More arguments than SecArgumentsLimit allows."));
         return;
     }
-    add_argument(tx, name, value, true);
+    add_argument(tx, tx, name, value, true);
 }
 
 static void
@@ -176,16 +188,27 @@ static void
 take_file(void *ctx, sk_str field, sk_str filename, size_t size)
 {
     struct seclang_tx *tx = into(ctx, field, filename);
+    struct seclang_pair view[2];
+    unsigned count =
+        seclang_form_views(view, ctx, tx->mem, (struct seclang_pair){ field, filename }, true);
 
-    add_to(tx, SECLANG_VAR_FILES, field, filename);
-    add_to(tx, SECLANG_VAR_FILES_NAMES, field, field);
-    add_to(tx, SECLANG_VAR_FILES_SIZES, field, sk_str_printf(tx->mem, "%zu", size));
+    for (unsigned i = 0; i < count; i++) {
+        add_to(tx, SECLANG_VAR_FILES, view[i].name, view[i].value);
+        add_to(tx, SECLANG_VAR_FILES_NAMES, view[i].name, view[i].name);
+    }
+    add_to(tx, SECLANG_VAR_FILES_SIZES, view[0].name, sk_str_printf(tx->mem, "%zu", size));
 }
 
 static void
 take_part_header(void *ctx, sk_str part, sk_str line)
 {
-    add_to(into(ctx, part, line), SECLANG_VAR_MULTIPART_PART_HEADERS, part, line);
+    struct seclang_tx *tx = into(ctx, part, line);
+    struct seclang_pair view[2];
+    unsigned count =
+        seclang_form_views(view, ctx, tx->mem, (struct seclang_pair){ part, line }, true);
+
+    for (unsigned i = 0; i < count; i++)
+        add_to(tx, SECLANG_VAR_MULTIPART_PART_HEADERS, view[i].name, view[i].value);
 }
 
 /* The two expressions that rules may use; each value is named by its own. */

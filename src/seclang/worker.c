@@ -110,16 +110,24 @@ screen_words(const struct seclang_rules *rules)
 sk_err
 seclang_worker_new(struct seclang_worker **worker, const struct seclang_rules *rules)
 {
+    struct seclang_decoders *decoders;
     struct seclang_scratch *scratch;
     struct seclang_worker *w;
     sk_arena *mem;
+    sk_err e;
 
-    TRY(seclang_scratch_new(&scratch));
+    TRY(seclang_decoders_new(&decoders, rules->form_charsets));
+    e = seclang_scratch_new(&scratch);
+    if (sk_failed(e)) {
+        seclang_decoders_free(decoders);
+        return e;
+    }
     mem = sk_arena_new(0);
     w = SK_NEW(mem, struct seclang_worker);
     w->mem = mem;
     w->rules = rules;
     w->scratch = scratch;
+    w->decoders = decoders;
     w->recall = seclang_recall_new(mem, screen_words(rules));
     w->reads_request_body = some_rule_reads(rules, SECLANG_VAR_REQUEST_BODY) ||
                             some_rule_reads(rules, SECLANG_VAR_FULL_REQUEST) ||
@@ -139,5 +147,6 @@ seclang_worker_free(struct seclang_worker *worker)
 {
     if (!worker) return;
     seclang_scratch_free(worker->scratch);
+    seclang_decoders_free(worker->decoders);
     sk_arena_free(worker->mem);
 }

@@ -2,6 +2,7 @@
 #ifndef SECLANG_WORKER_H
 #define SECLANG_WORKER_H
 
+#include "seclang/decoder.h"
 #include "seclang/recall.h"
 #include "seclang/rule.h"
 
@@ -13,6 +14,7 @@ struct seclang_worker {
     sk_arena *mem;
     const struct seclang_rules *rules;
     struct seclang_scratch *scratch;
+    struct seclang_decoders *decoders;  /* of form charsets; NULL: none */
     struct seclang_op_run run;          /* of the operator that runs now */
     int capture_slot[SECLANG_CAPTURES]; /* of TX.0 ... TX.9; -1: no rule names it */
     int *slot;                          /* TX slots by hash of the name; -1: free */

@@ -44,6 +44,7 @@ sk_err seclang_set_unicode_map(const struct seclang_call *call) SK_CHECKED;
 sk_err seclang_set_collection_timeout(const struct seclang_call *call) SK_CHECKED;
 sk_err seclang_set_web_app_id(const struct seclang_call *call) SK_CHECKED;
 sk_err seclang_set_geo(const struct seclang_call *call) SK_CHECKED;
+sk_err seclang_set_form_charset(const struct seclang_call *call) SK_CHECKED;
 sk_err seclang_set_fold(const struct seclang_call *call) SK_CHECKED;
 sk_err seclang_set_screen(const struct seclang_call *call) SK_CHECKED;
 /* Accepted; means nothing here and nothing is lost by it. */

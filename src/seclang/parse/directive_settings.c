@@ -170,6 +170,26 @@ seclang_set_argument_separator(call_of call)
 }
 
 sk_err
+seclang_set_form_charset(call_of call)
+{
+    struct seclang_rules *rules = call->p->rules;
+
+    rules->form_charsets = 0;
+    for (size_t i = 0; i < call->count; i++) {
+        enum seclang_charset charset = seclang_charset_find(call->arg[i].text);
+
+        if (charset == SECLANG_CHARSET_OTHER || call->arg[i].text.n == 0)
+            return seclang_parse_fail(call->p, &call->arg[i], 0,
+                                      "SekishoFormCharset %.*s: expected Shift_JIS, EUC-JP, "
+                                      "ISO-2022-JP or UTF-8",
+                                      SK_ARG(call->arg[i].text));
+        if (i == 0) rules->form_charset = charset;
+        if (charset != SECLANG_CHARSET_UTF8) rules->form_charsets |= seclang_charset_bit(charset);
+    }
+    return sk_ok();
+}
+
+sk_err
 seclang_set_cookie_format(call_of call)
 {
     int64_t value;

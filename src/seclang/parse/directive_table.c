@@ -91,6 +91,9 @@ static const struct seclang_directive rows[] = {
          "Whether a match counts only if it is there with characters taken whole (On)."),
     { "SekishoScreen", 1, 1, seclang_set_screen, 0, 0, 0, on_off,
       "Whether values are held against all rules at once before rules are walked (On)." },
+    { "SekishoFormCharset", 1, 4, seclang_set_form_charset, 0, 0, 0, NULL,
+      "Charsets of forms that are decoded, the first also where a form does not say its own and is "
+      "no UTF-8." },
     BY("Include", 1, 1, seclang_set_include, 0, "Reads a file, or those that a pattern names."),
     BY("IncludeOptional", 1, 1, seclang_set_include, 1, "The same; nothing there is no error."),
 
