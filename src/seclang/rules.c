@@ -57,7 +57,9 @@ seclang_rules_load(struct seclang_rules **rules, const struct seclang_source *so
 {
     DEFER(sk_arena_close) sk_arena *scratch = sk_arena_new(CHUNK);
     DEFER(close_rules) struct seclang_rules *fresh = seclang_rules_empty();
-    struct seclang_parser p = { .mem = fresh->mem, .scratch = scratch, .rules = fresh, .cache = cache };
+    struct seclang_parser p = {
+        .mem = fresh->mem, .scratch = scratch, .rules = fresh, .cache = cache
+    };
 
     *rules = NULL;
     TRY(seclang_parse_source(&p, source));

@@ -11,4 +11,8 @@ sk_err ask_parent(sk_json **answer, sk_arena *mem, const struct house *house,
 /* The parent's refusal as our own error. */
 sk_err ask_refusal(const sk_json *answer) SK_CHECKED;
 
+/* reload.c: asks the parent to reload, waits until new workers serve, and says what is different.
+ * SK_MISSING when nothing runs. */
+sk_err reload_house(const struct house *house) SK_CHECKED;
+
 #endif

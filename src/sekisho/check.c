@@ -3,6 +3,7 @@
 #include "sekisho/files.h"
 #include "sekisho/house.h"
 #include "sekisho/port.h"
+#include "sekisho/render.h"
 #include "sekisho/tongue.h"
 
 #include <ftw.h>
@@ -49,6 +50,22 @@ in_place(const struct house *house, const struct house *copy, sk_err e)
     return sk_fail(e.kind, "%.*s%s%s", (int)at, why.p, house->state, why.p + at + aside.n);
 }
 
+/* A rule set below the state folder goes along: the check may read nothing but its own state. */
+static sk_err
+crs_copy(struct house *copy, const struct house *house)
+{
+    sk_arena *mem = house->mem;
+    sk_str crs = render_path(mem, house->state, copy->conf->crs);
+    sk_str rules = sk_str_printf(mem, "%s/rules/", house->state);
+    const char *into;
+
+    if (!sk_str_starts(crs, rules)) return sk_ok();
+    copy->conf->crs = sk_str_printf(mem, "rules/%.*s", SK_ARG(sk_str_from(crs, rules.n)));
+    into = sk_str_zcopy(mem, render_path(mem, copy->state, copy->conf->crs));
+    TRY(files_folder(into, 0755, NULL));
+    return files_rules_copy(mem, sk_str_zcopy(mem, crs), into);
+}
+
 /* Everything is rendered into a folder of its own, with a state of its own, and nginx reads it. */
 static sk_err
 rules_check(struct house *house)
@@ -60,8 +77,6 @@ rules_check(struct house *house)
     if (!made) return sk_fail(SK_FULL, "no folder for the check below /tmp");
     copy.state = made;
     copy.gate = house_path(&copy, "gate");
-    if (sk_str_starts(copy.conf->crs, SK_STR("rules/")))
-        copy.conf->crs = sk_str_printf(house->mem, "%s/%.*s", house->state, SK_ARG(copy.conf->crs));
     for (size_t i = 0; i < copy.conf->site_count; i++) {
         struct conf_site *site = &copy.conf->site[i];
 
@@ -71,6 +86,7 @@ rules_check(struct house *house)
     }
     TRY(house_prepare(&copy));
     TRY(files_rules_copy(house->mem, house_path(house, "rules"), house_path(&copy, "rules")));
+    TRY(crs_copy(&copy, house));
     TRY(house_render(&copy));
     return in_place(house, &copy, house_test(&copy));
 }

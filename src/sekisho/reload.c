@@ -95,26 +95,32 @@ rules_print(const sk_json *before, const sk_json *after)
     return lines;
 }
 
-static sk_err
-reload(const struct verb_args *args)
+sk_err
+reload_house(const struct house *house)
 {
-    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
-    DEFER(sk_json_close) sk_json *before = NULL, *answer = NULL, *after = NULL;
+    DEFER(sk_json_close) sk_json *before = gate_status(house), *answer = NULL, *after = NULL;
     sk_when begun = sk_monotonic();
-    struct house house;
     unsigned lines;
 
-    TRY(house_open(&house, mem, args));
-    before = gate_status(&house);
-    TRY(ask_parent(&answer, mem, &house, "reload"));
+    TRY(ask_parent(&answer, house->mem, house, "reload"));
     TRY(ask_refusal(answer));
-    TRY(wait_for(&after, &house, workers(before, "generation")));
+    TRY(wait_for(&after, house, workers(before, "generation")));
     printf(tongue("The configuration is in force: %lld new workers serve after %lld ms.\n",
                   "設定を反映しました。新しいワーカー %lld 個が応答しています（%lld ミリ秒）。\n"),
            (long long)workers(after, "wanted"), (long long)(sk_monotonic() - begun));
     lines = parts_print(sk_json_get_int(answer, "changed", 0)) + rules_print(before, after);
     if (!lines) puts(tongue("  nothing is different", "  変わった点はありません"));
     return sk_ok();
+}
+
+static sk_err
+reload(const struct verb_args *args)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct house house;
+
+    TRY(house_open(&house, mem, args));
+    return reload_house(&house);
 }
 
 int

@@ -4,9 +4,7 @@
  *     crs-before ─▶ crs-4.25.0      what --undo goes back to
  *
  * A link is replaced by renaming a new one over it: whoever reads sees the old or the new. */
-#include "base/json.h"
-#include "part/control.h"
-#include "sekisho/parent.h"
+#include "sekisho/ask.h"
 #include "sekisho/tongue.h"
 #include "sekisho/update.h"
 
@@ -75,27 +73,13 @@ is_configured(const struct house *house)
 }
 
 static sk_err
-reload(const struct house *house)
-{
-    DEFER(sk_json_close) sk_json *answer = NULL;
-    sk_str text, why;
-    sk_err e = part_control_ask(&text, house->mem, house_path(house, "run/control.sock"), "reload",
-                                PARENT_PATIENCE_MS);
-
-    if (e.kind == SK_MISSING) return sk_ok(); /* nothing runs: the next start takes it */
-    TRY(e);
-    TRY(sk_json_read(&answer, text));
-    why = sk_json_get_str(answer, "why");
-    if (!sk_json_get_bool(answer, "ok", false)) return sk_fail(SK_BAD, "%.*s", SK_ARG(why));
-    update_say(tongue("reloaded", "反映"), "%s",
-               tongue("the gate runs with them", "ゲートで有効になりました"));
-    return sk_ok();
-}
-
-static sk_err
 announce(const struct house *house)
 {
-    if (is_configured(house)) return reload(house);
+    if (is_configured(house)) {
+        sk_err e = reload_house(house);
+
+        return e.kind == SK_MISSING ? sk_ok() : e; /* nothing runs: the next start takes it */
+    }
     puts(tongue(
         "To put them in force say  rules { crs = \"rules/crs/rules\"; }  in sekisho.conf, then "
         "`sekisho reload`.",

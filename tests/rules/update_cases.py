@@ -1,12 +1,19 @@
 """`sekisho rules update`: a small release made here, signed with a key made here, from a file, a
 folder and a server on this machine."""
 import functools
+import http.client
 import http.server
 import io
 import os
+import ssl
 import subprocess
+import sys
 import tarfile
 import threading
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+import instance  # noqa: E402
+import servers  # noqa: E402
 
 VERSION = "9.8.7"
 RULES = """SecRule &TX:crs_setup_version "@eq 0" "id:901001,phase:1,deny,status:500,log,\\
@@ -208,6 +215,54 @@ def update_refuses_what_is_no_release(world, _key):
     refused(world, 3, "expected an https address", "--from", "http://example.com/x.tar.gz")
 
 
+def update_reloads_a_gate_that_runs_and_goes_back_when_it_refuses(world, key):
+    """With the release build: a module with sanitizers would need nginx to be started otherwise."""
+    port = instance.free_pair()
+    world.text("var/sekisho.conf", 'listen { https = %d; }\nrules { crs = "rules/crs/rules"; before = []; }\n'
+               'site shop { names = ["localhost"]; }\n' % port)
+    world.run("update", "--from", signed(world, Release(pattern="1", query="attack1"), key), "--keyring", key.ring)
+    gate = Gate(world, port)
+    try:
+        assert (gate.asks("attack1"), gate.asks("attack2")) == (403, 200)
+        path = signed(world, Release("9.9.0", pattern="2", query="attack2"), key)
+        text = world.run("update", "--from", path, "--keyring", key.ring)
+        assert "new workers serve" in text, text
+        assert (gate.asks("attack1"), gate.asks("attack2")) == (200, 403)
+        world.text("var/rules/crs-9.8.7/rules/REQUEST-999.conf", 'SecRule ARGS "@rx (" "id:5,phase:2,deny"\n')
+        text = world.run("update", "--undo", status=2)
+        assert "the old ones stay" in text and "REQUEST-999.conf:1:19" in text, text
+        assert in_force(world) == "crs-9.9.0"
+        assert (gate.asks("attack1"), gate.asks("attack2")) == (200, 403)
+    finally:
+        gate.stop()
+
+
+class Gate:
+    """`sekisho up` of the release build over the world's state."""
+
+    SEKISHO = os.path.join(servers.TOP, "build", "release", "sekisho")
+
+    def __init__(self, world, port):
+        self.state, self.port = world.state, port
+        done = subprocess.run([self.SEKISHO, "up", "--detach", "--state", self.state], text=True, check=False,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        assert done.returncode == 0, done.stdout
+
+    def asks(self, query):
+        """The status that the gate answers with."""
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=20, context=context)
+        connection.request("GET", "/?q=" + query, headers={"Host": "localhost", "User-Agent": "a"})
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    def stop(self):
+        subprocess.run([self.SEKISHO, "stop", "--state", self.state], check=False,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
 class Server:
     """A source laid out like GitHub, on a free port."""
 
@@ -268,4 +323,5 @@ CASES = (
     update_refuses_archives_that_reach_out,
     update_refuses_what_is_no_release,
     update_fetches_the_newest_release_from_its_source,
+    update_reloads_a_gate_that_runs_and_goes_back_when_it_refuses,
 )

@@ -300,10 +300,10 @@ seclang_parse_source(struct seclang_parser *p, const struct seclang_source *sour
 {
     for (size_t i = 0; i < source->count; i++) {
         const struct seclang_source_item *item = &source->item[i];
-        sk_err e = item->is_file
-                       ? seclang_parse_files(p, item->name, NULL, false)
-                       : seclang_parse_text(p, item->text,
-                                            sk_str_zcopy(p->mem, sk_str_of(item->name)), item->line);
+        sk_err e = item->is_file ? seclang_parse_files(p, item->name, NULL, false)
+                                 : seclang_parse_text(p, item->text,
+                                                      sk_str_zcopy(p->mem, sk_str_of(item->name)),
+                                                      item->line);
         TRY(seclang_parse_heed(p, e));
     }
     if (p->open_chain)
