@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 enum { ALIGN = 16, DEFAULT_CHUNK = 4096 };
 
@@ -80,6 +81,40 @@ sk_arena *
 sk_arena_new(size_t chunk)
 {
     struct sk_arena_source source = { malloc_get, malloc_put, NULL };
+    sk_arena *arena = sk_arena_on(source, chunk);
+    if (!arena) die_without_memory(sizeof *arena);
+    return arena;
+}
+
+/* Before each block stands its size, for munmap. */
+static void *
+pages_get(void *ctx, size_t size)
+{
+    size_t whole = size + ALIGN;
+    void *block = mmap(NULL, whole, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+    (void)ctx;
+    if (block == MAP_FAILED) return NULL;
+    memcpy(block, &whole, sizeof(whole));
+    return (char *)block + ALIGN;
+}
+
+static void
+pages_put(void *ctx, void *chunk)
+{
+    void *block = (char *)chunk - ALIGN;
+    size_t whole;
+
+    (void)ctx;
+    memcpy(&whole, block, sizeof(whole));
+    munmap(block, whole);
+}
+
+sk_arena *
+sk_arena_new_pages(size_t chunk)
+{
+    struct sk_arena_source source = { pages_get, pages_put, NULL };
     sk_arena *arena = sk_arena_on(source, chunk);
     if (!arena) die_without_memory(sizeof *arena);
     return arena;

@@ -16,6 +16,9 @@ struct sk_arena_source {
 
 /* A new arena on malloc. Yours: sk_arena_free. `chunk` bytes are asked for at a time (0: 4096). */
 sk_arena *sk_arena_new(size_t chunk);
+/* The same on pages of its own, which go back to the system when it is freed: for large work that
+ * ends while what it leaves behind stays. On malloc the holes would stay, too. */
+sk_arena *sk_arena_new_pages(size_t chunk);
 /* The same on another source, which must outlive it. NULL when the source has nothing. */
 sk_arena *sk_arena_on(struct sk_arena_source source, size_t chunk);
 /* Gives all memory back; NULL is allowed. */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <cmocka.h>
 
@@ -41,6 +42,21 @@ arena__gives_everything_back(void **unused)
     assert_int_equal(sk_arena_used(a), 0);
     sk_arena_free(a);
     assert_int_equal(live, 0);
+}
+
+static void
+arena__of_pages_gives_them_back_to_the_system(void **unused)
+{
+    (void)unused;
+    sk_arena *a = sk_arena_new_pages(64 << 10);
+    char *small = sk_alloc(a, 100), *large = sk_alloc(a, 1 << 20);
+    unsigned char here[1];
+    void *page = large - (uintptr_t)large % 4096;
+    assert_int_equal((uintptr_t)small % 16, 0);
+    memset(large, 1, 1 << 20);
+    assert_int_equal(mincore(page, 1, here), 0);
+    sk_arena_free(a);
+    assert_int_equal(mincore(page, 1, here), -1); /* nothing is mapped there any more */
 }
 
 static void
@@ -92,6 +108,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arena__gives_everything_back),
         cmocka_unit_test(arena__aligns_and_clears),
+        cmocka_unit_test(arena__of_pages_gives_them_back_to_the_system),
         cmocka_unit_test(grow__keeps_the_contents_in_place_or_moved),
         cmocka_unit_test(error__keeps_its_text_when_made_from_itself),
     };

@@ -3,7 +3,7 @@
 
 #include "seclang/parse/parser.h"
 
-enum { CHUNK = 64 << 10 };
+enum { CHUNK = 64 << 10, SCRATCH_CHUNK = 512 << 10 };
 
 /* Defaults of the ModSecurity 2 reference manual, but for the depth of JSON, where the recommended
  * configuration's 512 keeps parsers from deep recursion. */
@@ -55,7 +55,7 @@ sk_err
 seclang_rules_load(struct seclang_rules **rules, const struct seclang_source *source,
                    struct seclang_cache *cache)
 {
-    DEFER(sk_arena_close) sk_arena *scratch = sk_arena_new(CHUNK);
+    DEFER(sk_arena_close) sk_arena *scratch = sk_arena_new_pages(SCRATCH_CHUNK);
     DEFER(close_rules) struct seclang_rules *fresh = seclang_rules_empty();
     struct seclang_parser p = {
         .mem = fresh->mem, .scratch = scratch, .rules = fresh, .cache = cache
