@@ -19,7 +19,8 @@ warn_of_target(struct seclang_linker *l, const struct seclang_draft *draft)
         if (var != SECLANG_VAR_REMOTE_ADDR && var != SECLANG_VAR_REMOTE_HOST &&
             var != SECLANG_VAR_USERAGENT_IP)
             seclang_parse_warn(l->p, draft->op_at,
-                               "@rbl asks about REMOTE_ADDR alone: of %s nothing is ever known",
+                               "@rbl: only the client's own address is looked up; of another one "
+                               "in %s nothing is known",
                                seclang_var_rows[var].name);
     }
 }

@@ -60,9 +60,9 @@ new_draft(struct seclang_draft **draft, const struct seclang_call *call)
     return sk_ok();
 }
 
-/* What a member of a chain, or a default, must not say: the first such action by its row. */
-static sk_err
-refuse_said(const struct seclang_call *call, unsigned said, const char *why)
+/* What was said, in words: the first one by its row. */
+static const char *
+name_said(unsigned said)
 {
     static const struct {
         unsigned said;
@@ -83,19 +83,47 @@ refuse_said(const struct seclang_call *call, unsigned said, const char *why)
         { SECLANG_SAID_CHAIN, "chain" },
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (said & names[i].said) return seclang_place_fail(call->at, "%s: %s", names[i].name, why);
-    return sk_ok();
+        if (said & names[i].said) return names[i].name;
+    return NULL;
+}
+
+static sk_err
+refuse_said(const struct seclang_call *call, unsigned said, const char *why)
+{
+    const char *name = name_said(said);
+    return name ? seclang_place_fail(call->at, "%s: %s", name, why) : sk_ok();
 }
 
 enum {
-    NOT_IN_MEMBERS = SECLANG_SAID_ID | SECLANG_SAID_PHASE | SECLANG_SAID_SEVERITY |
-                     SECLANG_SAID_MSG | SECLANG_SAID_LOGDATA | SECLANG_SAID_VERSION |
-                     SECLANG_SAID_REVISION | SECLANG_SAID_MATURITY | SECLANG_SAID_ACCURACY |
-                     SECLANG_SAID_DISRUPTIVE | SECLANG_SAID_SKIP | SECLANG_SAID_SKIP_AFTER,
+    NOT_OF_MEMBERS = SECLANG_SAID_ID | SECLANG_SAID_SEVERITY | SECLANG_SAID_MSG |
+                     SECLANG_SAID_LOGDATA | SECLANG_SAID_VERSION | SECLANG_SAID_REVISION |
+                     SECLANG_SAID_MATURITY | SECLANG_SAID_ACCURACY,
+    NOT_IN_MEMBERS =
+        SECLANG_SAID_PHASE | SECLANG_SAID_DISRUPTIVE | SECLANG_SAID_SKIP | SECLANG_SAID_SKIP_AFTER,
     NOT_IN_DEFAULTS = SECLANG_SAID_ID | SECLANG_SAID_MSG | SECLANG_SAID_VERSION |
                       SECLANG_SAID_REVISION | SECLANG_SAID_MATURITY | SECLANG_SAID_ACCURACY |
                       SECLANG_SAID_SKIP | SECLANG_SAID_SKIP_AFTER | SECLANG_SAID_CHAIN
 };
+
+/* Version 3 lets members of a chain describe themselves, where mod_security 2 refuses it. The first
+ * rule's description holds for all; what the member would do otherwise is refused. */
+static sk_err
+trim_member(const struct seclang_call *call, struct seclang_wishes *member,
+            const struct seclang_wishes *own, unsigned phase)
+{
+    const char *name = name_said(own->said & NOT_OF_MEMBERS);
+    *member = *own;
+    if (own->phase == phase) member->said &= ~(unsigned)SECLANG_SAID_PHASE;
+    TRY(refuse_said(call, member->said & NOT_IN_MEMBERS,
+                    "only the first rule of a chain may say this"));
+    if (name)
+        seclang_parse_warn(call->p, call->at, "%s: of a chain what the first rule says counts",
+                           name);
+    member->said &= ~(unsigned)NOT_OF_MEMBERS;
+    member->id = 0;
+    member->msg_text = (sk_str){ 0 };
+    return sk_ok();
+}
 
 /* The default of a phase: its own; else the newest one, since in mod_security 2 the newest holds
  * for all phases and configurations rely on it (crs-setup.conf sets phases 1 and 2 only). */
@@ -139,9 +167,10 @@ join_rule(const struct seclang_call *call, struct seclang_draft *draft,
 {
     struct seclang_parser *p = call->p;
     struct seclang_draft *before = p->open_chain;
+    struct seclang_wishes member;
     if (before) {
-        TRY(refuse_said(call, own->said & NOT_IN_MEMBERS,
-                        "only the first rule of a chain may say this"));
+        TRY(trim_member(call, &member, own, before->head->phase));
+        own = &member;
         before->chain = draft;
         draft->head = before->head;
         draft->phase = draft->head->phase;

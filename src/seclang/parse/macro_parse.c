@@ -48,7 +48,9 @@ put_literal(struct maker *m)
 static bool
 put_variable(struct maker *m, sk_str whole, sk_str inside)
 {
-    sk_str var = sk_str_first(inside, sk_str_find_byte(inside, '.'));
+    /* version 3 also writes TX:name */
+    size_t dot = sk_str_find_byte(inside, '.'), colon = sk_str_find_byte(inside, ':');
+    sk_str var = sk_str_first(inside, dot < colon ? dot : colon);
     sk_str name = sk_str_from(inside, var.n + 1);
     enum seclang_var found = seclang_parse_var(&name, var);
     if (found == SECLANG_VAR_COUNT) return false;
