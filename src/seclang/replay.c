@@ -38,3 +38,12 @@ seclang_replay_response(struct seclang_tx *tx, const struct seclang_replay *resp
         return refused(500);
     return seclang_tx_response_done(tx);
 }
+
+sk_str
+seclang_replay_header(const struct seclang_replay *message, sk_str name)
+{
+    for (unsigned i = 0; i < message->header_count; i++)
+        if (sk_str_eq_nocase(message->header[i].name, name))
+            return message->header[i].value.p ? message->header[i].value : SK_STR("");
+    return (sk_str){ 0 };
+}

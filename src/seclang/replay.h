@@ -32,6 +32,9 @@ struct seclang_replay {
 sk_err seclang_replay_read_request(struct seclang_replay *request, sk_str raw) SK_CHECKED;
 sk_err seclang_replay_read_response(struct seclang_replay *response, sk_str raw) SK_CHECKED;
 
+/* A header's value, the first of its name without regard to case; p NULL: there is none. */
+sk_str seclang_replay_header(const struct seclang_replay *message, sk_str name);
+
 /* Phases 1 and 2, 3 and 4. They stop at the first verdict but SECLANG_PASS; a body past its limit
  * is answered as a host does, by a verdict of 413 or 500 of rule 0. */
 struct seclang_verdict seclang_replay_request(struct seclang_tx *tx,

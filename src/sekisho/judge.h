@@ -4,7 +4,7 @@
 
 #include "seclang/seclang.h"
 
-enum { JUDGE_REQUEST_MAX = 16 * 1024 * 1024, JUDGE_HEADERS_MAX = 200 };
+enum { JUDGE_REQUEST_MAX = 16 * 1024 * 1024 };
 
 struct judge {
     struct seclang_rules *rules;

@@ -15,24 +15,18 @@
 
 enum { NOT_FOUND = 127 };
 
-static void
-limit(int what, rlim_t most)
-{
-    struct rlimit limit = { most, most };
-
-    (void)setrlimit(what, &limit);
-}
-
 static _Noreturn void
 become(const char *const *argv, int out, unsigned seconds)
 {
+    const struct rlimit bytes = { UPDATE_ARCHIVE_MAX, UPDATE_ARCHIVE_MAX };
+    const struct rlimit time = { seconds, seconds }, none = { 0, 0 };
     int in = open("/dev/null", O_RDONLY);
 
     if (in < 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0) _exit(NOT_FOUND);
     setpgid(0, 0);
-    limit(RLIMIT_FSIZE, UPDATE_ARCHIVE_MAX);
-    limit(RLIMIT_CPU, seconds);
-    limit(RLIMIT_CORE, 0);
+    if (setrlimit(RLIMIT_FSIZE, &bytes) != 0 || setrlimit(RLIMIT_CPU, &time) != 0 ||
+        setrlimit(RLIMIT_CORE, &none) != 0)
+        _exit(NOT_FOUND);
     setenv("LC_ALL", "C", 1);
     execvp(argv[0], (char *const *)argv);
     _exit(NOT_FOUND);

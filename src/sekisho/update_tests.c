@@ -238,8 +238,7 @@ answer_make(struct seclang_replay *response, sk_json **spec, const struct seclan
     response->status = (int)sk_json_get_int(*spec, "status", 200);
     response->body = sk_json_get_str(*spec, "body");
     sk_json_each(sk_json_get(*spec, "headers"), give_header, response);
-    for (unsigned i = 0; i < response->header_count; i++)
-        if (sk_str_eq_nocase(response->header[i].name, SK_STR("Content-Type"))) return;
+    if (seclang_replay_header(response, SK_STR("Content-Type")).p) return;
     give_header(response, "Content-Type", NULL);
     response->header[response->header_count - 1].value = SK_STR("text/plain; charset=utf-8");
 }
@@ -303,15 +302,6 @@ is_the_servers(struct update_yaml input, struct update_yaml output)
            header_of(update_yaml_get(input, "headers"), "Transfer-Encoding").p;
 }
 
-/* Without it, what follows the head is no body. */
-static bool
-has_length(const struct seclang_replay *request)
-{
-    for (unsigned i = 0; i < request->header_count; i++)
-        if (sk_str_eq_nocase(request->header[i].name, SK_STR("Content-Length"))) return true;
-    return false;
-}
-
 static enum result
 stage_run(struct runner *r, struct update_yaml stage)
 {
@@ -330,7 +320,8 @@ stage_run(struct runner *r, struct update_yaml stage)
     if (is_the_servers(input, output) ||
         sk_failed(seclang_replay_read_request(request, request_of(mem, input))))
         return SKIPPED;
-    if (!has_length(request)) request->body = (sk_str){ 0 };
+    if (!seclang_replay_header(request, SK_STR("Content-Length")).p)
+        request->body = (sk_str){ 0 }; /* what follows the head is no body then */
     tx = seclang_tx_new(r->judge.worker, r->judge.rules, mem, NULL);
     seclang_tx_conn(tx, SK_STR("127.0.0.1"), 40000, SK_STR("127.0.0.1"), 80);
     seclang_replay_request(tx, request);
