@@ -75,6 +75,24 @@ begins_tag(sk_str s)
     return s.n > 0 && (is_letter(s.p[0]) || strchr("/!?", s.p[0]));
 }
 
+/* Asked at every byte of a text: most are told by two. */
+static bool
+may_begin_face(sk_str rest)
+{
+    unsigned char first = sk_lower_byte((unsigned char)rest.p[0]);
+    unsigned char second = sk_lower_byte((unsigned char)rest.p[1]);
+
+    if (first == '(') return second != 0 && strchr(" *#^-;>_@+=.otu", second) != NULL;
+    return second == '(' && first != 0 && strchr("<dmo", first) != NULL;
+}
+
+static bool
+begins_with_face(sk_str rest, const char *face)
+{
+    return sk_lower_byte((unsigned char)rest.p[1]) == sk_lower_byte((unsigned char)face[1]) &&
+           sk_str_starts_nocase(rest, sk_str_of(face));
+}
+
 size_t
 seclang_face(sk_str text, size_t at)
 {
@@ -85,9 +103,9 @@ seclang_face(sk_str text, size_t at)
     if (sk_str_starts(rest, SK_STR(">_<"))) return begins_tag(sk_str_from(rest, 3)) ? 0 : 3;
     if (sk_str_starts(rest, SK_STR("(^^;")) && is_apart(sk_str_from(rest, 4))) return 4;
     if (sk_str_starts(rest, SK_STR("(^_^;")) && is_apart(sk_str_from(rest, 5))) return 5;
-    if (rest.n < 4 || (rest.p[0] != '(' && rest.p[1] != '(')) return 0;
+    if (rest.n < 4 || !may_begin_face(rest)) return 0;
     for (size_t i = 0; i < sizeof(faces) / sizeof(faces[0]); i++)
-        if (sk_str_starts_nocase(rest, sk_str_of(faces[i]))) return strlen(faces[i]);
+        if (begins_with_face(rest, faces[i])) return strlen(faces[i]);
     return 0;
 }
 

@@ -1,4 +1,5 @@
 /* Operators: one table of questions and answers, and what each promises beyond yes and no. */
+#include "seclang/op/linear.h"
 #include "seclang/op/op.h"
 
 #include <stdarg.h>
@@ -438,6 +439,52 @@ rx__answers_where_pcre2_gives_up(void **state)
     close_op(&a);
 }
 
+/* For which PCRE2 alone would take seconds: from each | to the end, and back looking for a slash.
+ */
+static void
+rx__asks_in_linear_time_where_pcre2_takes_too_long(void **state)
+{
+    static const sk_str pattern = SK_STR("\\|[\\w|]*[/;]");
+    static char text[256 << 10];
+    struct asked a;
+
+    (void)state;
+    memset(text, '|', sizeof(text));
+    text[0] = '/';
+    open_op(&a, "rx", pattern);
+    a.run.want_captures = true;
+    assert_false(ask(&a, SK_STR("/|||")));
+    assert_false(seclang_linear_knows(a.scratch, pattern));
+    assert_false(ask(&a, (sk_str){ text, sizeof(text) }));
+    assert_true(seclang_linear_knows(a.scratch, pattern));
+    text[sizeof(text) - 1] = '/';
+    assert_true(ask(&a, (sk_str){ text, sizeof(text) }));
+    assert_false(a.run.limit_hit);
+    assert_ptr_equal(a.run.capture[0].p + a.run.capture[0].n, text + sizeof(text));
+    close_op(&a);
+}
+
+static void
+rx__finds_what_begins_in_a_later_span(void **state)
+{
+    static char text[5000];
+    struct asked a;
+
+    (void)state;
+    memset(text, '-', sizeof(text));
+    memcpy(text + 1020, "abcdefgh", 8); /* over the end of the first span */
+    text[4999] = 'z';
+    open_op(&a, "rx", SK_STR("(?<=a)bcdefgh|^z|z$"));
+    a.run.want_captures = true;
+    assert_true(ask(&a, (sk_str){ text, sizeof(text) }));
+    assert_true(sk_str_eq(a.run.capture[0], SK_STR("bcdefgh")));
+    text[1021] = '-';
+    assert_true(ask(&a, (sk_str){ text, sizeof(text) }));
+    assert_ptr_equal(a.run.capture[0].p, text + 4999);
+    assert_false(ask(&a, (sk_str){ text, sizeof(text) - 1 }));
+    close_op(&a);
+}
+
 static void
 literal_filters__do_not_trust_a_macro(void **state)
 {
@@ -544,6 +591,8 @@ main(void)
         cmocka_unit_test(rx_with_a_macro__is_compiled_from_what_it_expands_to),
         cmocka_unit_test(rx__says_when_it_ran_into_its_limit),
         cmocka_unit_test(rx__answers_where_pcre2_gives_up),
+        cmocka_unit_test(rx__asks_in_linear_time_where_pcre2_takes_too_long),
+        cmocka_unit_test(rx__finds_what_begins_in_a_later_span),
         cmocka_unit_test(literal_filters__do_not_trust_a_macro),
         cmocka_unit_test(lists__are_read_from_files_beside_the_rules),
         cmocka_unit_test(scratch__fits_databases_that_are_compiled_later),

@@ -6,6 +6,8 @@
 #include "seclang/op/pool.h"
 #include "seclang/op/rows.h"
 
+#include <time.h>
+
 struct rx {
     const pcre2_code *code; /* NULL: the pattern has macros */
     sk_str pattern;
@@ -98,7 +100,13 @@ SECLANG_OP_GRAMS(rx)
 
 /* ── matching ── */
 
-enum { NEAR = 1000 /* bytes on either side of where a match ends */ };
+enum {
+    NEAR = 1000,   /* bytes on either side of where a match ends */
+    LONG = 2048,   /* bytes from which a text is gone through in spans, */
+    SPAN = 1024,   /* which is how many places a match may begin at in one go */
+    PATIENCE = 25, /* ns of CPU for a byte, until the pattern is asked in linear time, */
+    LAST = 1000    /* and where that cannot tell, until the request is refused: a guess */
+};
 
 /* One match of one run: `s` holds what it took. */
 struct asked {
@@ -146,11 +154,58 @@ ask_linear(const struct asked *a, sk_str pattern)
     return answer == SECLANG_LINEAR_NO ? PCRE2_ERROR_NOMATCH : PCRE2_ERROR_MATCHLIMIT;
 }
 
+static uint64_t
+cpu_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* From each of n places to the end of the text and back again is n times n, and no limit of PCRE2's
+ * counts it. So the clock is asked after each span; a pattern that was slow once is remembered by
+ * the thread. What comes out depends on the clock only where the linear matcher cannot tell. */
+static int
+ask_in_spans(const struct asked *a, sk_str pattern)
+{
+    bool asked = seclang_linear_knows(a->s, pattern);
+    int pairs = asked ? ask_linear(a, pattern) : PCRE2_ERROR_MATCHLIMIT;
+    uint64_t begun = cpu_ns(), n = a->value.n;
+
+    if (pairs != PCRE2_ERROR_MATCHLIMIT) return pairs;
+    for (size_t from = 0; from <= a->value.n; from += SPAN) {
+        uint64_t spent = from > 0 ? cpu_ns() - begun : 0;
+
+        if (spent > PATIENCE * n && !asked) {
+            asked = true;
+            pairs = ask_linear(a, pattern);
+            if (pairs != PCRE2_ERROR_MATCHLIMIT) return pairs;
+        }
+        if (spent > LAST * n) return PCRE2_ERROR_MATCHLIMIT;
+        pcre2_set_offset_limit(a->s->context, from + SPAN - 1);
+        pairs = ask_pcre(a, a->value, from);
+        pcre2_set_offset_limit(a->s->context, PCRE2_UNSET);
+        if (pairs != PCRE2_ERROR_NOMATCH) return pairs;
+    }
+    return PCRE2_ERROR_NOMATCH;
+}
+
+static int
+ask(const struct asked *a, sk_str pattern, size_t from)
+{
+    /* Of \G each span would be the beginning. */
+    if (from > 0 || a->value.n < LONG || sk_str_find(pattern, SK_STR("\\G")) != SIZE_MAX)
+        return ask_pcre(a, a->value, from);
+    return ask_in_spans(a, pattern);
+}
+
 /* What the pattern took from `from` on: the number of pairs that are set, 0 for no match. */
 static unsigned
 match(const struct rx *rx, struct seclang_op_run *run, sk_str value, size_t from)
 {
     struct asked a = { rx, rx->code, run->scratch, value };
+    sk_str pattern = rx->code ? rx->pattern : run->argument;
     int pairs;
 
     if (!a.code) a.code = seclang_scratch_pattern(run->scratch, run->argument);
@@ -158,9 +213,8 @@ match(const struct rx *rx, struct seclang_op_run *run, sk_str value, size_t from
         run->limit_hit = true; /* macros have made an invalid pattern of it */
         return 0;
     }
-    pairs = ask_pcre(&a, value, from);
-    if (pairs < PCRE2_ERROR_NOMATCH && from == 0)
-        pairs = ask_linear(&a, rx->code ? rx->pattern : run->argument);
+    pairs = ask(&a, pattern, from);
+    if (pairs < PCRE2_ERROR_NOMATCH && from == 0) pairs = ask_linear(&a, pattern);
     if (pairs == PCRE2_ERROR_NOMATCH) return 0;
     if (pairs < 0) {
         run->limit_hit = true;

@@ -51,6 +51,9 @@ void seclang_database_release(hs_database_t *db);
 
 /* With the options of @rx. SK_BAD says what is wrong and where in the pattern. */
 sk_err seclang_pcre_compile(pcre2_code **code, sk_str pattern, uint32_t options) SK_CHECKED;
-enum { SECLANG_RX_OPTIONS = PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY };
+enum {
+    SECLANG_RX_OPTIONS = PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY |
+                         PCRE2_USE_OFFSET_LIMIT /* see rx.c: long texts are asked in spans */
+};
 
 #endif
