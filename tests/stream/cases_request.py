@@ -1,4 +1,5 @@
 """Bodies on their way in."""
+import json
 import os
 import shutil
 import subprocess
@@ -95,6 +96,41 @@ def an_attack_is_refused_before_the_rest_has_come(scene):
     assert b"<html" in answer and b"X-Request-Id" in answer, answer[:500]
     at_most(sent / MB, 50, "MB sent before the refusal")
     same(scene.reached("/early"), [])
+
+
+@case
+def a_refusal_in_the_middle_is_what_the_rules_and_the_operator_say(scene):
+    def answer(target, word):
+        text = b"a=" + b"x" * 200000 + b"&q=" + word + b"&b=" + b"x" * (2 * MB)
+        return scene.post(target, KINDS["form"][0], text)[1]
+
+    own = answer("/own-page/a", b"1+union+select+2")
+    assert own.startswith(b"HTTP/1.1 403 ") and own.endswith(b"the operator's page"), own[:500]
+    away = answer("/away/a", b"goaway")
+    assert away.startswith(b"HTTP/1.1 302 ") and b"\r\nLocation: https://example.org/away\r\n" in away, away[:500]
+    same(answer("/drop/a", b"dropme"), b"")
+    same(scene.reached("/a"), [])
+
+
+@case
+def detection_only_tells_and_passes(scene):
+    type, text = body("form", 300000, ATTACK, 2 * MB)
+    same(scene.post("/detect/told", type, text)[0], 200)
+    same(scene.reached("/told"), [len(text)])
+    matches = scene.events("/detect/told")[0]["matches"]  # in ARGS:b and in REQUEST_BODY
+    same({(m["rule"], m["variable"]) for m in matches}, {(6, "ARGS:b"), (6, "REQUEST_BODY")})
+
+
+@case
+def what_a_later_window_says_is_recorded_without_its_secrets(scene):
+    text = b"a=" + b"x" * 200000 + b"&password=SuperSecret99&q=SuperSecret99+union+select+1&b=" + b"x" * MB
+    same(scene.post("/recorded", KINDS["form"][0], text)[0], 403)
+    event = scene.events("/recorded")[0]
+    same([(m["rule"], m["variable"]) for m in event["matches"]], [(6, "ARGS:q")])
+    assert "union select" in event["matches"][0]["value"], event
+    assert "SuperSecret99" not in json.dumps(event), event
+    with open(scene.nginx.log, encoding="utf-8", errors="replace") as file:
+        assert "SuperSecret99" not in file.read()
 
 
 @case

@@ -1,5 +1,6 @@
 """nginx with the module, the application behind it, and a client that sends and reads by hand."""
 import glob
+import json
 import os
 import socket
 import sys
@@ -21,7 +22,9 @@ SecResponseBodyAccess On
 SecResponseBodyMimeType text/plain text/html application/json
 SecResponseBodyLimit 1048576
 SecResponseBodyLimitAction ProcessPartial
-SecAuditEngine Off
+SecAuditEngine RelevantOnly
+SecAuditLogRelevantStatus ^$
+SecAuditLogParts ABIJDEFHZ
 SecRule REQUEST_HEADERS:Content-Type "@contains json" "id:1,phase:1,pass,nolog,ctl:requestBodyProcessor=JSON"
 SecRule REQUEST_HEADERS:Content-Type "@contains xml" "id:2,phase:1,pass,nolog,ctl:requestBodyProcessor=XML"
 SecRule REQUEST_HEADERS:Content-Type "@beginsWith text/plain" "id:3,phase:1,pass,nolog,ctl:forceRequestBodyVariable=On"
@@ -41,11 +44,18 @@ HTTP = """
     upstream back {{ server 127.0.0.1:{back}; keepalive 8; }}
     sekisho on;
     sekisho_rules_file {dir}/base.rules;
+    sekisho_audit_log {dir}/audit.json;
     server {{
         listen 127.0.0.1:{port};
         listen 127.0.0.1:{h2} http2;
         sekisho_past_limit windows;
         location / {{ proxy_pass http://back; }}
+        location /own-page/ {{ error_page 403 /own.html; proxy_pass http://back/; }}
+        location = /own.html {{ return 200 "the operator's page"; }}
+        location /detect/ {{ sekisho detect; proxy_pass http://back/; }}
+        location /away/ {{ sekisho_rules 'SecRule ARGS "@contains goaway" "id:20,phase:2,deny,log,redirect:https://example.org/away"';
+                           proxy_pass http://back/; }}
+        location /drop/ {{ sekisho_rules 'SecRule ARGS "@contains dropme" "id:21,phase:2,drop,log"'; proxy_pass http://back/; }}
         location /refuse/ {{ sekisho_past_limit refuse; proxy_pass http://back/; }}
         location /unbuffered/ {{ proxy_request_buffering off; proxy_pass http://back/; }}
         location /now/ {{ proxy_buffering off; proxy_pass http://back/; }}
@@ -102,6 +112,16 @@ class Scene:
     def connections(self):
         """Open sockets of the worker, but listening ones and those to the application."""
         return len(os.listdir("/proc/%d/fd" % self.nginx.workers()[0]))
+
+    def events(self, target):
+        """The audit log's lines about a target; they are written a moment after the answer."""
+        for _ in range(100):
+            with open(os.path.join(self.dir, "audit.json"), encoding="utf-8") as file:
+                found = [event for event in map(json.loads, file) if event["uri"] == target]
+            if found:
+                return found
+            time.sleep(0.02)
+        return []
 
     # ── a client ──
 
