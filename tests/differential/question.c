@@ -380,7 +380,8 @@ passes(const struct question *q, const void *state)
 void
 question_ask(struct answer *answer, sk_arena *mem, const struct question *q)
 {
-    struct seclang_op_place place = { .rule_file = "" };
+    /* they have libinjection; how ours differ from it is what ./test detect is about */
+    struct seclang_op_place place = { .rule_file = "", .detector = SECLANG_LIBINJECTION };
     struct seclang_op_run run = { .mem = mem, .argument = q->argument, .want_captures = true };
     void *state = NULL;
 

@@ -2,6 +2,7 @@
  * questions: ours must find more of the attacks and less in prose. */
 #include "base/file.h"
 #include "seclang/detect/detect.h"
+#include "seclang/detect/sql.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -132,6 +133,22 @@ reasons__say_the_place_and_the_cause(void **unused)
 }
 
 static void
+words__are_all_found_by_their_text(void **unused)
+{
+    size_t count;
+    const struct sql_word *words = seclang_sql_words(&count);
+
+    (void)unused;
+    assert_true(count > 500);
+    for (size_t i = 0; i < count; i++)
+        if (seclang_sql_word(sk_str_of(words[i].text)) != &words[i])
+            fail_msg("%s is not found: the rows or their index are out of order", words[i].text);
+    assert_null(seclang_sql_word(SK_STR("teapot")));
+    assert_null(seclang_sql_word(SK_STR("selec")));
+    assert_non_null(seclang_sql_word(SK_STR("SeLeCt")));
+}
+
+static void
 nothing__is_found_in_nothing(void **unused)
 {
     char reason[SECLANG_REASON];
@@ -150,6 +167,7 @@ main(void)
         cmocka_unit_test(attacks__are_found_and_more_of_them_than_libinjection_finds),
         cmocka_unit_test(prose__is_left_alone_more_than_by_libinjection),
         cmocka_unit_test(reasons__say_the_place_and_the_cause),
+        cmocka_unit_test(words__are_all_found_by_their_text),
         cmocka_unit_test(nothing__is_found_in_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

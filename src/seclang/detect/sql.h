@@ -69,6 +69,8 @@ struct sql_word {
 
 /* NULL: the word belongs to no dialect. */
 const struct sql_word *seclang_sql_word(sk_str text);
+/* All of them, in order. */
+const struct sql_word *seclang_sql_words(size_t *count);
 
 /* Where the value stands in the query. */
 enum sql_place {

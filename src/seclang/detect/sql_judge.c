@@ -170,8 +170,8 @@ static bool
 reads_differently(sk_str value)
 {
     return memchr(value.p, '#', value.n) || memchr(value.p, '\\', value.n) ||
-           sk_str_find(value, SK_STR("--")) != SIZE_MAX ||
-           sk_str_find(value, SK_STR("/*")) != SIZE_MAX;
+           (memchr(value.p, '-', value.n) && sk_str_find(value, SK_STR("--")) != SIZE_MAX) ||
+           (memchr(value.p, '*', value.n) && sk_str_find(value, SK_STR("/*")) != SIZE_MAX);
 }
 
 static const struct {
@@ -186,8 +186,8 @@ static bool
 may_stand(enum sql_place place, sk_str value)
 {
     if (place == SQL_BARE) return value.p[0] != '/' || sk_str_starts(value, SK_STR("/*"));
-    if (place == SQL_IN_COMMENT) return sk_str_find(value, SK_STR("*/")) != SIZE_MAX;
-    return memchr(value.p, places[place].quote, value.n);
+    if (!memchr(value.p, places[place].quote, value.n)) return false;
+    return place != SQL_IN_COMMENT || sk_str_find(value, SK_STR("*/")) != SIZE_MAX;
 }
 
 bool

@@ -458,6 +458,7 @@ lex_sign(struct sql_lexer *l)
     sk_str rest = sk_str_from(l->s, from);
 
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        if (signs[i].text[0] != rest.p[0]) continue;
         sk_str text = sk_str_of(signs[i].text);
         if (!sk_str_starts(rest, text)) continue;
         l->at += text.n;

@@ -540,6 +540,12 @@ static const struct sql_word rows[] = {
     { "zeroblob", SQL_EFFECT, true },
 };
 
+/* Where the words with each letter begin; the last is the end. */
+static const uint16_t begins[27] = {
+    0,   22,  36,  85,  133, 151, 169, 187, 195, 220, 232, 233, 262, 285,
+    296, 314, 339, 347, 383, 444, 475, 497, 503, 513, 532, 533, 534,
+};
+
 /* Where `text`, in lower case, stands to a row. */
 static int
 compare(sk_str text, const char *row)
@@ -556,7 +562,12 @@ compare(sk_str text, const char *row)
 const struct sql_word *
 seclang_sql_word(sk_str text)
 {
-    size_t low = 0, high = sizeof rows / sizeof *rows;
+    unsigned char letter = text.n ? sk_lower_byte((unsigned char)text.p[0]) : 0;
+    size_t low, high;
+
+    if (letter < 'a' || letter > 'z') return NULL;
+    low = begins[letter - 'a'];
+    high = begins[letter - 'a' + 1];
 
     while (low < high) {
         size_t middle = (low + high) / 2;
@@ -568,4 +579,11 @@ seclang_sql_word(sk_str text)
             high = middle;
     }
     return NULL;
+}
+
+const struct sql_word *
+seclang_sql_words(size_t *count)
+{
+    *count = sizeof rows / sizeof *rows;
+    return rows;
 }
