@@ -51,7 +51,7 @@ measure(const char *path, const char *folder)
     took = cpu_ms() - begun;
     if (!sk_failed(e) && cache) {
         facts = seclang_cache_facts(cache);
-        e = seclang_cache_save(cache);
+        e = seclang_cache_save(cache, true);
     }
     seclang_cache_close(cache);
     seclang_source_free(source);

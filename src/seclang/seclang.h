@@ -51,11 +51,14 @@ struct seclang_cache_facts {
  * cache/folder.h). Yours: seclang_cache_close. */
 sk_err seclang_cache_open(struct seclang_cache **cache, const char *folder) SK_CHECKED;
 void seclang_cache_close(struct seclang_cache *cache);
-/* From now on loads with it answer SK_BUSY where something is missing, rather than compile: for
- * hosts that compile in another process. */
-void seclang_cache_only(struct seclang_cache *cache);
-/* Writes the file anew where something was added. A failure harms nothing that was loaded. */
-sk_err seclang_cache_save(struct seclang_cache *cache) SK_CHECKED;
+/* Loads with it then answer SK_BUSY where something is missing, rather than compile: for hosts that
+ * compile in another process, and take what that one has saved by refreshing. */
+void seclang_cache_only(struct seclang_cache *cache, bool only);
+sk_err seclang_cache_refresh(struct seclang_cache *cache) SK_CHECKED;
+/* Writes the file anew where something was added. `whole`: all rule sets of a configuration were
+ * loaded with it; what none of them asked for grows older, and goes in the end. A failure harms
+ * nothing that was loaded. */
+sk_err seclang_cache_save(struct seclang_cache *cache, bool whole) SK_CHECKED;
 /* Borrowed from the cache. */
 struct seclang_cache_facts seclang_cache_facts(const struct seclang_cache *cache);
 

@@ -185,11 +185,11 @@ def filled(**words):
     return s, s.files()[0]
 
 
-def still_guards(s, word):
+def still_guards(s, word, attack="/?q=1%27%20or%20%271%27=%271"):
     """It starts, refuses attacks, and says `word` in its log (None: nothing of the cache)."""
     s.start()
     try:
-        assert s.ask("/?q=1%27%20or%20%271%27=%271")[0] == 403 and s.ask("/?q=plain")[0] == 200
+        assert s.ask(attack)[0] == 403 and s.ask("/?q=plain")[0] == 200
         if word is None:
             assert "sekisho_cache" not in s.said(), s.said()
         else:
@@ -258,6 +258,19 @@ def the_cache_does_not_grow_with_every_change(_):
         assert ok, text
         sizes.append(os.stat(s.files()[0]).st_size)
     assert max(sizes[12:]) <= max(sizes[:12]) * 1.1, sizes
+
+
+@case
+def many_lists_of_rules_fill_one_cache(_):
+    lists = "".join("location /%d/ { sekisho_rules 'SecRule ARGS \"@pm word%d other\" \"id:%d,phase:2,deny\"'; "
+                    "return 200 ok; }\n" % (i, i, 100 + i) for i in range(20))
+    s = Stand(http=SITE.replace("location = /status", lists.replace("{", "{{").replace("}", "}}") + "location = /status"))
+    ok, text = s.test()
+    assert ok and "sekisho_cache" not in text, text
+    inode = os.stat(s.files()[0]).st_ino
+    ok, text = s.test()
+    assert ok and os.stat(s.files()[0]).st_ino == inode, "a second load had something to add"
+    still_guards(s, None, attack="/7/?q=word7")
 
 
 @case

@@ -77,7 +77,7 @@ child(const char *folder, const struct seclang_source *source)
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     done = !sk_failed(seclang_cache_open(&cache, folder)) &&
            !sk_failed(seclang_rules_load(&rules, source, cache)) &&
-           !sk_failed(seclang_cache_save(cache));
+           !sk_failed(seclang_cache_save(cache, false));
     _exit(done ? 0 : 1);
 }
 
@@ -105,12 +105,13 @@ gate_rules_load(struct seclang_rules **rules, ngx_conf_t *cf, struct gate_main_c
     sk_err e;
 
     if (!cache) return seclang_rules_new(rules, source);
-    seclang_cache_only(cache);
+    seclang_cache_only(cache, true);
     e = seclang_rules_load(rules, source, cache);
     if (e.kind != SK_BUSY) return e;
     TRY(compile_aside(mcf, source));
-    cache_gone(mcf);
-    return seclang_rules_load(rules, source, cache_of(cf, mcf));
+    e = seclang_cache_refresh(cache); /* without, it is compiled here */
+    seclang_cache_only(cache, false);
+    return seclang_rules_load(rules, source, cache);
 }
 
 /* ── afterwards ── */
@@ -121,7 +122,7 @@ gate_cache_done(ngx_conf_t *cf, struct gate_main_conf *mcf)
     sk_err e;
 
     if (!mcf->cache) return;
-    e = seclang_cache_save(mcf->cache);
+    e = seclang_cache_save(mcf->cache, true);
     if (sk_failed(e))
         ngx_log_error(NGX_LOG_WARN, cf->log, 0,
                       "sekisho_cache \"%s\": %s; what is missing there is compiled at every load",

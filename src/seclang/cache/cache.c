@@ -26,7 +26,7 @@ struct seclang_cache {
     size_t count, room;
     unsigned *slot; /* open addressing on the keys, which spread by themselves: place in kept + 1 */
     size_t slots;
-    bool changed, only;
+    bool changed, refreshed, only;
     struct seclang_cache_facts facts;
 };
 
@@ -133,10 +133,36 @@ seclang_cache_close(struct seclang_cache *cache)
     sk_arena_free(cache->mem);
 }
 
-void
-seclang_cache_only(struct seclang_cache *cache)
+/* What is here already and whole stays as it is. */
+static void
+take_over(struct seclang_cache *cache, const struct seclang_pack_entry *entry)
 {
-    cache->only = true;
+    struct kept *kept = place(cache, entry->key);
+
+    if (kept->sound || (kept->entry.body.p && seclang_pack_sound(&kept->entry))) return;
+    kept->entry = *entry;
+    kept->entry.body = sk_str_copy(cache->mem, entry->body);
+}
+
+sk_err
+seclang_cache_refresh(struct seclang_cache *cache)
+{
+    DEFER(sk_arena_close) sk_arena *aside = sk_arena_new(64 << 10);
+    struct seclang_pack pack;
+    sk_str bytes;
+
+    TRY(seclang_folder_read(&bytes, aside, cache->folder, cache->name, SECLANG_PACK_BYTES));
+    TRY(seclang_pack_read(&pack, aside, bytes, cache->maker));
+    for (size_t i = 0; i < pack.count && cache->count < SECLANG_PACK_ENTRIES; i++)
+        take_over(cache, &pack.entry[i]);
+    cache->refreshed = true;
+    return sk_ok();
+}
+
+void
+seclang_cache_only(struct seclang_cache *cache, bool only)
+{
+    cache->only = only;
 }
 
 bool
@@ -207,8 +233,20 @@ stays(const struct kept *kept)
     return kept->used || (kept->entry.age < AGE_MOST && seclang_pack_sound(&kept->entry));
 }
 
+/* What another process has added was written by it, but not what has grown older. */
+static bool
+is_worth_writing(const struct seclang_cache *cache)
+{
+    if (cache->changed || !cache->refreshed) return cache->changed;
+    for (size_t i = 0; i < cache->count; i++)
+        if (!cache->kept[i].used) return true;
+    return false;
+}
+
+/* `older`: by how much what was not used is older now. */
 static void
-choose(struct seclang_pack *pack, const struct seclang_cache *cache, bool used, size_t *bytes)
+choose(struct seclang_pack *pack, const struct seclang_cache *cache, bool used, uint32_t older,
+       size_t *bytes)
 {
     for (size_t i = 0; i < cache->count; i++) {
         struct kept *kept = &cache->kept[i];
@@ -218,28 +256,28 @@ choose(struct seclang_pack *pack, const struct seclang_cache *cache, bool used, 
         if (size > SECLANG_PACK_BYTES - *bytes) continue;
         *bytes += size;
         pack->entry[pack->count] = kept->entry;
-        pack->entry[pack->count++].age = used ? 0 : kept->entry.age + 1;
+        pack->entry[pack->count++].age = used ? 0 : kept->entry.age + older;
     }
 }
 
 sk_err
-seclang_cache_save(struct seclang_cache *cache)
+seclang_cache_save(struct seclang_cache *cache, bool whole)
 {
     DEFER(sk_arena_close) sk_arena *mem = NULL;
     struct seclang_pack pack = { 0 };
     size_t bytes = 4096; /* for the head */
     struct sk_buf out;
 
-    if (!cache->changed) return sk_ok();
+    if (!is_worth_writing(cache)) return sk_ok();
     mem = sk_arena_new(0);
     pack.entry = sk_array(mem, cache->count, sizeof(*pack.entry));
-    choose(&pack, cache, true, &bytes);
-    choose(&pack, cache, false, &bytes);
+    choose(&pack, cache, true, 0, &bytes);
+    choose(&pack, cache, false, whole, &bytes);
     out = (struct sk_buf){ .mem = mem };
     sk_buf_room(&out, bytes);
     seclang_pack_write(&out, &pack, cache->maker);
     TRY(seclang_folder_write(cache->folder, cache->name, sk_buf_str(&out)));
-    cache->changed = false;
+    cache->changed = cache->refreshed = false;
     cache->facts.bytes = out.n;
     return sk_ok();
 }

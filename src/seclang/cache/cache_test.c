@@ -75,7 +75,7 @@ load_saved(const char *text)
 
     assert_false(sk_failed(seclang_cache_open(&cache, path)));
     seclang_rules_free(load(text, cache));
-    assert_false(sk_failed(seclang_cache_save(cache)));
+    assert_false(sk_failed(seclang_cache_save(cache, true)));
     facts = seclang_cache_facts(cache);
     facts.unread = facts.unread ? "it was unread" : NULL; /* the text goes with the cache */
     seclang_cache_close(cache);
@@ -224,6 +224,50 @@ cache__also_keeps_what_the_process_already_has(void **state)
     assert_int_equal(load_saved(phrases).taken, OF_PHRASES);
 }
 
+/* As a host does that compiles aside: one process after another, each with a part of the whole. */
+static void
+cache__parts_of_a_load_do_not_make_each_other_older(void **state)
+{
+    struct seclang_cache *whole, *part;
+    char text[64];
+
+    (void)state;
+    load_saved(phrases);
+    assert_false(sk_failed(seclang_cache_open(&whole, path)));
+    for (int i = 0; i < 20; i++) {
+        snprintf(text, sizeof(text), "SecRule ARGS \"@pm word%d other\" \"id:1,phase:2\"\n", i);
+        assert_false(sk_failed(seclang_cache_open(&part, path)));
+        seclang_rules_free(load(text, part));
+        assert_false(sk_failed(seclang_cache_save(part, false)));
+        seclang_cache_close(part);
+        assert_false(sk_failed(seclang_cache_refresh(whole)));
+        seclang_cache_only(whole, true);
+        seclang_rules_free(load(text, whole));
+    }
+    assert_int_equal(seclang_cache_facts(whole).added, 0);
+    assert_false(sk_failed(seclang_cache_save(whole, true)));
+    seclang_cache_close(whole);
+    assert_int_equal(load_saved(phrases).taken, OF_PHRASES);
+    assert_int_equal(load_saved(text).taken, OF_OTHERS);
+}
+
+static void
+cache__refreshed_takes_the_mended_for_the_damaged(void **state)
+{
+    struct seclang_cache *cache;
+
+    (void)state;
+    load_saved(phrases);
+    damage(-7);
+    assert_false(sk_failed(seclang_cache_open(&cache, path)));
+    assert_int_equal(load_saved(phrases).added, 1);
+    assert_false(sk_failed(seclang_cache_refresh(cache)));
+    seclang_cache_only(cache, true);
+    seclang_rules_free(load(phrases, cache));
+    assert_int_equal(seclang_cache_facts(cache).taken, OF_PHRASES);
+    seclang_cache_close(cache);
+}
+
 static void
 program__knows_which_build_it_is(void **state)
 {
@@ -244,13 +288,13 @@ cache__alone_compiles_nothing(void **state)
     (void)state;
     seclang_source_text(source, sk_str_of(phrases), "test", 1);
     assert_false(sk_failed(seclang_cache_open(&cache, path)));
-    seclang_cache_only(cache);
+    seclang_cache_only(cache, true);
     assert_int_equal(seclang_rules_load(&rules, source, cache).kind, SK_BUSY);
     assert_int_equal(seclang_pool_count(), 0);
     seclang_cache_close(cache);
     load_saved(phrases);
     assert_false(sk_failed(seclang_cache_open(&cache, path)));
-    seclang_cache_only(cache);
+    seclang_cache_only(cache, true);
     assert_false(sk_failed(seclang_rules_load(&rules, source, cache)));
     seclang_rules_free(rules);
     seclang_cache_close(cache);
@@ -307,6 +351,8 @@ main(void)
         CASE(cache__a_changed_rule_is_never_taken_for_the_old_one),
         CASE(cache__keeps_for_a_while_what_is_not_asked_for),
         CASE(cache__also_keeps_what_the_process_already_has),
+        CASE(cache__parts_of_a_load_do_not_make_each_other_older),
+        CASE(cache__refreshed_takes_the_mended_for_the_damaged),
         CASE(program__knows_which_build_it_is),
         CASE(cache__alone_compiles_nothing),
         CASE(rule_sets__share_what_they_have_in_common_and_leave_nothing),
