@@ -29,6 +29,8 @@ seclang_parse_at(const struct seclang_parser *p, const struct seclang_arg *arg, 
     return seclang_text_arg_place(p->text, arg, at);
 }
 
+#undef seclang_place_fail /* the analyzer's */
+
 sk_err
 seclang_place_fail(struct seclang_place at, const char *fmt, ...)
 {

@@ -62,6 +62,10 @@ sk_err seclang_parse_heed(struct seclang_parser *p, sk_err e) SK_CHECKED;
 sk_err seclang_parse_fail(const struct seclang_parser *p, const struct seclang_arg *arg, size_t at,
                           const char *fmt, ...) SK_PRINTF(4, 5);
 sk_err seclang_place_fail(struct seclang_place at, const char *fmt, ...) SK_PRINTF(2, 3);
+#ifdef __clang_analyzer__
+/* As sk_fail: what it returns is an error. */
+#define seclang_place_fail(...) ((sk_err){ SK_BAD, seclang_place_fail(__VA_ARGS__).why })
+#endif
 /* Something that loads but will not do what its author may expect. */
 void seclang_parse_warn(struct seclang_parser *p, struct seclang_place at, const char *fmt, ...)
     SK_PRINTF(3, 4);
