@@ -367,10 +367,24 @@ finish_body(struct seclang_tx *tx)
     tx->body = NULL;
 }
 
+/* A multipart body may be wrong before its first byte: in its Content-Type. Where headers say that
+ * there is a body, it is one, however empty; as in mod_security 2. */
+static bool
+is_empty_multipart(const struct seclang_tx *tx)
+{
+    return !tx->body_begun && sk_str_eq(tx->processor, SK_STR("MULTIPART")) &&
+           seclang_tx_wants_request_body(tx) &&
+           (seclang_tx_header(tx, SECLANG_VAR_REQUEST_HEADERS, SK_STR("content-length")).p ||
+            seclang_tx_header(tx, SECLANG_VAR_REQUEST_HEADERS, SK_STR("transfer-encoding")).p);
+}
+
 struct seclang_verdict
 seclang_tx_request_done(struct seclang_tx *tx)
 {
-    bool last = tx->body_begun && !tx->body_done;
+    bool last;
+
+    if (is_empty_multipart(tx)) begin_body(tx);
+    last = tx->body_begun && !tx->body_done;
 
     if (last) finish_body(tx);
     if (tx->window && tx->window->phase == 2 && last) return seclang_window_judge(tx, tx->window);
