@@ -17,9 +17,16 @@ struct span {
 
 sk_err tf_compare(struct span span) SK_CHECKED;
 sk_err op_compare(struct span span) SK_CHECKED;
+/* Requests of a pack (benches/pack.h) through the rules of a file: as they are, or mutated. */
+sk_err request_compare(struct span span, const char *rules, const char *pack) SK_CHECKED;
+sk_err mutant_compare(struct span span, const char *rules, const char *pack) SK_CHECKED;
 
-/* An example behind "t:" or "@": both answer as it says, and the row `id` explains it. */
+/* An example behind "t:", "@" or "request": both answer as it says, and the row `id` explains it.
+ */
 sk_err tf_example(sk_arena *mem, const char *id, sk_str line) SK_CHECKED;
 sk_err op_example(sk_arena *mem, const char *id, sk_str line) SK_CHECKED;
+/* The rules that examples of requests are asked with; once, before the first of them. */
+sk_err request_examples_open(const char *rules) SK_CHECKED;
+sk_err request_example(sk_arena *mem, const char *id, sk_str line) SK_CHECKED;
 
 #endif

@@ -1,10 +1,11 @@
-/* A chapter's heading is "### ID"; an example is a line indented by four that begins with "t:" or
- * "@". */
+/* A chapter's heading is "### ID"; an example is a line indented by four that begins with "t:", "@"
+ * or "request". */
 #include "document.h"
 
 #include "base/file.h"
 #include "differential.h"
 #include "known_op.h"
+#include "known_request.h"
 #include "known_tf.h"
 
 #include <stdio.h>
@@ -34,14 +35,17 @@ add(struct document *d, const char *id)
 static void
 list_known(struct document *d)
 {
-    size_t tf_count, op_count;
+    size_t tf_count, op_count, request_count;
     const struct known_tf *tf = known_tf_rows(&tf_count);
     const struct known_op *op = known_op_rows(&op_count);
+    const struct known_request *request = known_request_rows(&request_count);
 
     for (size_t i = 0; i < tf_count; i++)
         add(d, tf[i].id);
     for (size_t i = 0; i < op_count; i++)
         add(d, op[i].id);
+    for (size_t i = 0; i < request_count; i++)
+        add(d, request[i].id);
 }
 
 static void
@@ -71,6 +75,7 @@ static void
 read_line(struct document *d, sk_str line)
 {
     sk_str heading = SK_STR("### "), tf = SK_STR("    t:"), op = SK_STR("    @");
+    sk_str request = SK_STR("    request ");
 
     if (sk_str_starts(line, heading))
         open_chapter(d, sk_str_trim(sk_str_from(line, heading.n)));
@@ -78,16 +83,19 @@ read_line(struct document *d, sk_str line)
         example(d, sk_str_from(line, tf.n), tf_example);
     else if (d->now && sk_str_starts(line, op))
         example(d, sk_str_from(line, op.n), op_example);
+    else if (d->now && sk_str_starts(line, request))
+        example(d, sk_str_from(line, request.n), request_example);
 }
 
 sk_err
-document_replay(const char *path)
+document_replay(const char *path, const char *rules)
 {
     struct document d = { 0 };
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
     sk_str text, line;
 
     TRY(sk_file_read(&text, mem, path, DOCUMENT_MOST));
+    TRY(request_examples_open(rules));
     list_known(&d);
     while (sk_str_cut(&line, &text, '\n'))
         read_line(&d, line);

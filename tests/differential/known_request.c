@@ -1,0 +1,255 @@
+#include "known_request.h"
+
+static bool
+is_parsed(const struct request_case *c)
+{
+    return c->body == BODY_MULTIPART || c->body == BODY_JSON || c->body == BODY_XML;
+}
+
+/* They always fill REQUEST_BODY. Rules that find the same there again count it again. */
+static bool
+body_variable(const struct request_case *c, const struct sighting *seen)
+{
+    if (!is_parsed(c)) return false;
+    return seen->rule == RULE_SCORES ||
+           (!seen->ours && sk_str_ends(seen->variable, SK_STR("REQUEST_BODY")));
+}
+
+static bool
+decoded_uri(const struct request_case *c, const struct sighting *seen)
+{
+    return (seen->rule == RULE_SCORES || sk_str_eq(seen->variable, SK_STR("REQUEST_URI"))) &&
+           sk_str_find_byte(c->request->uri, '%') != SIZE_MAX;
+}
+
+static bool
+backslashes(const struct request_case *c, const struct sighting *seen)
+{
+    return c->matches(c->ctx, DIALECT_BACKSLASH, seen->rule) != seen->ours;
+}
+
+static bool
+lines(const struct request_case *c, const struct sighting *seen)
+{
+    return c->matches(c->ctx, DIALECT_MULTILINE, seen->rule) != seen->ours ||
+           c->matches(c->ctx, DIALECT_BOTH, seen->rule) != seen->ours;
+}
+
+/* 921180 counts arguments of one name: all members of a list have the same one here. Names of
+ * theirs are longer and have dots and underscores in them. */
+static bool
+json_names(const struct request_case *c, const struct sighting *seen)
+{
+    if (c->body != BODY_JSON) return false;
+    return seen->ours ? seen->rule == 921180 || sk_str_starts(seen->variable, SK_STR("ARGS_NAMES"))
+                      : sk_str_starts(seen->variable, SK_STR("ARGS_NAMES:json."));
+}
+
+/* We take what stands behind the document for a fault; yajl does not where it is no whole token. */
+static bool
+json_rest(const struct request_case *c, const struct sighting *seen)
+{
+    return c->body == BODY_JSON && seen->ours && seen->rule == 200002;
+}
+
+/* Declared entities are text to us. */
+static bool
+xml_declared(const struct request_case *c, const struct sighting *seen)
+{
+    return c->body == BODY_XML && sk_str_find(c->request->body, SK_STR("<!")) != SIZE_MAX &&
+           (seen->rule == RULE_SCORES ||
+            (seen->ours && sk_str_starts(seen->variable, SK_STR("XML"))));
+}
+
+/* They count a target once for each transformation after which it matches. */
+static bool
+multimatch(const struct request_case *c, const struct sighting *seen)
+{
+    static const unsigned rules[] = { 930110, 934100, 942100, 942130 };
+
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+        if (seen->rule == RULE_SCORES && c->matches(c->ctx, DIALECT_NONE, rules[i])) return true;
+    return false;
+}
+
+/* Their parts lose the line ends inside: two lines are one. */
+static bool
+multipart_lines(const struct request_case *c, const struct sighting *seen)
+{
+    sk_str rest = c->request->body, line;
+    bool content = false;
+    unsigned lines = 0;
+
+    (void)seen;
+    if (c->body != BODY_MULTIPART) return false;
+    while (sk_str_cut(&line, &rest, '\n')) {
+        if (content && sk_str_starts(line, SK_STR("--"))) content = false;
+        if (content && ++lines > 1) return true;
+        if (!content && sk_str_trim(line).n == 0) {
+            content = true;
+            lines = 0;
+        }
+    }
+    return false;
+}
+
+/* A line that begins as a boundary does and is none: 1 in mod_security 2, 2 in theirs. */
+static bool
+unmatched_boundary(const struct request_case *c, const struct sighting *seen)
+{
+    return c->body == BODY_MULTIPART && seen->rule == 200004;
+}
+
+/* tf-base64decode-strict and -lines in the one rule that decodes base64. */
+static bool
+base64(const struct request_case *c, const struct sighting *seen)
+{
+    (void)c;
+    return seen->rule == 934100;
+}
+
+/* The first question mark of the decoded target ends their file name. */
+static bool
+filename_question(const struct request_case *c, const struct sighting *seen)
+{
+    return seen->ours && sk_str_find_nocase(c->request->uri, SK_STR("%3f")) != SIZE_MAX &&
+           (sk_str_starts(seen->variable, SK_STR("REQUEST_FILENAME")) ||
+            sk_str_starts(seen->variable, SK_STR("REQUEST_BASENAME")));
+}
+
+/* Whether a transformation may make a zero byte of the text: it is there, encoded, or the low byte
+ * of a character that utf8toUnicode and urlDecodeUni leave of it. */
+static bool
+may_have_zero(sk_str s)
+{
+    static const char *const zeros[] = { "00", "\\0", "&#0", "u0", "%0", "%5c0", "%5C0" };
+
+    for (size_t i = 0; i < sizeof(zeros) / sizeof(zeros[0]); i++)
+        if (sk_str_find(s, sk_str_of(zeros[i])) != SIZE_MAX) return true;
+    for (size_t i = 2; i < s.n; i++)
+        if ((unsigned char)s.p[i] == 0x80 && (s.p[i - 1] & 3) == 0) return true;
+    return sk_str_find_byte(s, '\0') != SIZE_MAX || sk_str_find(s, SK_STR("%80")) != SIZE_MAX;
+}
+
+/* tf-cmdline-zero in the rules that use it, tf-cssdecode-zero in those against scripts. */
+static bool
+zero_bytes(const struct request_case *c, const struct sighting *seen)
+{
+    unsigned family = seen->rule / 1000;
+    bool zero = may_have_zero(c->request->uri) || may_have_zero(c->request->body);
+
+    for (unsigned i = 0; i < c->request->header_count; i++)
+        zero |= may_have_zero(c->request->header[i].value);
+    if (!zero) return false;
+    return seen->rule == RULE_SCORES || (family == 932 && !seen->ours) ||
+           (family == 941 && seen->ours);
+}
+
+static bool
+fragment(const struct request_case *c, const struct sighting *seen)
+{
+    (void)seen;
+    return sk_str_find_byte(c->request->uri, '#') != SIZE_MAX;
+}
+
+static bool
+no_basename(const struct request_case *c, const struct sighting *seen)
+{
+    sk_str path = sk_str_first(c->request->uri, sk_str_find_byte(c->request->uri, '?'));
+
+    return seen->ours && sk_str_find_byte(path, '/') == SIZE_MAX &&
+           (seen->rule == 920440 || sk_str_eq(seen->variable, SK_STR("REQUEST_BASENAME")));
+}
+
+static bool
+empty_multipart(const struct request_case *c, const struct sighting *seen)
+{
+    return c->body == BODY_MULTIPART && c->request->body.n == 0 && !seen->ours &&
+           (seen->rule == 200002 || seen->rule == 200003);
+}
+
+/* Both refuse it; what was read until then is each one's own matter. */
+static bool
+broken_body(const struct request_case *c, const struct sighting *seen)
+{
+    (void)seen;
+    return is_parsed(c) && c->we_say_broken && c->they_say_broken;
+}
+
+/* "a://b/c": which part of it is the origin. */
+static bool
+absolute(const struct request_case *c, const struct sighting *seen)
+{
+    return !sk_str_starts(c->request->uri, SK_STR("/")) &&
+           sk_str_find(sk_str_first(c->request->uri, sk_str_find_byte(c->request->uri, '?')),
+                       SK_STR("://")) != SIZE_MAX &&
+           (seen->rule == RULE_SCORES || sk_str_starts(seen->variable, SK_STR("REQUEST_")));
+}
+
+/* A quotation in a part's header that does not end: broken in mod_security 2, too. Theirs may say
+ * so or not, as it reads on behind the line. */
+static bool
+open_quotation(const struct request_case *c, const struct sighting *seen)
+{
+    sk_str line, rest = c->request->body;
+
+    if (c->body != BODY_MULTIPART || !seen->ours || seen->rule != 200002) return false;
+    while (sk_str_cut(&line, &rest, '\n')) {
+        unsigned quotes = 0;
+
+        for (size_t i = 0; i < line.n; i++)
+            quotes += line.p[i] == '"';
+        if (quotes % 2 && sk_str_starts_nocase(line, SK_STR("Content-Disposition:"))) return true;
+    }
+    return false;
+}
+
+/* Without a boundary there is no multipart body; they say so only where it is not empty. */
+static bool
+no_boundary(const struct request_case *c, const struct sighting *seen)
+{
+    if (c->body != BODY_MULTIPART || !seen->ours) return false;
+    if (seen->rule != 200002 && seen->rule != 200003) return false;
+    for (unsigned i = 0; i < c->request->header_count; i++)
+        if (sk_str_ends(c->request->header[i].value, SK_STR("boundary="))) return true;
+    return false;
+}
+
+static bool
+empty_xml(const struct request_case *c, const struct sighting *seen)
+{
+    return c->body == BODY_XML && c->request->body.n == 0 && !seen->ours && seen->rule == 200002;
+}
+
+/* clang-format off */
+static struct known_request rows[] = {
+    { "request-absolute", absolute, 0 },
+    { "request-backslash", backslashes, 0 },
+    { "request-base64", base64, 0 },
+    { "request-basename", no_basename, 0 },
+    { "request-body-variable", body_variable, 0 },
+    { "request-broken-body", broken_body, 0 },
+    { "request-filename-question", filename_question, 0 },
+    { "request-fragment", fragment, 0 },
+    { "request-json-names", json_names, 0 },
+    { "request-json-rest", json_rest, 0 },
+    { "request-multiline", lines, 0 },
+    { "request-multimatch", multimatch, 0 },
+    { "request-multipart-broken", no_boundary, 0 },
+    { "request-multipart-empty", empty_multipart, 0 },
+    { "request-multipart-broken", open_quotation, 0 },
+    { "request-multipart-lines", multipart_lines, 0 },
+    { "request-unmatched-boundary", unmatched_boundary, 0 },
+    { "request-uri-decoded", decoded_uri, 0 },
+    { "request-xml-declared", xml_declared, 0 },
+    { "request-xml-empty", empty_xml, 0 },
+    { "request-zero-bytes", zero_bytes, 0 },
+};
+/* clang-format on */
+
+struct known_request *
+known_request_rows(size_t *count)
+{
+    *count = sizeof(rows) / sizeof(rows[0]);
+    return rows;
+}
