@@ -23,7 +23,8 @@ load(const char *rules)
     return seclang_worker_new(&engine.worker, engine.rules);
 }
 
-/* As the gate does, which gives matches to nginx: making the line is part of the work. */
+/* As the gate does with nginx's own level of error log (error): lines about what refuses are made,
+ * warnings are not. */
 static void
 log_nowhere(void *ctx, sk_str line)
 {
@@ -33,7 +34,7 @@ log_nowhere(void *ctx, sk_str line)
 static bool
 one(const struct seclang_replay *request, const struct seclang_replay *response)
 {
-    static const struct seclang_host host = { .log = log_nowhere };
+    static const struct seclang_host host = { .log = log_nowhere, .log_refusals_only = true };
     struct seclang_tx *tx = seclang_tx_new(engine.worker, engine.rules, engine.mem, &host);
     struct seclang_verdict verdict;
 

@@ -112,7 +112,7 @@ rotate(uint64_t x, int by)
     return x << by | x >> (64 - by);
 }
 
-static void
+static inline void
 sip_round(uint64_t v[4])
 {
     v[0] += v[1], v[1] = rotate(v[1], 13) ^ v[0], v[0] = rotate(v[0], 32);
@@ -121,24 +121,51 @@ sip_round(uint64_t v[4])
     v[2] += v[1], v[1] = rotate(v[1], 17) ^ v[2], v[2] = rotate(v[2], 32);
 }
 
+static uint64_t hash_key[2];
+
+/* Before main, so that threads find it made. */
+__attribute__((constructor)) static void
+make_key(void)
+{
+    sk_random(hash_key, sizeof hash_key);
+}
+
+/* Eight ASCII letters at once: A to Z get the bit that makes them small. */
+static uint64_t
+lower_word(uint64_t word)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    uint64_t low = word & 0x7f * ones;
+    uint64_t from_a = low + (0x80 - 'A') * ones, past_z = low + (0x7f - 'Z') * ones;
+
+    return word | ((from_a ^ past_z) & ~word & 0x80 * ones) >> 2;
+}
+
+static uint64_t
+word_at(sk_str s, size_t at, bool nocase)
+{
+    size_t left = s.n - at;
+    uint64_t word = 0;
+
+    if (left > 0) memcpy(&word, s.p + at, left < 8 ? left : 8);
+    return nocase ? lower_word(word) : word;
+}
+
 static uint64_t
 siphash(sk_str s, bool nocase)
 {
-    static uint64_t key[2];
-    static bool keyed;
-    if (!keyed) sk_random(key, sizeof key), keyed = true;
-    uint64_t v[4] = { key[0] ^ 0x736f6d6570736575u, key[1] ^ 0x646f72616e646f6du,
-                      key[0] ^ 0x6c7967656e657261u, key[1] ^ 0x7465646279746573u };
-    uint64_t word = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
-        word |= (uint64_t)(nocase ? sk_lower_byte(c) : c) << (i % 8 * 8);
-        if (i % 8 != 7) continue;
-        v[3] ^= word, sip_round(v), sip_round(v), v[0] ^= word, word = 0;
+    uint64_t v[4] = { hash_key[0] ^ 0x736f6d6570736575u, hash_key[1] ^ 0x646f72616e646f6du,
+                      hash_key[0] ^ 0x6c7967656e657261u, hash_key[1] ^ 0x7465646279746573u };
+    size_t at = 0;
+    uint64_t word;
+
+    for (; at + 8 <= s.n; at += 8) {
+        word = word_at(s, at, nocase);
+        v[3] ^= word, sip_round(v), v[0] ^= word;
     }
-    word |= (uint64_t)s.n << 56;
-    v[3] ^= word, sip_round(v), sip_round(v), v[0] ^= word, v[2] ^= 0xff;
-    for (int i = 0; i < 4; i++)
+    word = word_at(s, at, nocase) | (uint64_t)s.n << 56;
+    v[3] ^= word, sip_round(v), v[0] ^= word, v[2] ^= 0xff;
+    for (int i = 0; i < 3; i++)
         sip_round(v);
     return v[0] ^ v[1] ^ v[2] ^ v[3];
 }

@@ -20,7 +20,7 @@ sk_str sk_base64(sk_arena *mem, sk_str bytes);               /* RFC 4648, padded
 bool sk_unbase64(sk_arena *mem, sk_str *bytes, sk_str text); /* strict */
 
 /* A hash for tables. Keyed with a random key of the process, so that nobody outside can choose
- * colliding names (SipHash-2-4, Aumasson and Bernstein 2012). Differs from run to run. */
+ * colliding names (SipHash-1-3, Aumasson and Bernstein 2012). Differs from run to run. */
 uint64_t sk_hash(sk_str s);
 uint64_t sk_hash_nocase(sk_str s);
 

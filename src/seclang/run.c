@@ -23,6 +23,7 @@ struct ask {
     struct seclang_op_run *run;
     unsigned excludes; /* SECLANG_EXCLUDES_...: most rules have none */
     bool constant;     /* the operator's argument has no macro */
+    bool settled;      /* the screen has taken the second look */
     bool fresh;        /* what windows before this one held is not looked at again */
     bool matched;
 };
@@ -74,7 +75,7 @@ stands(const struct ask *a, const struct seclang_value *value, unsigned node)
 {
     unsigned looks = a->tx->worker->second_look[a->rule->index];
 
-    return looks == 0 || a->tx->bytes_only || a->run->limit_hit ||
+    return looks == 0 || a->settled || a->tx->bytes_only || a->run->limit_hit ||
            seclang_second_look(a->tx->rules, a->rule, looks, a->run, value->text.s, node);
 }
 
@@ -173,7 +174,9 @@ ask_list(struct ask *a, const struct seclang_list *list)
     for (unsigned i = 0; i < count && i < list->count && !a->tx->phase_over; i++) {
         struct seclang_value *value = list->at[i];
 
-        if (question >= 0 && i < list->screened && !seclang_hit(value, question)) continue;
+        a->settled = question >= 0 && i < list->screened;
+        if (a->settled && !seclang_hit(value, question)) continue;
+        if (a->rule->multi_match) a->settled = false;
         if (a->fresh && value->old) continue;
         if (selector->pick == SECLANG_PICK_ALL ||
             seclang_selector_takes(a->tx, selector, value->name))

@@ -1,6 +1,7 @@
 /* Running the screen. */
 #include "seclang/screen.h"
 
+#include "seclang/second_look.h"
 #include "seclang/var/fetch.h"
 #include "seclang/worker.h"
 
@@ -81,6 +82,17 @@ filter_grams(struct seclang_asks *left, const struct seclang_screen *screen, sk_
         left->w[k] &= found.w[k];
 }
 
+/* Whether the match is there also when characters are not cut into bytes (second_look.h). With
+ * multiMatch it is not known here which form this text is: walking the rules asks again. */
+static bool
+stands(const struct screening *s, const struct seclang_rule *rule, const struct seclang_op_run *run)
+{
+    unsigned looks = s->tx->worker->second_look[rule->index];
+
+    return looks == 0 || s->tx->bytes_only || run->limit_hit || rule->multi_match ||
+           seclang_second_look(s->tx->rules, rule, looks, run, s->value->text.s, rule->form);
+}
+
 static void
 ask(struct screening *s, unsigned question, sk_str text)
 {
@@ -95,6 +107,7 @@ ask(struct screening *s, unsigned question, sk_str text)
     run->limit_hit = false;
     yes = rule->op->run(rule->op_state, run, text);
     if (yes == rule->negated && !run->limit_hit) return;
+    if (!stands(s, rule, run)) return;
     s->hits.w[question >> 6] |= (uint64_t)1 << (question & 63);
 }
 
@@ -234,12 +247,13 @@ note_hits(struct screening *s)
         }
 }
 
-/* Numbers who asks: the phase, the variable, the side. */
+/* Numbers who asks: the phase, the variable, the side; and whether bytes are taken as they are. */
 static uint64_t
 tag_of(const struct seclang_tx *tx, const struct seclang_lane *lane,
        const struct seclang_value *value)
 {
-    return (uint64_t)tx->phase << 16 | (uint64_t)lane->var << 1 | value->post;
+    return (uint64_t)tx->phase << 16 | (uint64_t)lane->var << 2 | tx->bytes_only << 1 |
+           value->post;
 }
 
 /* Names count only where some question looks at them. */

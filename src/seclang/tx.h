@@ -56,7 +56,7 @@ struct seclang_collection {
     unsigned count;
 };
 
-enum { SECLANG_TX_BUCKETS = 64 };
+enum { SECLANG_TX_BUCKETS = 256 };
 
 /* A value as a rule saw it: kept by copy, since variables may change afterwards. */
 struct seclang_seen {
@@ -152,7 +152,7 @@ struct seclang_tx {
     bool built[SECLANG_VAR_COUNT];
 
     struct seclang_member *tx_slot;                       /* by slot; .set tells */
-    struct seclang_member *tx_bucket[SECLANG_TX_BUCKETS]; /* names not known when loading */
+    struct seclang_member **tx_bucket; /* names not known when loading; NULL: none was set */
     struct seclang_member *tx_first, **tx_last;
     struct seclang_collection collection[SECLANG_VAR_COUNT]; /* SECLANG_PERSISTENT ones */
     sk_str session_id, user_id;

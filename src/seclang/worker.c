@@ -7,9 +7,9 @@
 #include "seclang/window.h"
 
 int
-seclang_worker_slot(const struct seclang_worker *worker, sk_str name)
+seclang_worker_slot(const struct seclang_worker *worker, sk_str name, uint64_t hash)
 {
-    for (size_t at = sk_hash_nocase(name) & worker->slot_mask;; at = (at + 1) & worker->slot_mask) {
+    for (size_t at = (size_t)hash & worker->slot_mask;; at = (at + 1) & worker->slot_mask) {
         int slot = worker->slot[at];
 
         if (slot < 0) return -1;
@@ -39,7 +39,7 @@ index_slots(struct seclang_worker *w)
     for (int i = 0; i < SECLANG_CAPTURES; i++) {
         char digit = (char)('0' + i);
 
-        w->capture_slot[i] = seclang_worker_slot(w, (sk_str){ &digit, 1 });
+        w->capture_slot[i] = seclang_worker_slot(w, (sk_str){ &digit, 1 }, sk_hash_nocase((sk_str){ &digit, 1 }));
     }
 }
 

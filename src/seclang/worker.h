@@ -28,6 +28,7 @@ struct seclang_worker {
     struct seclang_window_plan *window; /* window.h */
 };
 
-int seclang_worker_slot(const struct seclang_worker *worker, sk_str name);
+/* The slot of a TX name, whose sk_hash_nocase is `hash`; -1: it has none. */
+int seclang_worker_slot(const struct seclang_worker *worker, sk_str name, uint64_t hash);
 
 #endif

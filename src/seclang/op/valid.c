@@ -44,6 +44,19 @@ outside(sk_str value, const struct sk_bytes *allowed)
     return false;
 }
 
+/* At high levels many values of a request say this. */
+static sk_str
+outside_range(sk_arena *mem, size_t count, sk_str range)
+{
+    struct sk_buf out = { .mem = mem };
+
+    sk_buf_add(&out, SK_STR("Found "));
+    sk_buf_add(&out, sk_str_of_i64(mem, (int64_t)count));
+    sk_buf_add(&out, SK_STR(" byte(s) outside range: "));
+    sk_buf_add(&out, range);
+    return sk_buf_str(&out);
+}
+
 SECLANG_OP_RUN(byte_range)
 {
     const struct sk_bytes *allowed = state;
@@ -53,8 +66,7 @@ SECLANG_OP_RUN(byte_range)
     for (size_t i = 0; i < value.n; i++)
         if (!sk_bytes_has(allowed, (unsigned char)value.p[i])) count++;
     if (count == 0) return false;
-    run->matched = sk_str_printf(run->mem, "Found %zu byte(s) outside range: %.*s", count,
-                                 SK_ARG(run->argument));
+    run->matched = outside_range(run->mem, count, run->argument);
     return true;
 }
 

@@ -8,20 +8,15 @@
 int
 seclang_tx_slot(const struct seclang_tx *tx, sk_str name)
 {
-    return seclang_worker_slot(tx->worker, name);
+    return seclang_worker_slot(tx->worker, name, sk_hash_nocase(name));
 }
 
-static struct seclang_member **
-bucket_of(struct seclang_tx *tx, sk_str name)
-{
-    return &tx->tx_bucket[sk_hash_nocase(name) % SECLANG_TX_BUCKETS];
-}
-
-/* Also one that has been unset: it keeps its place. */
+/* A name that no rule writes out: NULL where it never was set. Also one that has been unset: it
+ * keeps its place. */
 static struct seclang_member *
-find_named(struct seclang_tx *tx, sk_str name)
+find_named(const struct seclang_tx *tx, sk_str name, uint64_t hash)
 {
-    struct seclang_member *m = *bucket_of(tx, name);
+    struct seclang_member *m = tx->tx_bucket ? tx->tx_bucket[hash % SECLANG_TX_BUCKETS] : NULL;
 
     while (m && !sk_str_eq_nocase(m->value.name, name))
         m = m->bucket;
@@ -29,26 +24,31 @@ find_named(struct seclang_tx *tx, sk_str name)
 }
 
 static struct seclang_member *
-find(struct seclang_tx *tx, int slot, sk_str name)
+find(struct seclang_tx *tx, int slot, sk_str name, uint64_t *hash)
 {
-    if (slot < 0) slot = seclang_tx_slot(tx, name);
-    return slot < 0 ? find_named(tx, name) : &tx->tx_slot[slot];
+    if (slot >= 0) return &tx->tx_slot[slot];
+    *hash = sk_hash_nocase(name);
+    slot = seclang_worker_slot(tx->worker, name, *hash);
+    return slot >= 0 ? &tx->tx_slot[slot] : find_named(tx, name, *hash);
 }
 
 struct seclang_member *
 seclang_tx_member(struct seclang_tx *tx, int slot, sk_str name)
 {
-    struct seclang_member *m = find(tx, slot, name);
+    uint64_t hash;
+    struct seclang_member *m = find(tx, slot, name, &hash);
 
     return m && m->set ? m : NULL;
 }
 
 static struct seclang_member *
-add_named(struct seclang_tx *tx, sk_str name)
+add_named(struct seclang_tx *tx, sk_str name, uint64_t hash)
 {
-    struct seclang_member *m = SK_NEW(tx->mem, struct seclang_member);
-    struct seclang_member **bucket = bucket_of(tx, name);
+    struct seclang_member *m = SK_NEW(tx->mem, struct seclang_member), **bucket;
 
+    if (!tx->tx_bucket)
+        tx->tx_bucket = sk_array(tx->mem, SECLANG_TX_BUCKETS, sizeof(struct seclang_member *));
+    bucket = &tx->tx_bucket[hash % SECLANG_TX_BUCKETS];
     m->value.name = name;
     m->bucket = *bucket;
     *bucket = m;
@@ -60,15 +60,16 @@ add_named(struct seclang_tx *tx, sk_str name)
 struct seclang_member *
 seclang_tx_member_add(struct seclang_tx *tx, sk_str name)
 {
-    return add_named(tx, name);
+    return add_named(tx, name, sk_hash_nocase(name));
 }
 
 void
 seclang_tx_member_set(struct seclang_tx *tx, int slot, sk_str name, sk_str text)
 {
-    struct seclang_member *m = find(tx, slot, name);
+    uint64_t hash = 0;
+    struct seclang_member *m = find(tx, slot, name, &hash);
 
-    if (!m) m = add_named(tx, name);
+    if (!m) m = add_named(tx, name, hash);
     seclang_value_set(&m->value, text);
     m->set = true;
 }
@@ -76,7 +77,8 @@ seclang_tx_member_set(struct seclang_tx *tx, int slot, sk_str name, sk_str text)
 void
 seclang_tx_member_unset(struct seclang_tx *tx, int slot, sk_str name)
 {
-    struct seclang_member *m = find(tx, slot, name);
+    uint64_t hash;
+    struct seclang_member *m = find(tx, slot, name, &hash);
 
     if (m) m->set = false;
 }
