@@ -2,6 +2,7 @@
 #include "seclang/screen.h"
 
 #include "seclang/second_look.h"
+#include "seclang/twin.h"
 #include "seclang/var/fetch.h"
 #include "seclang/worker.h"
 
@@ -10,6 +11,7 @@ struct screening {
     struct seclang_tx *tx;
     const struct seclang_screen *screen;
     struct seclang_value *value;
+    bool twins; /* texts are of the value's twin: what matches them meets the value itself */
     struct seclang_asks hits;
 };
 
@@ -93,21 +95,30 @@ stands(const struct screening *s, const struct seclang_rule *rule, const struct 
            seclang_second_look(s->tx->rules, rule, looks, run, s->value->text.s, rule->form);
 }
 
-static void
-ask(struct screening *s, unsigned question, sk_str text)
+static bool
+operate(struct screening *s, const struct seclang_rule *rule, sk_str text)
 {
-    const struct seclang_rule *rule = s->screen->ask[question];
     struct seclang_op_run *run = &s->tx->worker->run;
-    bool yes;
 
     run->argument = rule->argument.count ? rule->argument.part[0].literal : (sk_str){ 0 };
     run->want_captures = false;
     run->quiet = true;
     run->capture_count = 0;
     run->limit_hit = false;
-    yes = rule->op->run(rule->op_state, run, text);
-    if (yes == rule->negated && !run->limit_hit) return;
-    if (!stands(s, rule, run)) return;
+    return rule->op->run(rule->op_state, run, text) != rule->negated || run->limit_hit;
+}
+
+static void
+ask(struct screening *s, unsigned question, sk_str text)
+{
+    const struct seclang_rule *rule = s->screen->ask[question];
+
+    if (!operate(s, rule, text)) return;
+    if (s->twins) {
+        text = seclang_value_form(s->value, s->tx->mem, s->tx->rules, rule->form)->s;
+        if (!operate(s, rule, text)) return;
+    }
+    if (!stands(s, rule, &s->tx->worker->run)) return;
     s->hits.w[question >> 6] |= (uint64_t)1 << (question & 63);
 }
 
@@ -178,11 +189,21 @@ changing(const struct seclang_screen *screen, const struct sk_bytes *bytes)
     return all;
 }
 
-static void
-screen_value(struct screening *s, const struct seclang_lane *lane, const struct seclang_asks *asks)
+/* Which nodes: of a twin, those that cut, or those that do not. */
+enum nodes { ALL, CUTTING, PLAIN };
+
+static bool
+is_of(const struct seclang_screen_node *node, enum nodes nodes)
 {
-    const struct seclang_rules *rules = s->tx->rules;
-    uint64_t changed = changing(s->screen, seclang_text_bytes(&s->value->text));
+    return nodes == ALL || node->cuts == (nodes == CUTTING);
+}
+
+/* All forms of `value`, which is the screened one or its twin. */
+static void
+screen_forms_of(struct screening *s, struct seclang_value *value, const struct seclang_lane *lane,
+                const struct seclang_asks *asks, enum nodes nodes)
+{
+    uint64_t changed = changing(s->screen, seclang_text_bytes(&value->text));
     struct seclang_asks same = { { 0 } };
     struct forms forms;
 
@@ -191,16 +212,47 @@ screen_value(struct screening *s, const struct seclang_lane *lane, const struct 
         const struct seclang_screen_node *node = &lane->node[i];
         struct seclang_text *text;
 
+        if (!is_of(node, nodes)) continue;
         if (!(node->tfs & changed)) {
             unite(&same, &node->asks, asks, s->screen->words);
             continue;
         }
         if (!asks_meet(&node->asks, asks, s->screen->words)) continue;
-        text = seclang_value_form(s->value, s->tx->mem, rules, node->form);
+        text = seclang_value_form(value, s->tx->mem, s->tx->rules, node->form);
         add_form(s, &forms, text, &node->asks, asks);
     }
-    screen_text(s, &same, &s->value->text);
+    screen_text(s, &same, &value->text);
     screen_forms(s, &forms);
+}
+
+/* Rules whose matches count only if the twin has them, too, meet the twin first. */
+static void
+screen_twins(struct screening *s, const struct seclang_twins *twins,
+             const struct seclang_lane *lane, const struct seclang_asks *asks)
+{
+    s->twins = true;
+    screen_forms_of(s, twins->cut, lane, asks, twins->cut == twins->plain ? ALL : CUTTING);
+    if (twins->cut != twins->plain) screen_forms_of(s, twins->plain, lane, asks, PLAIN);
+    s->twins = false;
+}
+
+static void
+screen_value(struct screening *s, const struct seclang_lane *lane, const struct seclang_asks *asks)
+{
+    const struct seclang_asks *served = &s->tx->worker->served[s->tx->phase];
+    struct seclang_asks others = *asks, theirs = *asks;
+    struct seclang_twins twins;
+
+    (void)seclang_text_bytes(&s->value->text);
+    if (!s->tx->bytes_only && asks_meet(asks, served, s->screen->words) &&
+        seclang_twins_of(&twins, s->tx, s->value)) {
+        for (size_t k = 0; k < s->screen->words; k++) {
+            theirs.w[k] &= served->w[k];
+            others.w[k] &= ~served->w[k];
+        }
+        screen_twins(s, &twins, lane, &theirs);
+    }
+    screen_forms_of(s, s->value, lane, &others, ALL);
 }
 
 /* ── all values of a variable ── */
@@ -252,8 +304,7 @@ static uint64_t
 tag_of(const struct seclang_tx *tx, const struct seclang_lane *lane,
        const struct seclang_value *value)
 {
-    return (uint64_t)tx->phase << 16 | (uint64_t)lane->var << 2 | tx->bytes_only << 1 |
-           value->post;
+    return (uint64_t)tx->phase << 16 | (uint64_t)lane->var << 2 | tx->bytes_only << 1 | value->post;
 }
 
 /* Names count only where some question looks at them. */

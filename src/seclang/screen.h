@@ -38,6 +38,7 @@ struct seclang_asks {
 struct seclang_screen_node {
     unsigned form;
     uint64_t tfs; /* the transformations of its chain; see seclang_screen.tf */
+    bool cuts;    /* utf8toUnicode is among them */
     struct seclang_asks asks;
 };
 /* Questions that look at the members of this name only, or at all others. */

@@ -17,10 +17,7 @@ enum {
     SIGNS_END = 0xc0, /* below are ISO 8859-1's signs, whose low byte is the sign itself */
     CODE_LAST = 0x10ffff,
     LEAD_FIRST = 0xc2, /* bytes that begin a character of UTF-8 */
-    LEAD_LAST = 0xf4,
-    /* A byte that stands in no class of the Core Rule Set, begins no character, is no blank, and
-     * that no transformation touches; to libinjection it is part of a word, as Japanese is. */
-    OPAQUE = 0xb5
+    LEAD_LAST = 0xf4
 };
 
 typedef bool tf_run(sk_str *out, sk_arena *mem, sk_str in, const struct seclang_unicode_map *map);
@@ -260,7 +257,7 @@ is_named(const struct look *l, uint32_t code, sk_str bytes)
 static unsigned char
 one_byte(uint32_t code)
 {
-    return (unsigned char)(code < SIGNS_END ? code : OPAQUE);
+    return (unsigned char)(code < SIGNS_END ? code : SECLANG_OPAQUE);
 }
 
 static void
@@ -319,7 +316,7 @@ read_ornament(struct look *l, struct sk_buf *out, sk_str text, size_t at)
     if (length == 0) {
         length = seclang_face(text, at);
         if (length == 0 && l->prose) length = beside_japanese(l, text, at);
-        if (length > 0) sk_buf_byte(out, (char)OPAQUE);
+        if (length > 0) sk_buf_byte(out, (char)SECLANG_OPAQUE);
     }
     if (length > 0) l->differs = true;
     return length;

@@ -17,6 +17,10 @@ enum {
     SECLANG_LOOK_WHOLE = 2   /* its UTF-8, which only a whole character equals: for plain phrases */
 };
 
+/* A byte that stands in no class of the Core Rule Set, begins no character, is no blank, and that
+ * no transformation touches; to detectors it is part of a word, as Japanese is. */
+enum { SECLANG_OPAQUE = 0xb5 };
+
 /* What is right for this rule; found once, when a worker is made. */
 unsigned seclang_second_look_of(const struct seclang_rules *rules, const struct seclang_rule *rule);
 

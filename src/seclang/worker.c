@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "seclang/screen.h"
 #include "seclang/second_look.h"
+#include "seclang/twin.h"
 #include "seclang/window.h"
 
 int
@@ -39,7 +40,8 @@ index_slots(struct seclang_worker *w)
     for (int i = 0; i < SECLANG_CAPTURES; i++) {
         char digit = (char)('0' + i);
 
-        w->capture_slot[i] = seclang_worker_slot(w, (sk_str){ &digit, 1 }, sk_hash_nocase((sk_str){ &digit, 1 }));
+        w->capture_slot[i] =
+            seclang_worker_slot(w, (sk_str){ &digit, 1 }, sk_hash_nocase((sk_str){ &digit, 1 }));
     }
 }
 
@@ -93,6 +95,20 @@ make_start(struct seclang_worker *w)
     }
 }
 
+static void
+note_served(struct seclang_worker *w)
+{
+    w->served = sk_array(w->mem, SECLANG_PHASES, sizeof(struct seclang_asks));
+    for (unsigned phase = 0; phase < SECLANG_PHASES; phase++) {
+        const struct seclang_screen *screen = w->rules->phase[phase].screen;
+
+        for (unsigned q = 0; screen && q < screen->count; q++)
+            if (seclang_twin_serves(w->rules, screen->ask[q],
+                                    w->second_look[screen->ask[q]->index]))
+                w->served[phase].w[q >> 6] |= (uint64_t)1 << (q & 63);
+    }
+}
+
 /* Of the phase with the most questions. */
 static size_t
 screen_words(const struct seclang_rules *rules)
@@ -138,6 +154,7 @@ seclang_worker_new(struct seclang_worker **worker, const struct seclang_rules *r
     make_start(w);
     note_exclusions(w);
     note_second_looks(w);
+    note_served(w);
     *worker = w;
     return sk_ok();
 }

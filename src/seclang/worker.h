@@ -8,6 +8,7 @@
 
 enum { SECLANG_EXCLUDES_NAMES = 1, SECLANG_EXCLUDES_REGEX = 2 };
 
+struct seclang_asks;
 struct seclang_member;
 
 struct seclang_worker {
@@ -22,6 +23,7 @@ struct seclang_worker {
     bool reads_request_body; /* some rule looks at REQUEST_BODY or FULL_REQUEST */
     bool reads_response_body;
     struct seclang_recall *recall;
+    struct seclang_asks *served;     /* by phase: questions that twins answer for (twin.h) */
     struct seclang_member *tx_start; /* by slot: TX as a transaction begins */
     unsigned char *excludes;         /* by rule index: which kinds of exclusion it has, see above */
     unsigned char *second_look;      /* by rule index: SECLANG_LOOK_... */

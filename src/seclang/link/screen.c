@@ -3,6 +3,7 @@
 #include "seclang/screen.h"
 
 #include "seclang/link/linker.h"
+#include "seclang/tf/rows.h"
 
 /* Variables that keep their values while a phase runs, and whose lists hold each value once. */
 static const struct {
@@ -247,11 +248,20 @@ tfs_of(struct planner *p, unsigned form)
     return tfs;
 }
 
+static bool
+cuts(const struct planner *p, unsigned form)
+{
+    for (; form > 0; form = p->l->form[form].parent)
+        if (p->l->form[form].tf->run == seclang_tf_utf8_to_unicode) return true;
+    return false;
+}
+
 static void
 ask_form(struct planner *p, struct seclang_screen_node *by_form, unsigned form, size_t question)
 {
     by_form[form].form = form;
     by_form[form].tfs = tfs_of(p, form);
+    by_form[form].cuts = cuts(p, form);
     put(&by_form[form].asks, question);
 }
 
