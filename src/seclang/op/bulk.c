@@ -29,11 +29,39 @@ struct wanted {
     unsigned count;
 };
 
-/* A guess that may be wrong the other way only: also \$ and [$] count. */
+/* Quotations, comments and (?x) change what a byte of the pattern means. */
+static bool
+is_plain(const char *pattern)
+{
+    if (strstr(pattern, "\\Q") || strstr(pattern, "(?#")) return false;
+    for (const char *at = pattern; (at = strstr(at, "(?"));) {
+        at += 2;
+        if (memchr(at, 'x', strspn(at, "^-imnsxxJU"))) return false;
+    }
+    return true;
+}
+
+/* Whether the pattern asks for the end of the text: $, \z or \Z; not \$ and [$]. Where it is not
+ * plain, a guess that may be wrong the other way only. */
 static bool
 asks_for_end(const char *pattern)
 {
-    return strchr(pattern, '$') || strstr(pattern, "\\z") || strstr(pattern, "\\Z");
+    bool plain = is_plain(pattern), class = false;
+
+    for (const char *p = pattern; *p; p++) {
+        if (*p == '$' && (!class || !plain)) return true;
+        if (*p == '\\' && (p[1] == 'z' || p[1] == 'Z')) return true;
+        if (*p == '\\' && plain && p[1]) {
+            p++;
+        } else if (class) {
+            class = *p != ']';
+        } else if (*p == '[') {
+            class = true;
+            p += p[1] == '^';
+            p += p[1] == ']'; /* the first one is a byte */
+        }
+    }
+    return false;
 }
 
 /* Running over anything but one byte, as in '[^']+', Vectorscan 5.4.9 may run past it with AVX-512:

@@ -65,6 +65,37 @@ bulk__leaves_negated_classes_to_pcre2(void **state)
     sk_arena_free(mem);
 }
 
+/* 1: candidates of a text that they do not match, since Vectorscan was not asked. */
+static void
+bulk__leaves_what_asks_for_the_end_to_pcre2(void **state)
+{
+    static const struct {
+        const char *pattern;
+        unsigned char always;
+    } cases[] = {
+        { "foo$", 1 },      { "\\$foo", 0 },      { "[$]foo", 0 },     { "[a$]foo$", 1 },
+        { "foo\\\\$", 1 },  { "foo\\z", 1 },      { "[]$]foo", 0 },    { "[^]$]foo", 1 },
+        { "[\\]$]foo", 0 }, { "(?x)foo [$]", 1 }, { "\\Q$\\Efoo", 1 }, { "(?i:\\$_get)", 0 },
+    };
+    enum { COUNT = sizeof cases / sizeof *cases };
+    sk_str patterns[COUNT];
+    unsigned char candidates[COUNT];
+    struct seclang_scratch *scratch;
+    sk_arena *mem = sk_arena_new(0);
+    struct seclang_bulk *bulk;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT; i++)
+        patterns[i] = sk_str_of(cases[i].pattern);
+    bulk = open_bulk(&scratch, mem, patterns, COUNT);
+    seclang_bulk_scan(bulk, scratch, SK_STR("nothing of it"), candidates);
+    for (size_t i = 0; i < COUNT; i++)
+        if (candidates[i] != cases[i].always) fail_msg("%s", cases[i].pattern);
+    seclang_bulk_free(bulk);
+    seclang_scratch_free(scratch);
+    sk_arena_free(mem);
+}
+
 static void
 bulk__of_nothing_is_allowed(void **state)
 {
@@ -145,6 +176,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bulk__tells_which_patterns_may_match),
         cmocka_unit_test(bulk__leaves_negated_classes_to_pcre2),
+        cmocka_unit_test(bulk__leaves_what_asks_for_the_end_to_pcre2),
         cmocka_unit_test(bulk__of_nothing_is_allowed),
         cmocka_unit_test(bulk__never_misses_what_a_response_rule_matches),
     };
