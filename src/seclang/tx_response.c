@@ -77,7 +77,7 @@ seclang_tx_response_window(struct seclang_tx *tx)
     struct seclang_verdict verdict = seclang_window_judge(tx, window);
 
     tx->wants_response_windows = true; /* from now on, wherever the limit is */
-    window->most = SECLANG_WINDOW + SECLANG_WINDOW_OVERLAP;
+    window->most = SECLANG_WINDOW_ANSWER + SECLANG_WINDOW_OVERLAP;
     tx->response_judged = tx->response_length;
     return verdict;
 }

@@ -33,7 +33,7 @@ seclang_window_tx(struct seclang_tx *tx, struct seclang_window *window)
     window->next = seclang_continue(tx, window, mem);
     raw = window->phase == 2 ? &window->next->body_text : &window->next->response_text;
     if (window->tail_n > 0) {
-        (void)sk_buf_room(raw, SECLANG_WINDOW + SECLANG_WINDOW_OVERLAP);
+        if (window->most != SIZE_MAX) (void)sk_buf_room(raw, window->most + SECLANG_WINDOW_SLICE);
         sk_buf_add(raw, (sk_str){ window->tail, window->tail_n });
     }
     return window->next;

@@ -18,7 +18,8 @@
 #include "seclang/tx.h"
 
 enum {
-    SECLANG_WINDOW = 65536,        /* bytes of texts (names and values) that fill a window */
+    SECLANG_WINDOW = 65536,         /* bytes of texts (names and values) that fill a window */
+    SECLANG_WINDOW_ANSWER = 262144, /* bytes of an answer that fill a window, but for the first */
     SECLANG_WINDOW_OVERLAP = 8192, /* bytes of a cut value, or of a raw body, that are seen twice */
     SECLANG_WINDOW_SLICE = 4096, /* bytes of a body between two looks at whether a window is full */
     SECLANG_WINDOW_RECORDS = 524288, /* bytes that windows leave to the transaction before

@@ -563,7 +563,7 @@ answer__is_judged_to_its_end_across_every_edge(void **state)
     struct world *w = *state;
     struct kind html = { NULL, "<p>", "</p>" };
 
-    for (size_t edge = 65536; edge < 65536 + 4 * SECLANG_WINDOW; edge += SECLANG_WINDOW)
+    for (size_t edge = 65536; edge < 1 * MB; edge += SECLANG_WINDOW_ANSWER)
         for (size_t at = 0; at < 40; at += 3) {
             sk_str body = body_of(w, &html, edge - 30 + at, "leaked-words-here", 100);
 
