@@ -300,6 +300,19 @@ quotes_an_option(const struct sql_judge *j)
     return quoted(j) && sk_str_find_byte(comment, place_quote(j)) != SIZE_MAX;
 }
 
+/* admin'-- whatever else the field had: one word, the quote, and then at once the comment. */
+static bool
+ends_a_word(const struct sql_judge *j)
+{
+    sk_str left = sk_str_first(j->lex.s, j->first.n ? j->first.n - 1 : 0);
+    unsigned char end = left.n ? (unsigned char)left.p[left.n - 1] : 0;
+    bool letter = (sk_lower_byte(end) >= 'a' && sk_lower_byte(end) <= 'z') ||
+                  (end >= '0' && end <= '9') || end >= 0x80;
+
+    return quoted(j) && letter && j->lex.cut_at == j->first.n && j->lex.s.p[j->first.n] == '-' &&
+           sk_str_find_byte(left, ' ') == SIZE_MAX;
+}
+
 static void
 judge_cut(struct sql_judge *j)
 {
@@ -307,7 +320,7 @@ judge_cut(struct sql_judge *j)
 
     if (j->likely || j->listed || !j->lex.cut) return;
     if (j->ordered) likely(j, "order");
-    if (!sql_cuts_off(j) || j->frame[0].appended || quotes_an_option(j)) return;
+    if (!(sql_cuts_off(j) || ends_a_word(j)) || j->frame[0].appended || quotes_an_option(j)) return;
     if (quoted(j) ? f == SQL_T_STRING || (f & SQL_T_PAREN) : !(f & (SQL_T_NAME | SQL_T_NAMED_CALL)))
         likely(j, "comment");
 }
