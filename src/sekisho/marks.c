@@ -38,7 +38,7 @@ is_rules(const struct dirent *entry)
 {
     sk_str name = sk_str_of(entry->d_name);
 
-    return name.p[0] != '.' &&
+    return entry->d_name[0] != '.' &&
            (sk_str_ends(name, SK_STR(".conf")) || sk_str_ends(name, SK_STR(".data")));
 }
 

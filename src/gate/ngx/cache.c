@@ -109,7 +109,10 @@ gate_rules_load(struct seclang_rules **rules, ngx_conf_t *cf, struct gate_main_c
     e = seclang_rules_load(rules, source, cache);
     if (e.kind != SK_BUSY) return e;
     TRY(compile_aside(mcf, source));
-    e = seclang_cache_refresh(cache); /* without, it is compiled here */
+    e = seclang_cache_refresh(cache);
+    if (sk_failed(e))
+        ngx_log_error(NGX_LOG_INFO, cf->log, 0, "sekisho_cache \"%s\": %s; compiled here instead",
+                      mcf->cache_folder, e.why);
     seclang_cache_only(cache, false);
     return seclang_rules_load(rules, source, cache);
 }

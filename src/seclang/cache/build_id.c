@@ -57,9 +57,11 @@ look(struct dl_phdr_info *object, size_t size, void *ctx)
     for (unsigned i = 0; i < object->dlpi_phnum && !search->found.n; i++) {
         const ElfW(Phdr) *part = &object->dlpi_phdr[i];
 
+        /* addresses are numbers where the loader tells of them */
         if (part->p_type == PT_NOTE)
-            search->found =
-                in_notes((const char *)(object->dlpi_addr + part->p_vaddr), part->p_memsz);
+            search->found = in_notes(
+                (const char *)(object->dlpi_addr + part->p_vaddr), /* NOLINT(*-no-int-to-ptr) */
+                part->p_memsz);
     }
     return 1;
 }
