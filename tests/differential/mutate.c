@@ -249,11 +249,9 @@ new_body(struct draft *r)
         "a[]=1&a[]=2&a=<script>alert(1)</script>",
         "a=1;b=2",
         "------edge\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n------edge--\r\n",
-        "------edge\r\nContent-Disposition: form-data; name=\"f\"; "
-        "filename=\"x.php\"\r\nContent-Type: text/plain\r\n\r\n<?php\r\n------edge--\r\n",
+        "------edge\r\nContent-Disposition: form-data; filename=\"x.php\"\r\n\r\n<?\r\n--",
         "------edge\nContent-Disposition: form-data; name=\"a\"\n\n1\n------edge--\n",
-        "------edge\r\nContent-Disposition: form-data; name=\"a\"; "
-        "name=\"b\"\r\n\r\n1\r\n------edge\r\n",
+        "------edge\r\nContent-Disposition: form-data; name=a; name=\"b\"\r\n\r\n1\r\n------edge",
         "------edge\r\nContent-Disposition: form-data; name='a;b'\r\n\r\n1\r\n------edge--"
     };
 

@@ -46,8 +46,9 @@ open_ours(struct engine *engine, const char *rules)
     struct seclang_source *source = seclang_source_new();
     sk_err e;
 
-    /* The second look takes matches away that both references have. */
-    seclang_source_text(source, SK_STR("SekishoSecondLook Off\n"), "differential", 1);
+    /* As both references are: no second look, which takes matches away; their detectors. */
+    seclang_source_text(source, SK_STR("SekishoSecondLook Off\nSekishoDetector libinjection\n"),
+                        "differential", 1);
     seclang_source_file(source, rules);
     e = seclang_rules_new(&engine->rules, source);
     seclang_source_free(source);
