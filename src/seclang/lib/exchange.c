@@ -110,12 +110,22 @@ seclang_exchange_wants_request_body(const seclang_exchange *exchange)
 
 static const int feeds[] = { [SECLANG_MORE] = SECLANG_BODY_MORE,
                              [SECLANG_ENOUGH] = SECLANG_BODY_ENOUGH,
-                             [SECLANG_TOO_LARGE] = SECLANG_BODY_TOO_LARGE };
+                             [SECLANG_TOO_LARGE] = SECLANG_BODY_TOO_LARGE,
+                             [SECLANG_REFUSED] = SECLANG_BODY_REFUSED };
+
+int
+seclang_exchange_request_windows(seclang_exchange *exchange, size_t length)
+{
+    if (!is_at(exchange, SECLANG_STAGE_REQUEST_BODY) || exchange->fed) return SECLANG_E_ORDER;
+    seclang_tx_request_windows(exchange->tx, length);
+    return 0;
+}
 
 int
 seclang_exchange_request_body(seclang_exchange *exchange, const char *data, size_t length)
 {
     if (!is_at(exchange, SECLANG_STAGE_REQUEST_BODY)) return SECLANG_E_ORDER;
+    exchange->fed = true;
     return feeds[seclang_tx_request_body(exchange->tx, seclang_lib_text(data, length))];
 }
 
@@ -180,9 +190,18 @@ seclang_exchange_wants_response_body(const seclang_exchange *exchange)
 }
 
 int
+seclang_exchange_response_windows(seclang_exchange *exchange)
+{
+    if (!is_at(exchange, SECLANG_STAGE_RESPONSE_BODY) || exchange->answered) return SECLANG_E_ORDER;
+    seclang_tx_response_windows(exchange->tx);
+    return 0;
+}
+
+int
 seclang_exchange_response_body(seclang_exchange *exchange, const char *data, size_t length)
 {
     if (!is_at(exchange, SECLANG_STAGE_RESPONSE_BODY)) return SECLANG_E_ORDER;
+    exchange->answered = true;
     return feeds[seclang_tx_response_body(exchange->tx, seclang_lib_text(data, length))];
 }
 

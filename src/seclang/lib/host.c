@@ -59,12 +59,21 @@ save(void *ctx, sk_str collection, sk_str key, sk_str name, sk_str value, bool a
             add, expires);
 }
 
+static bool
+listed(void *ctx, sk_str name)
+{
+    const seclang_thread *thread = ctx;
+
+    return thread->is_listed(thread->lists_context, name.p, name.n) > 0;
+}
+
 struct seclang_host
 seclang_lib_host(seclang_thread *thread)
 {
     struct seclang_host host = { .ctx = thread };
 
     if (thread->log) host.log = log_line;
+    if (thread->is_listed) host.listed = listed;
     if (thread->collections.size) host.store = (struct seclang_store){ thread, load, save };
     return host;
 }

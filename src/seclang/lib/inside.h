@@ -9,6 +9,7 @@
 
 struct seclang_config {
     struct seclang_source *source;
+    char *cache; /* folder; NULL: none */
 };
 
 /* Held by its owner and by every thread: the last to let go frees it. */
@@ -22,6 +23,8 @@ struct seclang_thread {
     struct seclang_worker *worker;
     seclang_log_line *log;
     void *log_context;
+    seclang_is_listed *is_listed;
+    void *lists_context;
     seclang_collections collections; /* size 0: none */
 };
 
@@ -42,7 +45,8 @@ struct seclang_exchange {
     sk_arena *mem; /* its own; the exchange lies on it */
     struct seclang_tx *tx;
     enum seclang_stage stage;
-    bool refused; /* only finish and what reads may follow */
+    bool fed, answered; /* some bytes of the request's, of the response's body have come */
+    bool refused;       /* only finish and what reads may follow */
     const struct seclang_match *match;
     size_t match_count, matches_of; /* matches_of: the stage they were taken at, plus one */
 };

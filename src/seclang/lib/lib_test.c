@@ -1,9 +1,11 @@
 /* libseclang as its callers see it: only its public header, as a program would. */
 #include "seclang/lib/seclang.h"
 
+#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -262,6 +264,102 @@ thread__logs_and_keeps_collections_by_the_callers_functions(void **state)
 }
 
 static void
+exchange__judges_a_long_body_in_windows(void **state)
+{
+    static char padding[4096];
+    seclang_thread *thread =
+        thread_of("SecRuleEngine On\nSecRequestBodyAccess On\n"
+                  "SecRequestBodyLimit 10000\n"
+                  "SecRule ARGS \"@contains attack\" \"id:1,phase:2,deny,log\"\n");
+    seclang_exchange *x = seclang_exchange_new(thread);
+    int rc = SECLANG_BODY_MORE;
+
+    (void)state;
+    memset(padding, 'x', sizeof(padding));
+    assert_int_equal(seclang_exchange_request_windows(x, SECLANG_ZERO_ENDED), SECLANG_E_ORDER);
+    assert_int_equal(seclang_exchange_request_line(x, "POST / HTTP/1.1", SECLANG_ZERO_ENDED), 0);
+    assert_int_equal(seclang_exchange_request_header(x, "Content-Type", SECLANG_ZERO_ENDED,
+                                                     "application/x-www-form-urlencoded",
+                                                     SECLANG_ZERO_ENDED),
+                     0);
+    assert_int_equal(seclang_exchange_judge_request_headers(x, NULL), SECLANG_LET_PASS);
+    assert_int_equal(seclang_exchange_request_windows(x, SECLANG_ZERO_ENDED), 0);
+    assert_int_equal(seclang_exchange_request_body(x, "a=", 2), SECLANG_BODY_MORE);
+    for (int i = 0; i < 200 && rc == SECLANG_BODY_MORE; i++) /* 800 KB */
+        rc = seclang_exchange_request_body(x, padding, sizeof(padding));
+    assert_int_equal(rc, SECLANG_BODY_MORE);
+    assert_int_equal(seclang_exchange_request_windows(x, SECLANG_ZERO_ENDED), SECLANG_E_ORDER);
+    assert_int_equal(seclang_exchange_request_body(x, "&b=attack", 9), SECLANG_BODY_MORE);
+    assert_int_equal(seclang_exchange_judge_request(x, NULL), SECLANG_REFUSE);
+    seclang_exchange_free(x);
+    seclang_thread_free(thread);
+}
+
+static int
+knows(void *context, const char *name, size_t length)
+{
+    return length == strlen(context) && memcmp(name, context, length) == 0;
+}
+
+static void
+thread__asks_the_caller_whether_an_address_is_listed(void **state)
+{
+    seclang_thread *thread =
+        thread_of("SecRuleEngine On\nSecRule REMOTE_ADDR \"@rbl list.example\" "
+                  "\"id:1,phase:1,deny,log\"\n");
+    char name[] = "7.2.0.192.list.example";
+    seclang_answer answer;
+    seclang_exchange *x;
+
+    (void)state;
+    seclang_thread_lists(thread, knows, name);
+    x = seclang_exchange_new(thread);
+    assert_int_equal(seclang_exchange_connection(x, "192.0.2.7", 1, "192.0.2.1", 443), 0);
+    assert_int_equal(judge(x, "GET / HTTP/1.1\n\n", &answer), SECLANG_REFUSE);
+    seclang_exchange_free(x);
+    x = seclang_exchange_new(thread);
+    assert_int_equal(seclang_exchange_connection(x, "192.0.2.8", 1, "192.0.2.1", 443), 0);
+    assert_int_equal(judge(x, "GET / HTTP/1.1\n\n", &answer), SECLANG_LET_PASS);
+    seclang_exchange_free(x);
+    seclang_thread_free(thread);
+}
+
+static int
+remove_one(const char *path, const struct stat *s, int kind, struct FTW *where)
+{
+    (void)s, (void)kind, (void)where;
+    return remove(path);
+}
+
+static void
+ruleset__names_its_lists_and_keeps_a_cache(void **state)
+{
+    char folder[] = "/tmp/seclang-lib-XXXXXX";
+    seclang_config *config = seclang_config_new();
+    seclang_ruleset *ruleset;
+    seclang_error error = { 0 };
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(seclang_config_add_text(config,
+                                             "SecRule REMOTE_ADDR \"@rbl list.example\" "
+                                             "\"id:1,phase:1,deny\"\n"
+                                             "SecRule ARGS \"@pm one two three\" "
+                                             "\"id:2,phase:2,deny\"\n",
+                                             SECLANG_ZERO_ENDED, "lists.conf", 1),
+                     0);
+    assert_int_equal(seclang_config_cache(config, folder), 0);
+    for (int i = 0; i < 2; i++) {
+        if (seclang_ruleset_new(&ruleset, config, &error) < 0) fail_msg("%s", error.what);
+        assert_string_equal(seclang_ruleset_list(ruleset, 0), "list.example");
+        assert_null(seclang_ruleset_list(ruleset, 1));
+        seclang_ruleset_free(ruleset);
+    }
+    seclang_config_free(config);
+    assert_int_equal(nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+}
+
+static void
 answer__of_an_older_program_is_not_written_beyond(void **state)
 {
     struct {
@@ -294,6 +392,9 @@ main(void)
         cmocka_unit_test(exchange__takes_a_body_in_pieces_and_a_response),
         cmocka_unit_test(exchange__answers_what_comes_out_of_turn),
         cmocka_unit_test(thread__logs_and_keeps_collections_by_the_callers_functions),
+        cmocka_unit_test(exchange__judges_a_long_body_in_windows),
+        cmocka_unit_test(thread__asks_the_caller_whether_an_address_is_listed),
+        cmocka_unit_test(ruleset__names_its_lists_and_keeps_a_cache),
         cmocka_unit_test(answer__of_an_older_program_is_not_written_beyond),
     };
 

@@ -37,7 +37,20 @@ seclang_config_free(seclang_config *config)
 {
     if (!config) return;
     seclang_source_free(config->source);
+    free(config->cache);
     free(config);
+}
+
+int
+seclang_config_cache(seclang_config *config, const char *folder)
+{
+    char *copy = NULL;
+
+    if (!config) return SECLANG_E_ORDER;
+    if (folder && !(copy = strdup(folder))) abort();
+    free(config->cache);
+    config->cache = copy;
+    return 0;
 }
 
 static int
@@ -70,6 +83,20 @@ seclang_config_add_text(seclang_config *config, const char *text, size_t length,
 
 /* ── ruleset ── */
 
+/* A cache that cannot be saved harms nothing that was loaded. */
+static sk_err
+load(struct seclang_rules **rules, const seclang_config *config)
+{
+    struct seclang_cache *cache = NULL;
+    sk_err e;
+
+    if (config->cache) TRY(seclang_cache_open(&cache, config->cache));
+    e = seclang_rules_load(rules, config->source, cache);
+    if (cache && !sk_failed(e)) (void)sk_failed(seclang_cache_save(cache, true));
+    if (cache) seclang_cache_close(cache);
+    return e;
+}
+
 int
 seclang_ruleset_new(seclang_ruleset **ruleset, const seclang_config *config, seclang_error *error)
 {
@@ -79,7 +106,7 @@ seclang_ruleset_new(seclang_ruleset **ruleset, const seclang_config *config, sec
     if (!ruleset) return SECLANG_E_ORDER;
     *ruleset = NULL;
     if (!config) return SECLANG_E_ORDER;
-    e = seclang_rules_new(&rules, config->source);
+    e = load(&rules, config);
     if (sk_failed(e)) return seclang_lib_fail(error, e);
     *ruleset = zeroed(sizeof(**ruleset));
     (*ruleset)->rules = rules;
@@ -140,6 +167,15 @@ seclang_ruleset_warning(const seclang_ruleset *ruleset, size_t index, seclang_er
     return 1;
 }
 
+const char *
+seclang_ruleset_list(const seclang_ruleset *ruleset, size_t index)
+{
+    size_t count;
+    const sk_str *zone = seclang_rules_rbl_zones(ruleset->rules, &count);
+
+    return index < count ? zone[index].p : NULL;
+}
+
 /* ── thread ── */
 
 int
@@ -174,6 +210,13 @@ seclang_thread_log(seclang_thread *thread, seclang_log_line *log, void *context)
 {
     thread->log = log;
     thread->log_context = context;
+}
+
+void
+seclang_thread_lists(seclang_thread *thread, seclang_is_listed *is_listed, void *context)
+{
+    thread->is_listed = is_listed;
+    thread->lists_context = context;
 }
 
 int

@@ -77,6 +77,11 @@ int seclang_config_add_file(seclang_config *config, const char *path);
 int seclang_config_add_text(seclang_config *config, const char *text, size_t length,
                             const char *name, unsigned line);
 
+/* A folder, made where missing, that keeps what is dear to compile, so that later loads are faster,
+ * also of other processes. One for each config: what a load does not ask for goes in the end. It
+ * must be for the program's user alone. NULL: none. */
+int seclang_config_cache(seclang_config *config, const char *folder);
+
 /* ── ruleset: loaded once, constant ── */
 
 typedef struct seclang_ruleset seclang_ruleset;
@@ -97,6 +102,10 @@ int seclang_ruleset_mode(const seclang_ruleset *ruleset);
  * *warning (its code is 0), or 0 when there are no more. */
 int seclang_ruleset_warning(const seclang_ruleset *ruleset, size_t index, seclang_error *warning);
 
+/* Zones that rules ask about the client's address by DNS (@rbl, RFC 5782); NULL when there are no
+ * more. The library never looks up: see seclang_thread_lists. */
+const char *seclang_ruleset_list(const seclang_ruleset *ruleset, size_t index);
+
 /* ── thread: what one thread of the program needs besides ── */
 
 typedef struct seclang_thread seclang_thread;
@@ -108,6 +117,11 @@ void seclang_thread_free(seclang_thread *thread);
  * called from inside of judging functions and must not call back. NULL: no log. */
 typedef void seclang_log_line(void *context, const char *line, size_t length);
 void seclang_thread_log(seclang_thread *thread, seclang_log_line *log, void *context);
+
+/* Whether a name such as "7.2.0.192.list.example" is known to be listed: 1 or 0, at once, from what
+ * the program has looked up before. NULL: nothing is known, @rbl matches nothing. */
+typedef int seclang_is_listed(void *context, const char *name, size_t length);
+void seclang_thread_lists(seclang_thread *thread, seclang_is_listed *is_listed, void *context);
 
 /* Persistent collections (initcol). Without them collections live as long as their exchange. */
 typedef void seclang_each_value(void *each_context, const char *name, size_t name_length,
@@ -173,10 +187,16 @@ int seclang_exchange_judge_request_headers(seclang_exchange *exchange, seclang_a
 /* 1: the body is to be given. Ask after phase 1, since rules may switch it. */
 int seclang_exchange_wants_request_body(const seclang_exchange *exchange);
 enum {
-    SECLANG_BODY_MORE = 0,     /* go on */
-    SECLANG_BODY_ENOUGH = 1,   /* the rest need not be given */
-    SECLANG_BODY_TOO_LARGE = 2 /* the limit says to refuse: answer 413; of a response 500 */
+    SECLANG_BODY_MORE = 0,      /* go on */
+    SECLANG_BODY_ENOUGH = 1,    /* the rest need not be given */
+    SECLANG_BODY_TOO_LARGE = 2, /* the limit says to refuse: answer 413; of a response 500 */
+    SECLANG_BODY_REFUSED = 3    /* a window was refused: judge_request, or _response, says how */
 };
+/* A body past the limits is judged window by window while it comes, in memory that does not depend
+ * on its size, rather than refused or left unread. Before its first byte; `length` is what the
+ * client has announced, SECLANG_ZERO_ENDED where it has not. */
+int seclang_exchange_request_windows(seclang_exchange *exchange, size_t length);
+int seclang_exchange_response_windows(seclang_exchange *exchange);
 /* Any pieces, in order. */
 int seclang_exchange_request_body(seclang_exchange *exchange, const char *data, size_t length);
 /* Phase 2: the request is complete. */
