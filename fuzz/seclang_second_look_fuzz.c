@@ -57,8 +57,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     run.scratch = worker->scratch;
     run.argument = rule->argument.part[0].literal;
     if (!worker->second_look[rule->index]) abort();
-    if (!seclang_second_look(rules, rule, worker->second_look[rule->index], &run, value,
-                             rule->form)) {
+    if (!seclang_second_look(worker, rule, &run, value, rule->form)) {
         if (is_plain(value)) abort();
         if (rule->index == 4 && sk_str_find_byte(value, '\'') != SIZE_MAX) abort();
     }

@@ -39,7 +39,7 @@ seclang_decoders_new(struct seclang_decoders **decoders, unsigned charsets)
     for (unsigned i = 0; i < SECLANG_CHARSET_OTHER; i++) {
         if (!name[i] || !(charsets & 1U << i)) continue;
         d->from[i] = iconv_open("UTF-8", name[i]);
-        if (d->from[i] == (iconv_t)-1) {
+        if ((intptr_t)d->from[i] == -1) {
             seclang_decoders_free(d);
             return sk_fail(SK_BROKEN, "the C library does not know the charset %s", name[i]);
         }
@@ -59,18 +59,21 @@ seclang_decode(sk_str *out, sk_arena *mem, struct seclang_decoders *decoders,
 {
     size_t room = WIDEST * in.n + WIDEST, left = in.n;
     char *text = sk_alloc(mem, room), *to = text;
-    char *from = (char *)(uintptr_t)in.p; /* iconv does not write to it */
+    union {
+        const char *in;
+        char *borrowed; /* iconv takes it so, but does not write to it */
+    } from = { in.p };
     bool valid = true;
 
     *out = in;
     if (!decoders || charset >= SECLANG_CHARSET_OTHER || !decoders->open[charset]) return false;
     iconv(decoders->from[charset], NULL, NULL, NULL, NULL);
-    while (left > 0 && iconv(decoders->from[charset], &from, &left, &to, &room) == (size_t)-1) {
+    while (left > 0 && iconv(decoders->from[charset], &from.borrowed, &left, &to, &room) == (size_t)-1) {
         if (errno == E2BIG || room < sizeof(replacement)) return false;
         memcpy(to, replacement, sizeof(replacement) - 1);
         to += sizeof(replacement) - 1;
         room -= sizeof(replacement) - 1;
-        from++;
+        from.borrowed++;
         left--;
         valid = false;
     }

@@ -73,10 +73,8 @@ excluded(const struct ask *a, const struct seclang_value *value, enum seclang_ex
 static bool
 stands(const struct ask *a, const struct seclang_value *value, unsigned node)
 {
-    unsigned looks = a->tx->worker->second_look[a->rule->index];
-
-    return looks == 0 || a->settled || a->tx->bytes_only || a->run->limit_hit ||
-           seclang_second_look(a->tx->rules, a->rule, looks, a->run, value->text.s, node);
+    return a->settled || a->tx->bytes_only || a->run->limit_hit ||
+           seclang_second_look(a->tx->worker, a->rule, a->run, value->text.s, node);
 }
 
 /* Runs the operator on one text of a value, its form `node`, and, on a match, what follows. */

@@ -89,10 +89,8 @@ filter_grams(struct seclang_asks *left, const struct seclang_screen *screen, sk_
 static bool
 stands(const struct screening *s, const struct seclang_rule *rule, const struct seclang_op_run *run)
 {
-    unsigned looks = s->tx->worker->second_look[rule->index];
-
-    return looks == 0 || s->tx->bytes_only || run->limit_hit || rule->multi_match ||
-           seclang_second_look(s->tx->rules, rule, looks, run, s->value->text.s, rule->form);
+    return s->tx->bytes_only || run->limit_hit || rule->multi_match ||
+           seclang_second_look(s->tx->worker, rule, run, s->value->text.s, rule->form);
 }
 
 static bool

@@ -10,6 +10,7 @@
 #include "seclang/ascii_like.h"
 #include "seclang/ornament.h"
 #include "seclang/tf/rows.h"
+#include "seclang/worker.h"
 
 enum {
     DEPTH_MOST = 32,  /* longer chains of transformations: the match stands */
@@ -226,7 +227,9 @@ spelling_before(const struct seclang_tf *tf)
 struct look {
     const struct seclang_rules *rules;
     const struct seclang_op_run *run;
+    sk_arena *mem; /* of this look alone */
     unsigned how;
+    bool fresh;        /* text as it came, or just decoded: ornaments may be in it */
     bool cuts_ahead;   /* utf8toUnicode is still to come */
     bool unescapes;    /* some transformation reads backslashes: none is a yen sign */
     bool differs;      /* something was read otherwise */
@@ -323,16 +326,6 @@ read_ornament(struct look *l, struct sk_buf *out, sk_str text, size_t at)
 }
 
 static bool
-has_any(sk_str text, const struct spelling *spelling)
-{
-    for (size_t i = 0; i < text.n; i++)
-        if (seclang_tf_at(text, i) >= ASCII_END || text.p[i] == '(' ||
-            (spelling && text.p[i] == spelling->first))
-            return true;
-    return false;
-}
-
-static bool
 has_character(sk_str text)
 {
     uint32_t code;
@@ -343,40 +336,76 @@ has_character(sk_str text)
     return false;
 }
 
-static bool
-has_quote(sk_str text)
+/* Bytes that begin a character of UTF-8, and those that begin an ornament. */
+#define LEADS(w) SK_BYTES_SPAN(w, LEAD_FIRST, LEAD_LAST)
+#define ORNAMENTS(w)                                                                               \
+    (SK_BYTES_SPAN(w, '0', '9') | SK_BYTES_BIT(w, '(') | SK_BYTES_BIT(w, '<') |                    \
+     SK_BYTES_BIT(w, '>') | SK_BYTES_BIT(w, '\\') | SK_BYTES_BIT(w, '#') | SK_BYTES_BIT(w, '-') |  \
+     SK_BYTES_BIT(w, '=') | SK_BYTES_BIT(w, '*') | SK_BYTES_BIT(w, '_') | SK_BYTES_BIT(w, '~'))
+
+#define QUOTES(w) (SK_BYTES_BIT(w, '\'') | SK_BYTES_BIT(w, '"') | SK_BYTES_BIT(w, '`'))
+
+static const struct sk_bytes leads = SK_BYTES(LEADS), ornaments = SK_BYTES(ORNAMENTS),
+                             quotes = SK_BYTES(QUOTES);
+
+/* Where to look closer: what lies between is copied in one go. */
+static struct sk_bytes
+starts_of(const struct look *l, const struct spelling *spelling)
 {
-    return sk_str_find_byte(text, '\'') != SIZE_MAX || sk_str_find_byte(text, '"') != SIZE_MAX ||
-           sk_str_find_byte(text, '`') != SIZE_MAX;
+    struct sk_bytes starts = leads;
+
+    if (l->fresh) sk_bytes_unite(&starts, &ornaments);
+    if (spelling) sk_bytes_put(&starts, (unsigned char)spelling->first);
+    return starts;
+}
+
+/* Reads what begins at text[at]; returns where to go on. */
+static size_t
+read_at(struct look *l, struct sk_buf *out, sk_str text, size_t at, const struct spelling *spelling)
+{
+    size_t length = l->fresh ? read_ornament(l, out, text, at) : 0;
+    sk_str rest = sk_str_from(text, at);
+    uint32_t code;
+
+    if (length > 0) return at + length;
+    length = read_one(&code, rest, spelling);
+    if (code)
+        put_character(l, out, code, sk_str_first(rest, length));
+    else
+        sk_buf_add(out, sk_str_first(rest, length));
+    return at + length;
+}
+
+static sk_str
+read_whole(struct look *l, sk_str text, const struct sk_bytes *starts,
+           const struct spelling *spelling)
+{
+    struct sk_buf out = { .mem = l->mem };
+
+    sk_buf_room(&out, text.n); /* what is read is never longer than what was there */
+    for (size_t i = 0; i < text.n;) {
+        size_t from = i;
+
+        while (i < text.n && !sk_bytes_has(starts, seclang_tf_at(text, i)))
+            i++;
+        sk_buf_add(&out, (sk_str){ text.p + from, i - from });
+        if (i < text.n) i = read_at(l, &out, text, i, spelling);
+    }
+    return sk_buf_str(&out);
 }
 
 /* `next` is the transformation that comes now; NULL: none. */
 static sk_str
-read_text(struct look *l, sk_str text, const struct seclang_tf *next)
+read_text(struct look *l, sk_str text, const struct sk_bytes *present,
+          const struct seclang_tf *next)
 {
     const struct spelling *spelling = spelling_before(next);
-    struct sk_buf out = { .mem = l->run->mem };
+    struct sk_bytes starts = starts_of(l, spelling);
 
-    if (!has_any(text, spelling)) return text;
-    if (has_character(text)) l->beyond_ascii = true;
-    l->prose = l->beyond_ascii && !has_quote(text);
-    for (size_t i = 0; i < text.n;) {
-        sk_str rest = sk_str_from(text, i);
-        uint32_t code;
-        size_t length = read_ornament(l, &out, text, i);
-
-        if (length > 0) {
-            i += length;
-            continue;
-        }
-        length = read_one(&code, rest, spelling);
-        if (code)
-            put_character(l, &out, code, sk_str_first(rest, length));
-        else
-            sk_buf_add(&out, sk_str_first(rest, length));
-        i += length;
-    }
-    return sk_buf_str(&out);
+    if (!sk_bytes_meet(&starts, present)) return text;
+    if (sk_bytes_meet(&leads, present) && has_character(text)) l->beyond_ascii = true;
+    l->prose = l->beyond_ascii && !sk_bytes_meet(&quotes, present);
+    return read_whole(l, text, &starts, spelling);
 }
 
 static bool
@@ -386,50 +415,90 @@ reads_backslashes(const struct seclang_tf *tf)
            tf->run == seclang_tf_escape_seq_decode;
 }
 
+/* Whether new text may come out of it. */
+static bool
+decodes(const struct seclang_tf *tf)
+{
+    static tf_run *const known[] = { seclang_tf_base64_decode, seclang_tf_base64_decode_ext,
+                                     seclang_tf_css_decode,    seclang_tf_escape_seq_decode,
+                                     seclang_tf_hex_decode,    seclang_tf_html_entity_decode,
+                                     seclang_tf_js_decode,     seclang_tf_sql_hex_decode,
+                                     seclang_tf_url_decode,    seclang_tf_url_decode_uni };
+
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (tf->run == known[i]) return true;
+    return false;
+}
+
+/* One transformation, in front of which the text is read. */
+static sk_str
+step(struct look *l, sk_str text, const struct seclang_tf *tf)
+{
+    bool cut = tf->run == seclang_tf_utf8_to_unicode;
+    struct sk_bytes present = sk_bytes_of(text);
+    sk_str read = read_text(l, text, &present, tf), out;
+
+    l->fresh = false;
+    if (cut && l->how == SECLANG_LOOK_WHOLE) return read;
+    if (read.p != text.p) present = sk_bytes_of(read);
+    if (!tf->always && !sk_bytes_meet(&tf->needs, &present)) return read;
+    if (!tf->run(&out, l->mem, read, l->rules->unicode_map)) return read;
+    l->fresh = decodes(tf);
+    return out;
+}
+
 /* The value's form, as seclang_value_form makes it, but read by `how`. */
 static sk_str
 form_of(struct look *l, sk_str text, unsigned node)
 {
     const struct seclang_form *form = l->rules->form;
     unsigned path[DEPTH_MOST], depth = 0, cuts = 0;
+    struct sk_bytes present;
 
     for (; node != 0; node = form[node].parent) {
         path[depth++] = node;
         cuts += form[node].tf->run == seclang_tf_utf8_to_unicode;
         l->unescapes = l->unescapes || reads_backslashes(form[node].tf);
     }
+    l->fresh = true;
     while (depth > 0) {
         const struct seclang_tf *tf = form[path[--depth]].tf;
-        bool cut = tf->run == seclang_tf_utf8_to_unicode;
-        sk_str out;
 
         l->cuts_ahead = cuts > 0;
-        text = read_text(l, text, tf);
-        cuts -= cut;
-        if (cut && l->how == SECLANG_LOOK_WHOLE) continue;
-        if (tf->run(&out, l->run->mem, text, l->rules->unicode_map)) text = out;
+        text = step(l, text, tf);
+        cuts -= tf->run == seclang_tf_utf8_to_unicode;
     }
     l->cuts_ahead = false;
-    return read_text(l, text, NULL);
+    present = sk_bytes_of(text);
+    return read_text(l, text, &present, NULL);
+}
+
+/* One reading: whether the match is there, too; also where nothing was read otherwise. */
+static bool
+matches(struct seclang_worker *worker, const struct seclang_rule *rule,
+        const struct seclang_op_run *run, unsigned how, sk_str raw, unsigned node)
+{
+    struct look l = { .rules = worker->rules, .run = run, .mem = worker->look_mem, .how = how };
+    struct seclang_op_run again = *run;
+    sk_str text = form_of(&l, raw, node);
+
+    if (!l.differs) return true;
+    again.want_captures = false;
+    again.capture_count = 0;
+    return rule->op->run(rule->op_state, &again, text) || again.limit_hit;
 }
 
 bool
-seclang_second_look(const struct seclang_rules *rules, const struct seclang_rule *rule,
-                    unsigned looks, const struct seclang_op_run *run, sk_str raw, unsigned node)
+seclang_second_look(struct seclang_worker *worker, const struct seclang_rule *rule,
+                    const struct seclang_op_run *run, sk_str raw, unsigned node)
 {
-    static const unsigned all[] = { SECLANG_LOOK_OPAQUE, SECLANG_LOOK_WHOLE };
+    unsigned looks = worker->second_look[rule->index];
+    bool yes =
+        looks == 0 ||
+        ((looks & SECLANG_LOOK_OPAQUE) &&
+         matches(worker, rule, run, SECLANG_LOOK_OPAQUE, raw, node)) ||
+        ((looks & SECLANG_LOOK_WHOLE) && matches(worker, rule, run, SECLANG_LOOK_WHOLE, raw, node));
 
-    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-        struct look l = { .rules = rules, .run = run, .how = all[i] };
-        struct seclang_op_run again = *run;
-        sk_str text;
-
-        if (!(looks & all[i])) continue;
-        text = form_of(&l, raw, node);
-        if (!l.differs) return true;
-        again.want_captures = false;
-        again.capture_count = 0;
-        if (rule->op->run(rule->op_state, &again, text) || again.limit_hit) return true;
-    }
-    return false;
+    if (looks) sk_arena_reset(worker->look_mem);
+    return yes;
 }

@@ -24,10 +24,12 @@ enum { SECLANG_OPAQUE = 0xb5 };
 /* What is right for this rule; found once, when a worker is made. */
 unsigned seclang_second_look_of(const struct seclang_rules *rules, const struct seclang_rule *rule);
 
+struct seclang_worker;
+
 /* Whether a match of `rule` on a value that came as `raw`, in the form `node`, stands: some reading
- * of `looks` matches, too. True also when unsure. `run` is that of the match, and stays it. */
-bool seclang_second_look(const struct seclang_rules *rules, const struct seclang_rule *rule,
-                         unsigned looks, const struct seclang_op_run *run, sk_str raw,
-                         unsigned node);
+ * that is right for it matches, too. True also when unsure. `run` is that of the match, and stays
+ * it. */
+bool seclang_second_look(struct seclang_worker *worker, const struct seclang_rule *rule,
+                         const struct seclang_op_run *run, sk_str raw, unsigned node);
 
 #endif

@@ -7,6 +7,8 @@
 #include "seclang/twin.h"
 #include "seclang/window.h"
 
+enum { LOOK_CHUNK = 16 << 10 /* bytes: enough for a second look at most values */ };
+
 int
 seclang_worker_slot(const struct seclang_worker *worker, sk_str name, uint64_t hash)
 {
@@ -144,6 +146,7 @@ seclang_worker_new(struct seclang_worker **worker, const struct seclang_rules *r
     w->rules = rules;
     w->scratch = scratch;
     w->decoders = decoders;
+    w->look_mem = sk_arena_new(LOOK_CHUNK);
     w->recall = seclang_recall_new(mem, screen_words(rules));
     w->reads_request_body = some_rule_reads(rules, SECLANG_VAR_REQUEST_BODY) ||
                             some_rule_reads(rules, SECLANG_VAR_FULL_REQUEST) ||
@@ -165,5 +168,6 @@ seclang_worker_free(struct seclang_worker *worker)
     if (!worker) return;
     seclang_scratch_free(worker->scratch);
     seclang_decoders_free(worker->decoders);
+    sk_arena_free(worker->look_mem);
     sk_arena_free(worker->mem);
 }

@@ -27,6 +27,7 @@ struct seclang_worker {
     struct seclang_member *tx_start; /* by slot: TX as a transaction begins */
     unsigned char *excludes;         /* by rule index: which kinds of exclusion it has, see above */
     unsigned char *second_look;      /* by rule index: SECLANG_LOOK_... */
+    sk_arena *look_mem;              /* of one second look at a time */
     struct seclang_window_plan *window; /* window.h */
 };
 
