@@ -396,6 +396,40 @@ kinds__are_found_without_regard_to_case(void **unused)
     assert_null(seclang_body_find(SK_STR("")));
 }
 
+static void
+count_argument(void *ctx, sk_str name, sk_str value)
+{
+    unsigned *count = ctx;
+
+    (void)name, (void)value;
+    ++*count;
+}
+
+/* 9 KB with a thousand values, each of which would bring its name of 6 KB along. */
+static void
+json__names_that_many_values_repeat_are_a_fault_in_the_end(void **unused)
+{
+    static const struct seclang_body_limits limits = { .arguments = 10000, .depth = 10 };
+    unsigned count = 0;
+    const struct seclang_body_sink sink = { .ctx = &count, .argument = count_argument };
+    const struct seclang_body_kind *kind = seclang_body_find(SK_STR("JSON"));
+    struct seclang_body_report report = { 0 };
+    struct seclang_body *body = kind->begin(all, SK_STR(""), &limits, &sink);
+    char key[3000];
+
+    (void)unused;
+    memset(key, 'k', sizeof(key));
+    kind->feed(body, SK_STR("{\""));
+    kind->feed(body, (sk_str){ key, sizeof(key) });
+    kind->feed(body, SK_STR("\":[1"));
+    for (int i = 0; i < 1000; i++)
+        kind->feed(body, SK_STR(",1"));
+    kind->feed(body, SK_STR("]}"));
+    kind->finish(body, &report);
+    assert_true(sk_str_starts(report.error, SK_STR("JSON parsing error: too much of it is names")));
+    assert_in_range(count, 40, 60);
+}
+
 static int
 read_cases(void **unused)
 {
@@ -425,6 +459,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(kinds__are_found_without_regard_to_case),
         cmocka_unit_test(bodies__are_read_the_same_however_they_are_cut),
+        cmocka_unit_test(json__names_that_many_values_repeat_are_a_fault_in_the_end),
     };
     return cmocka_run_group_tests(tests, read_cases, forget_cases);
 }

@@ -24,9 +24,13 @@ enum token { NO_TOKEN, STRING, ESCAPE, UNICODE, NUMBER, LITERAL };
 
 enum number { MINUS, ZERO, INTEGER, POINT, FRACTION, EXPONENT, EXPONENT_SIGN, EXPONENT_DIGIT };
 
+/* Long keys around many values: a document of 4 KB could have 2 MB of names to judge. */
+enum { NAMES_FREE = 256 << 10, NAMES_A_BYTE = 16 /* of names that all values have together */ };
+
 struct json {
     struct seclang_body base;
     size_t offset; /* of the byte that is read now */
+    size_t names;  /* bytes of names reported so far */
     bool stopped;
     enum expect expect;
     enum token token;
@@ -77,6 +81,8 @@ report(struct json *j, sk_str value)
 
     if (!whole) seclang_body_fault(&j->base, "JSON parsing error: name over %zu bytes long", most);
     if (!seclang_body_argument(&j->base, name, value)) j->stopped = true;
+    j->names += name.n;
+    if (j->names > NAMES_FREE + NAMES_A_BYTE * j->offset) fault(j, "too much of it is names");
 }
 
 static void
