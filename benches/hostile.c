@@ -13,7 +13,8 @@
  *                                      passed; LIMIT: the rule whose match limit was reached
  *                                      first, 0: none
  *
- * US is CPU time in microseconds, the least of up to RUNS runs. */
+ * US is CPU time in microseconds, the least of up to RUNS runs (3). In one run alone, values are
+ * met for the first time. */
 #include "base/file.h"
 #include "clock.h"
 #include "seclang/replay.h"

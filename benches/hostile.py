@@ -10,8 +10,10 @@ the large one (1: linear). The ratio compares with the cost per byte of harmless
 Closes with `worst NAME RATIO` and, for each rule whose match limit was reached, `limit RULE
 refused` or `limit RULE PASSED`. Exit 1 when something passed that could not be judged."""
 import argparse
+import base64
 import json
 import os
+import random
 import sys
 import time
 
@@ -20,13 +22,13 @@ sys.path.insert(0, os.path.join(HERE, "..", "tests", "lib"))
 import hostile_inputs  # noqa: E402
 import inputs  # noqa: E402
 import servers  # noqa: E402
+import shoppers  # noqa: E402
 import workloads  # noqa: E402
 
 SCREEN = (1000, 8000)  # bytes: of all inputs of a pattern
 SIZES = (16000, 64000)  # then of its worst ones
 WORST = 5            # inputs of a pattern that are looked at more closely
 SHOWN = 20           # rows of the table
-CHECKOUTS = 300      # harmless requests that are the measure
 SLOW_US = 300000     # no larger size is tried above this
 OPERATORS = ("rx", "rxglobal", "pm", "pmf", "pmfromfile", "detectsqli", "detectxss", "validatebyterange", "validateurlencoding",
              "validateutf8encoding", "within", "contains", "verifycc", "verifyssn", "verifycpf", "verifysvnr", "containsword")
@@ -117,7 +119,7 @@ def marginal(engine, make, most):
     for size in (most // 16, most // 4, most):
         row, n = judged(size)
         limit = limit or row["limit"]
-        costs.append(max(0, row["us"] - base["us"]) * 1000 / max(1, n - least))
+        costs.append(max(0, row["us"] - base["us"]) * 1000 / max(most // 64, n - least))  # some are trimmed to nothing
         if row["us"] > SLOW_US:
             break
     return dict(row, ns=max(costs), growth=costs[-1] / costs[0] if costs[0] > 0 else 1, size=n, limit=limit)
@@ -132,6 +134,29 @@ def in_requests(engine, rule, inputs_of_it):
                 text = hostile_inputs.build(size, *one)
                 return (make(text), text) if place == "response" else make(text)
             yield dict(marginal(engine, value, most), name=rule["id"], place=place, input=one)
+
+
+def long_texts(rng, size):
+    """What people and their scripts put into one field."""
+    lines = size // 60
+    yield shoppers.prose(rng, size // 50).encode()
+    yield workloads.html(rng, size)
+    yield b"The quick fox's jumped over - and then (again) it said \"hello\": 12,300 yen, 50% off!\r\n" * lines
+    yield json.dumps([workloads.cart_line(rng) for _ in range(size // 200)], ensure_ascii=False).encode()
+    yield "".join('%d,%d,"%s",2026-01-02\r\n' % (rng.randrange(10**6), rng.randrange(100), shoppers.product(rng))
+                  for _ in range(lines)).encode()
+    yield base64.b64encode(rng.randbytes(size * 3 // 4))
+    yield b"# Title\n\n* one\n* two `code`\n\n| a | b |\n|---|---|\n" * lines
+
+
+def long_harmless(engine):
+    """(how many long harmless texts, how many of them reached a match limit)"""
+    rng, rows = random.Random("long texts"), []
+    make, _ = hostile_inputs.PLACES["argument"]
+    for size in (1000, 4000, 16000, 60000):
+        for _ in range(6):
+            rows += [engine.judge(make(text)) for text in long_texts(rng, size)]
+    return len(rows), sum(bool(row["limit"]) for row in rows)
 
 
 def shown(one):
@@ -161,13 +186,16 @@ def structures(engine, found):
         found.append(dict(marginal(engine, make, most), name=name, place="–", input=None))
 
 
-def harmless(engine):
-    """ns per byte of checkout forms, and how many of them reached a match limit."""
-    us = size = reached = 0
-    for request in workloads.draw("checkout", CHECKOUTS):
-        row = engine.judge(request)
-        us, size, reached = us + row["us"], size + len(request), reached + bool(row["limit"])
-    return us * 1000 / size, reached
+def harmless(run, rules):
+    """ns per byte of checkout forms, none of which comes twice before all others have come."""
+    program = os.path.join(servers.TOP, "build", "release", "benches", "sekisho_bench_engine")
+    driver = servers.start_pipe([program, rules, inputs.requests(run, ["checkout"])["checkout"][0]])
+    driver.stdout.readline()
+    driver.stdin.write("0 2\n")
+    driver.stdin.flush()
+    row = json.loads(driver.stdout.readline())
+    driver.stdin.close()
+    return row["us"] * row["tx"] * 1000 / row["bytes"]
 
 
 def print_table(found, benign):
@@ -202,15 +230,17 @@ def print_limits(found):
 def main():
     servers.prepare()
     run = servers.folder("sekisho-bench-")
-    engine = Engine(run, inputs.rules(run, ARGS.level, "page", arguments=10000, crs=ARGS.crs))
-    found = []
-    benign, reached = harmless(engine)
+    rules, found = inputs.rules(run, ARGS.level, "page", arguments=10000, crs=ARGS.crs), []
+    benign = harmless(run, rules)
+    engine = Engine(run, rules)
+    texts, refused = long_harmless(engine)
     structures(engine, found)
     count = patterns(engine, found)
     found.sort(key=lambda row: -row["ns"])
     print(inputs.machine())
-    print("\n%d patterns and %d structures at level %d; harmless forms cost %.0f ns per byte, %d of %d reached a match limit\n"
-          % (count, len(hostile_inputs.STRUCTURES), ARGS.level, benign, reached, CHECKOUTS))
+    print("\n%d patterns and %d structures at level %d; harmless forms cost %.0f ns per byte"
+          % (count, len(hostile_inputs.STRUCTURES), ARGS.level, benign))
+    print("%d of %d harmless texts of 1 to 60 KB in one argument reached a match limit\n" % (refused, texts))
     print_table(found, benign)
     print_alone(found)
     over = {row["name"] for row in found if row["ns"] > 20 * benign}
@@ -223,7 +253,7 @@ def main():
     if ARGS.json:
         with open(ARGS.json, "w", encoding="utf-8") as file:
             json.dump([dict(row, input=[part.hex() for part in row["input"] or ()]) for row in found], file, indent=1)
-    return 1 if passed or reached else 0
+    return 1 if passed else 0
 
 
 def arguments():

@@ -132,6 +132,19 @@ reasons__say_the_place_and_the_cause(void **unused)
     assert_string_equal(reason, "\" handler");
 }
 
+/* With time that grew with the square this would take minutes. */
+static void
+sql__a_long_row_of_points_is_read_once(void **unused)
+{
+    static char text[256 << 10];
+    char reason[SECLANG_REASON];
+
+    (void)unused;
+    memset(text, '.', sizeof(text));
+    text[sizeof(text) - 1] = '\'';
+    assert_false(seclang_detect_sql(reason, (sk_str){ text, sizeof(text) }));
+}
+
 static void
 words__are_all_found_by_their_text(void **unused)
 {
@@ -168,6 +181,7 @@ main(void)
         cmocka_unit_test(prose__is_left_alone_more_than_by_libinjection),
         cmocka_unit_test(reasons__say_the_place_and_the_cause),
         cmocka_unit_test(words__are_all_found_by_their_text),
+        cmocka_unit_test(sql__a_long_row_of_points_is_read_once),
         cmocka_unit_test(nothing__is_found_in_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,7 +2,11 @@
  * (`mysql`); where they differ in what is a word, all of them hold. */
 #include "seclang/detect/sql.h"
 
-enum { WORD_MOST = 64, TAG_MOST = 32 };
+enum {
+    WORD_MOST = 64,
+    TAG_MOST = 32,
+    POINTS_MOST = 3 /* server...table: not more, or each point of a row would look at all of it */
+};
 
 static unsigned char
 peek(const struct sql_lexer *l, size_t ahead)
@@ -364,7 +368,7 @@ read_part(struct sql_lexer *l)
 
     if (peek(&ahead, 0) != '.') return false;
     ahead.at++;
-    while (peek(&ahead, 0) == '.')
+    for (int points = 1; points < POINTS_MOST && peek(&ahead, 0) == '.'; points++)
         ahead.at++; /* master..xp_cmdshell */
     size_t behind = ahead.at;
     skip_between(&ahead);
