@@ -90,7 +90,8 @@ go_suffix(struct sql_judge *j)
 static enum sql_state
 go_cast(struct sql_judge *j)
 {
-    bool value = j->last.role == SQL_STRING || j->last.role == SQL_CLOSE;
+    bool called = sql_frame(j)->term & (SQL_T_CALL | SQL_T_NAMED_CALL | SQL_T_EFFECT);
+    bool value = j->last.role == SQL_STRING || (j->last.role == SQL_CLOSE && called);
 
     if (sql_peek(j, 0).role < SQL_NAME) return sql_lose(j);
     if (value && !j->likely) j->likely = "cast"; /* '3'::int */
