@@ -96,8 +96,10 @@ size_t
 seclang_face(sk_str text, size_t at)
 {
     sk_str rest = sk_str_from(text, at);
-    size_t drawn = rest.n > 0 && rest.p[0] == '(' ? drawn_face(rest) : 0;
+    size_t drawn;
 
+    if (rest.n < 3 || (rest.p[0] != '(' && rest.p[1] != '(' && rest.p[0] != '>')) return 0;
+    drawn = rest.p[0] == '(' ? drawn_face(rest) : 0;
     if (drawn > 0) return drawn;
     if (sk_str_starts(rest, SK_STR(">_<"))) return begins_tag(sk_str_from(rest, 3)) ? 0 : 3;
     if (sk_str_starts(rest, SK_STR("(^^;")) && is_apart(sk_str_from(rest, 4))) return 4;

@@ -166,7 +166,7 @@ bool
 seclang_twin_serves(const struct seclang_rules *rules, const struct seclang_rule *rule,
                     unsigned looks)
 {
-    if (looks != SECLANG_LOOK_OPAQUE || rule->multi_match) return false;
+    if (looks != SECLANG_LOOK_OPAQUE) return false;
     if (rule->argument.count && !is_ascii(rule->argument.part[0].literal)) return false;
     for (unsigned form = rule->form; form > 0; form = rules->form[form].parent)
         if (!keeps_characters(rules->form[form].tf)) return false;
