@@ -77,7 +77,7 @@ is_table(struct sql_judge *j)
 /* ── statements ── */
 
 /* What may follow, as alternatives: a word in lower case stands for itself, a sign for a role:
- *     n name   o kind of object   s string   v variable   1 number   ( = , *   themselves
+ *     n name   o kind of object   s string   v @variable   1 number   ( = , *   themselves
  *     f call   S select   F from   I into   T statement   x name with a point or underscore
  *     . end of the value or the statement   C end by a comment or semicolon   c by a comment */
 struct shape {
@@ -186,7 +186,7 @@ is_role(struct sql_judge *j, unsigned i, char sign)
         break;
     }
     for (size_t k = 0; k < sizeof roles / sizeof *roles; k++)
-        if (roles[k].sign == sign) return t.role == roles[k].role;
+        if (roles[k].sign == sign) return t.role == roles[k].role && (sign != 'v' || t.sign == '@');
     return false;
 }
 
