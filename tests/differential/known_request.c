@@ -186,33 +186,13 @@ absolute(const struct request_case *c, const struct sighting *seen)
            (seen->rule == RULE_SCORES || sk_str_starts(seen->variable, SK_STR("REQUEST_")));
 }
 
-/* A quotation in a part's header that does not end: broken in mod_security 2, too. Theirs may say
- * so or not, as it reads on behind the line. */
+/* Broken to us and to mod_security 2, not to them: no boundary, quotations without an end, headers
+ * that are none. All that they find in it follows. */
 static bool
-open_quotation(const struct request_case *c, const struct sighting *seen)
+broken_multipart(const struct request_case *c, const struct sighting *seen)
 {
-    sk_str line, rest = c->request->body;
-
-    if (c->body != BODY_MULTIPART || !seen->ours || seen->rule != 200002) return false;
-    while (sk_str_cut(&line, &rest, '\n')) {
-        unsigned quotes = 0;
-
-        for (size_t i = 0; i < line.n; i++)
-            quotes += line.p[i] == '"';
-        if (quotes % 2 && sk_str_starts_nocase(line, SK_STR("Content-Disposition:"))) return true;
-    }
-    return false;
-}
-
-/* Without a boundary there is no multipart body; they say so only where it is not empty. */
-static bool
-no_boundary(const struct request_case *c, const struct sighting *seen)
-{
-    if (c->body != BODY_MULTIPART || !seen->ours) return false;
-    if (seen->rule != 200002 && seen->rule != 200003) return false;
-    for (unsigned i = 0; i < c->request->header_count; i++)
-        if (sk_str_ends(c->request->header[i].value, SK_STR("boundary="))) return true;
-    return false;
+    (void)seen;
+    return c->body == BODY_MULTIPART && c->we_say_broken && !c->they_say_broken;
 }
 
 static bool
@@ -235,9 +215,8 @@ static struct known_request rows[] = {
     { "request-json-rest", json_rest, 0 },
     { "request-multiline", lines, 0 },
     { "request-multimatch", multimatch, 0 },
-    { "request-multipart-broken", no_boundary, 0 },
+    { "request-multipart-broken", broken_multipart, 0 },
     { "request-multipart-empty", empty_multipart, 0 },
-    { "request-multipart-broken", open_quotation, 0 },
     { "request-multipart-lines", multipart_lines, 0 },
     { "request-unmatched-boundary", unmatched_boundary, 0 },
     { "request-uri-decoded", decoded_uri, 0 },
