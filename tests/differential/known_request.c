@@ -1,9 +1,43 @@
 #include "known_request.h"
 
+#include "base/utf8.h"
+
 static bool
 is_parsed(const struct request_case *c)
 {
     return c->body == BODY_MULTIPART || c->body == BODY_JSON || c->body == BODY_XML;
+}
+
+/* What it matched was read out of a body. */
+static bool
+of_body(const struct sighting *seen)
+{
+    static const char *const names[] = { "ARGS",
+                                         "FILES",
+                                         "XML",
+                                         "MULTIPART_FILENAME",
+                                         "MULTIPART_NAME",
+                                         "MULTIPART_PART_HEADERS",
+                                         "MATCHED_VAR" };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (sk_str_starts(seen->variable, sk_str_of(names[i]))) return true;
+    return false;
+}
+
+/* Rules that count or keep what was read out of a body in TX. */
+static bool
+kept_of_body(const struct sighting *seen)
+{
+    return seen->rule == 921180 || seen->rule / 1000 == 922 ||
+           sk_str_starts(seen->variable, SK_STR("TX:rfi_parameter_ARGS"));
+}
+
+/* The rules that a fault of the body itself sets off. */
+static bool
+about_fault(const struct sighting *seen)
+{
+    return seen->rule == 200002 || seen->rule == 200003;
 }
 
 /* They always fill REQUEST_BODY. Rules that find the same there again count it again. */
@@ -25,14 +59,14 @@ decoded_uri(const struct request_case *c, const struct sighting *seen)
 static bool
 backslashes(const struct request_case *c, const struct sighting *seen)
 {
-    return c->matches(c->ctx, DIALECT_BACKSLASH, seen->rule) != seen->ours;
+    return c->matches(c->ctx, WAY_BACKSLASH, seen->rule) != seen->ours;
 }
 
 static bool
 lines(const struct request_case *c, const struct sighting *seen)
 {
-    return c->matches(c->ctx, DIALECT_MULTILINE, seen->rule) != seen->ours ||
-           c->matches(c->ctx, DIALECT_BOTH, seen->rule) != seen->ours;
+    return c->matches(c->ctx, WAY_MULTILINE, seen->rule) != seen->ours ||
+           c->matches(c->ctx, WAY_BOTH, seen->rule) != seen->ours;
 }
 
 /* 921180 counts arguments of one name: all members of a list have the same one here. Names of
@@ -45,11 +79,25 @@ json_names(const struct request_case *c, const struct sighting *seen)
                       : sk_str_starts(seen->variable, SK_STR("ARGS_NAMES:json."));
 }
 
-/* We take what stands behind the document for a fault; yajl does not where it is no whole token. */
+/* The beginning of a text behind the document: there is one quotation mark too many. */
 static bool
 json_rest(const struct request_case *c, const struct sighting *seen)
 {
-    return c->body == BODY_JSON && seen->ours && seen->rule == 200002;
+    bool open = false;
+
+    for (size_t i = 0; i < c->request->body.n; i++) {
+        open ^= c->request->body.p[i] == '"';
+        i += open && c->request->body.p[i] == '\\';
+    }
+    return c->body == BODY_JSON && open && seen->ours && seen->rule == 200002;
+}
+
+/* Surrogates, what is longer than need be, what is beyond U+10FFFF: yajl takes it for UTF-8. */
+static bool
+json_utf8(const struct request_case *c, const struct sighting *seen)
+{
+    return c->body == BODY_JSON && seen->ours && seen->rule == 200002 &&
+           !sk_utf8_valid(c->request->body);
 }
 
 /* Declared entities are text to us. */
@@ -68,7 +116,7 @@ multimatch(const struct request_case *c, const struct sighting *seen)
     static const unsigned rules[] = { 930110, 934100, 942100, 942130 };
 
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-        if (seen->rule == RULE_SCORES && c->matches(c->ctx, DIALECT_NONE, rules[i])) return true;
+        if (seen->rule == RULE_SCORES && c->matches(c->ctx, WAY_OURS, rules[i])) return true;
     return false;
 }
 
@@ -76,36 +124,22 @@ multimatch(const struct request_case *c, const struct sighting *seen)
 static bool
 multipart_lines(const struct request_case *c, const struct sighting *seen)
 {
-    sk_str rest = c->request->body, line;
-    bool content = false;
-    unsigned lines = 0;
-
-    (void)seen;
-    if (c->body != BODY_MULTIPART) return false;
-    while (sk_str_cut(&line, &rest, '\n')) {
-        if (content && sk_str_starts(line, SK_STR("--"))) content = false;
-        if (content && ++lines > 1) return true;
-        if (!content && sk_str_trim(line).n == 0) {
-            content = true;
-            lines = 0;
-        }
-    }
-    return false;
+    return c->body == BODY_MULTIPART && of_body(seen) &&
+           c->matches(c->ctx, WAY_LINES, seen->rule) != seen->ours;
 }
 
 /* A line that begins as a boundary does and is none: 1 in mod_security 2, 2 in theirs. */
 static bool
 unmatched_boundary(const struct request_case *c, const struct sighting *seen)
 {
-    return c->body == BODY_MULTIPART && seen->rule == 200004;
+    return c->body == BODY_MULTIPART && seen->ours && seen->rule == 200004;
 }
 
-/* tf-base64decode-strict and -lines in the one rule that decodes base64. */
+/* tf-base64decode-strict in the one rule that decodes base64. */
 static bool
 base64(const struct request_case *c, const struct sighting *seen)
 {
-    (void)c;
-    return seen->rule == 934100;
+    return seen->rule == 934100 && seen->ours && !c->matches(c->ctx, WAY_BASE64, 934100);
 }
 
 /* The first question mark of the decoded target ends their file name. */
@@ -145,20 +179,25 @@ zero_bytes(const struct request_case *c, const struct sighting *seen)
            (family == 941 && seen->ours);
 }
 
+/* Ours without the fragment answers like theirs. */
 static bool
 fragment(const struct request_case *c, const struct sighting *seen)
 {
-    (void)seen;
-    return sk_str_find_byte(c->request->uri, '#') != SIZE_MAX;
+    if (sk_str_find_byte(c->request->uri, '#') == SIZE_MAX) return false;
+    if (seen->rule == RULE_SCORES) return c->sums(c->ctx, WAY_FRAGMENT);
+    return c->matches(c->ctx, WAY_FRAGMENT, seen->rule) != seen->ours;
 }
 
+/* Rules that ask how a base name ends: 920200 matches where it is not .pdf. */
 static bool
 no_basename(const struct request_case *c, const struct sighting *seen)
 {
     sk_str path = sk_str_first(c->request->uri, sk_str_find_byte(c->request->uri, '?'));
 
-    return seen->ours && sk_str_find_byte(path, '/') == SIZE_MAX &&
-           (seen->rule == 920440 || sk_str_eq(seen->variable, SK_STR("REQUEST_BASENAME")));
+    if (sk_str_find_byte(path, '/') != SIZE_MAX) return false;
+    return seen->ours ? seen->rule == 920202 || seen->rule == 920440 ||
+                            sk_str_eq(seen->variable, SK_STR("REQUEST_BASENAME"))
+                      : seen->rule == 920200;
 }
 
 static bool
@@ -168,12 +207,12 @@ empty_multipart(const struct request_case *c, const struct sighting *seen)
            (seen->rule == 200002 || seen->rule == 200003);
 }
 
-/* Both refuse it; what was read until then is each one's own matter. */
+/* Both refuse it; ours has read on. */
 static bool
 broken_body(const struct request_case *c, const struct sighting *seen)
 {
-    (void)seen;
-    return is_parsed(c) && c->we_say_broken && c->they_say_broken;
+    return is_parsed(c) && c->we_say_broken && c->they_say_broken && seen->ours &&
+           (of_body(seen) || kept_of_body(seen));
 }
 
 /* "a://b/c": which part of it is the origin. */
@@ -186,13 +225,48 @@ absolute(const struct request_case *c, const struct sighting *seen)
            (seen->rule == RULE_SCORES || sk_str_starts(seen->variable, SK_STR("REQUEST_")));
 }
 
-/* Broken to us and to mod_security 2, not to them: no boundary, quotations without an end, headers
- * that are none. All that they find in it follows. */
+/* An empty boundary, or what is no part of one behind a semicolon: they read on, if at all. */
 static bool
-broken_multipart(const struct request_case *c, const struct sighting *seen)
+multipart_boundary(const struct request_case *c, const struct sighting *seen)
 {
-    (void)seen;
-    return c->body == BODY_MULTIPART && c->we_say_broken && !c->they_say_broken;
+    if (!c->parts.no_boundary && !c->parts.after) return false;
+    if (seen->ours) return about_fault(seen);
+    return c->parts.after && (of_body(seen) || seen->rule == 200004);
+}
+
+/* A fault in the headers of a part is none to them where it is a name's, and never a strict one. */
+static bool
+multipart_head(const struct request_case *c, const struct sighting *seen)
+{
+    if (!seen->ours || c->body != BODY_MULTIPART) return false;
+    if (c->parts.repeated || c->parts.strange) return about_fault(seen) || kept_of_body(seen);
+    return c->they_say_broken && seen->rule == 200003;
+}
+
+/* They do not know the headers of a part that has no data. */
+static bool
+multipart_unfinished(const struct request_case *c, const struct sighting *seen)
+{
+    return c->parts.unfinished && seen->ours && seen->rule / 1000 == 922;
+}
+
+/* An empty name is none to them, and a part without one a fault. */
+static bool
+multipart_unnamed(const struct request_case *c, const struct sighting *seen)
+{
+    if (!c->parts.unnamed) return false;
+    return seen->ours ? of_body(seen) || kept_of_body(seen) : about_fault(seen);
+}
+
+/* MATCHED_VARS grows while their rule goes through it. */
+static bool
+matched_vars(const struct request_case *c, const struct sighting *seen)
+{
+    static const unsigned rules[] = { 933120, 933151, 944120 };
+
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+        if (seen->rule == RULE_SCORES && c->matches(c->ctx, WAY_OURS, rules[i])) return true;
+    return false;
 }
 
 static bool
@@ -213,11 +287,16 @@ static struct known_request rows[] = {
     { "request-fragment", fragment, 0 },
     { "request-json-names", json_names, 0 },
     { "request-json-rest", json_rest, 0 },
+    { "request-json-utf8", json_utf8, 0 },
+    { "request-matched-vars", matched_vars, 0 },
     { "request-multiline", lines, 0 },
     { "request-multimatch", multimatch, 0 },
-    { "request-multipart-broken", broken_multipart, 0 },
+    { "request-multipart-boundary", multipart_boundary, 0 },
     { "request-multipart-empty", empty_multipart, 0 },
+    { "request-multipart-head", multipart_head, 0 },
     { "request-multipart-lines", multipart_lines, 0 },
+    { "request-multipart-unfinished", multipart_unfinished, 0 },
+    { "request-multipart-unnamed", multipart_unnamed, 0 },
     { "request-unmatched-boundary", unmatched_boundary, 0 },
     { "request-uri-decoded", decoded_uri, 0 },
     { "request-xml-declared", xml_declared, 0 },

@@ -2,7 +2,7 @@
 #ifndef DIFFERENTIAL_KNOWN_REQUEST_H
 #define DIFFERENTIAL_KNOWN_REQUEST_H
 
-#include "seclang/replay.h"
+#include "parts.h"
 
 /* A rule that matched on one side alone. */
 struct sighting {
@@ -13,15 +13,27 @@ struct sighting {
 
 enum request_body { BODY_NONE, BODY_PLAIN, BODY_FORM, BODY_MULTIPART, BODY_JSON, BODY_XML };
 
-/* Rules with patterns as libmodsecurity reads them (rules.py): what ours answers then. */
-enum dialect { DIALECT_NONE, DIALECT_BACKSLASH, DIALECT_MULTILINE, DIALECT_BOTH, DIALECTS };
+/* Our engine asked as libmodsecurity reads: rules in its dialect (rules.py), or the request as it
+ * is to it. Where ours then answers like theirs, that is what made the difference. */
+enum way {
+    WAY_OURS,
+    WAY_BACKSLASH,
+    WAY_MULTILINE,
+    WAY_BOTH,
+    WAY_BASE64,
+    WAY_RULES, /* those before this are rules of their own */
+    WAY_FRAGMENT = WAY_RULES,
+    WAY_LINES,
+    WAYS
+};
 
 struct request_case {
     const struct seclang_replay *request;
     enum request_body body;
     bool we_say_broken, they_say_broken; /* 200002: the body could not be read to its end */
-    /* Whether the rule matches here under their dialect. */
-    bool (*matches)(void *ctx, enum dialect dialect, unsigned rule);
+    struct parts parts;                  /* of a multipart body */
+    bool (*matches)(void *ctx, enum way way, unsigned rule); /* here, asked that way */
+    bool (*sums)(void *ctx, enum way way);                   /* the scores are theirs then */
     void *ctx;
 };
 

@@ -41,22 +41,30 @@ SCORES = ("anomaly_score", "sql_injection_score", "xss_score", "rfi_score", "lfi
 
 
 PATTERN = re.compile(r'("!?@rx )((?:[^"\\]|\\.)*)(")')
-# As libmodsecurity reads patterns: what two backslashes stay, and with PCRE2's multi-line option.
+
+
+def patterns(change):
+    return lambda text: PATTERN.sub(lambda m: m[1] + change(m[2]) + m[3], text)
+
+
+# As libmodsecurity reads rules: what two backslashes stay, and with PCRE2's multi-line option; then
+# without base64Decode, which gives it nothing of a text that is not all base64.
 DIALECTS = {
-    "backslash": lambda pattern: pattern.replace("\\\\", "\\\\\\\\"),
-    "multiline": lambda pattern: "(?m)" + pattern,
-    "both": lambda pattern: "(?m)" + pattern.replace("\\\\", "\\\\\\\\"),
+    "backslash": patterns(lambda pattern: pattern.replace("\\\\", "\\\\\\\\")),
+    "multiline": patterns(lambda pattern: "(?m)" + pattern),
+    "both": patterns(lambda pattern: "(?m)" + pattern.replace("\\\\", "\\\\\\\\")),
+    "base64": lambda text: text.replace(",t:base64Decode", ""),
 }
 
 
 def translate(source, folder, change):
-    """A copy of the rule file whose patterns are changed, with the lists that it reads beside it."""
+    """A copy of the rule file, changed, with the lists that it reads beside it."""
     os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, os.path.basename(source))
     with open(source, encoding="utf-8") as file:
         text = file.read()
     with open(path, "w", encoding="utf-8") as out:
-        out.write(PATTERN.sub(lambda m: m[1] + change(m[2]) + m[3], text))
+        out.write(change(text))
     for data in glob.glob(os.path.join(os.path.dirname(source), "*.data")):
         link = os.path.join(folder, os.path.basename(data))
         if not os.path.lexists(link):

@@ -122,13 +122,25 @@ theirs_line_id(const char *line)
     return id.n ? (unsigned)strtoul(id.p, NULL, 10) : 0;
 }
 
+/* Lines of @detectSQLi and @detectXSS name no variable, but the rules' logdata does. */
+static sk_str
+variable_in_data(const char *line)
+{
+    sk_str data = theirs_line_field(line, "data"), within = SK_STR(" found within ");
+    size_t at = sk_str_find(data, within);
+
+    if (at == SIZE_MAX) return (sk_str){ 0 };
+    data = sk_str_from(data, at + within.n);
+    return sk_str_first(data, sk_str_find(data, SK_STR(": ")));
+}
+
 sk_str
 theirs_line_variable(const char *line)
 {
     static const char before[] = "against variable `", after[] = "' (Value: `";
     const char *at = strstr(line, before), *end;
 
-    if (!at) return (sk_str){ 0 };
+    if (!at) return variable_in_data(line);
     at += sizeof(before) - 1;
     end = strstr(at, after);
     return end ? (sk_str){ at, (size_t)(end - at) } : (sk_str){ 0 };

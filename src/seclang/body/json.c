@@ -388,12 +388,20 @@ step(struct json *j, char c)
     return false;
 }
 
+/* Those of the RFC and two more that yajl, mod_security 2's reader, takes: rules see what is
+ * behind. */
+static bool
+is_blank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 static size_t
 read_between(struct json *j, sk_str s)
 {
     char c = s.p[0];
 
-    if (c == ' ' || c == '\t' || c == '\n' || c == '\r') return 1;
+    if (is_blank(c)) return 1;
     if (step(j, c)) return 1;
     j->token = NO_TOKEN;
     fault(j, j->expect == WANT_NOTHING ? "trailing text" : "unexpected character");
