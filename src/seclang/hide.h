@@ -7,5 +7,7 @@
 
 /* Replaces value, data and message of the match where they are secret, or hold secrets. */
 void seclang_hide_match(const struct seclang_tx *tx, struct seclang_match *match);
+/* The same of data and message only; `secret`: nothing of the variable's value may be shown. */
+void seclang_hide_words(const struct seclang_tx *tx, struct seclang_match *match, bool secret);
 
 #endif

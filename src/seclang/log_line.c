@@ -47,9 +47,12 @@ add_sentence(struct sk_buf *out, sk_str s)
 sk_str
 seclang_log_name(const struct seclang_tx *tx, const struct seclang_seen *seen)
 {
-    sk_str name = seclang_seen_name(tx->mem, seen, SECLANG_NAME_ESCAPED);
+    struct seclang_seen brief = *seen;
     struct sk_buf out = { .mem = tx->mem };
+    sk_str name;
 
+    brief.name = sk_str_first(seen->name, SECLANG_LOG_PATTERN_MOST); /* no more of it is shown */
+    name = seclang_seen_name(tx->mem, &brief, SECLANG_NAME_ESCAPED);
     for (size_t i = 0; i < name.n && i < SECLANG_LOG_PATTERN_MOST; i++) {
         if (name.p[i] == '"')
             sk_buf_add(&out, SK_STR("\\x22"));
@@ -87,7 +90,9 @@ static void
 add_field(struct sk_buf *out, const char *name, sk_str value)
 {
     if (value.n == 0) return;
-    sk_buf_printf(out, " [%s \"", name);
+    sk_buf_add(out, SK_STR(" ["));
+    sk_buf_add(out, sk_str_of(name));
+    sk_buf_add(out, SK_STR(" \""));
     seclang_log_escape(out, value, true);
     sk_buf_add(out, SK_STR("\"]"));
 }

@@ -1,6 +1,7 @@
 /* Masking in texts: names, cards, queries, cookies. */
 #include "seclang/mask.h"
 
+#include "base/bytes.h"
 #include "seclang/body/body.h"
 
 enum { NAME_MOST = 256 }; /* bytes of a name looked at in one go: longer ones overlap */
@@ -118,30 +119,60 @@ has_secret_word(sk_str name)
 {
     while (name.n) {
         size_t n = is_letter(name.p[0]) ? word_length(name) : 1;
-        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        for (size_t i = 0; n > 1 && i < sizeof words / sizeof *words; i++)
             if (sk_str_eq_nocase(sk_str_first(name, n), sk_str_of(words[i]))) return true;
         name = sk_str_from(name, n);
     }
     return false;
 }
 
+/* What such a name may begin with, in either case: few places are looked at closer. */
+static struct sk_bytes
+firsts_of_secrets(void)
+{
+    struct sk_bytes firsts = { { 0 } };
+
+    for (size_t i = 0; i < sizeof anywhere / sizeof *anywhere; i++) {
+        unsigned char c = (unsigned char)anywhere[i][0];
+
+        sk_bytes_put(&firsts, c);
+        if (c >= 'a' && c <= 'z') sk_bytes_put(&firsts, (unsigned char)(c - 'a' + 'A'));
+    }
+    return firsts;
+}
+
 static bool
-piece_is_secret(sk_str piece)
+begins_secret(sk_str s)
+{
+    unsigned char first = sk_lower_byte((unsigned char)s.p[0]);
+
+    for (size_t i = 0; i < sizeof anywhere / sizeof *anywhere; i++)
+        if ((unsigned char)anywhere[i][0] == first &&
+            sk_str_starts_nocase(s, sk_str_of(anywhere[i])))
+            return true;
+    return false;
+}
+
+static bool
+piece_is_secret(sk_str piece, const struct sk_bytes *firsts)
 {
     char buffer[NAME_MOST];
     sk_str name = narrow(buffer, piece);
 
-    for (size_t i = 0; i < sizeof anywhere / sizeof *anywhere; i++)
-        if (sk_str_find_nocase(name, sk_str_of(anywhere[i])) != SIZE_MAX) return true;
+    for (size_t i = 0; i < name.n; i++)
+        if (sk_bytes_has(firsts, (unsigned char)name.p[i]) && begins_secret(sk_str_from(name, i)))
+            return true;
     return has_secret_word(name);
 }
 
 bool
 seclang_mask_name(sk_str name)
 {
+    struct sk_bytes firsts = firsts_of_secrets();
+
     for (; name.n > NAME_MOST; name = sk_str_from(name, NAME_MOST / 2))
-        if (piece_is_secret(sk_str_first(name, NAME_MOST))) return true;
-    return piece_is_secret(name);
+        if (piece_is_secret(sk_str_first(name, NAME_MOST), &firsts)) return true;
+    return piece_is_secret(name, &firsts);
 }
 
 bool
@@ -230,7 +261,8 @@ read_run(struct run *run, sk_str s, bool encoded)
     size_t at = 0, n;
     bool separated = false;
 
-    *run = (struct run){ 0 };
+    run->count = 0;
+    run->more_joined = false;
     for (char c; (c = ascii_at(sk_str_from(s, at), encoded, &n)); at += n) {
         bool digit = c >= '0' && c <= '9';
         if (digit && run->count == SECLANG_CARD_MOST) {
@@ -327,7 +359,11 @@ mask_cards(sk_arena *mem, sk_str s, bool encoded)
 
     for (size_t i = 0; i < s.n; i += n) {
         n = 1;
-        char c = is_plain(s.p[i], encoded) ? 0 : ascii_at(sk_str_from(s, i), encoded, &n);
+        if (is_plain(s.p[i], encoded)) {
+            joined = false;
+            continue;
+        }
+        char c = ascii_at(sk_str_from(s, i), encoded, &n);
         bool digit = c >= '0' && c <= '9';
         size_t card = digit && !joined ? card_length(sk_str_from(s, i), encoded) : 0;
         if (card && n == 1 && in_hex_word(s, i)) card = 0;

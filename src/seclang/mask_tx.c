@@ -12,10 +12,23 @@ argument_hidden(const void *ctx, sk_str name)
     return seclang_names_has(&tx->hidden_arguments, name);
 }
 
+/* Matches come in rows for one variable, whose name may be long. */
+static bool
+name_tells(const struct seclang_tx *tx, sk_str name)
+{
+    struct seclang_secrets *s = tx->secrets;
+
+    if (!s->name.p || !sk_str_eq(s->name, name)) {
+        s->name_tells = seclang_mask_name(name);
+        s->name = name;
+    }
+    return s->name_tells;
+}
+
 static bool
 argument_is_secret(const struct seclang_tx *tx, sk_str name)
 {
-    return seclang_mask_name(name) || argument_hidden(tx, name);
+    return name_tells(tx, name) || argument_hidden(tx, name);
 }
 
 sk_str
@@ -43,13 +56,17 @@ secrets_of(const struct seclang_tx *tx)
     const struct seclang_list *args = &tx->list[SECLANG_VAR_ARGS];
     struct seclang_secrets *s = tx->secrets;
 
-    if (s->hidden != tx->hidden_arguments.count || s->seen > args->count) s->count = s->seen = 0;
+    if (s->hidden != tx->hidden_arguments.count || s->seen > args->count) {
+        s->count = s->seen = 0;
+        s->any = false;
+    }
     s->hidden = tx->hidden_arguments.count;
     for (; s->seen < args->count; s->seen++) {
         const struct seclang_value *arg = args->at[s->seen];
 
-        if (arg->text.s.n >= SECRET_LEAST && argument_is_secret(tx, arg->name))
-            add_secret(tx, arg->text.s);
+        if (!seclang_mask_name(arg->name) && !argument_hidden(tx, arg->name)) continue;
+        s->any = true;
+        if (arg->text.s.n >= SECRET_LEAST) add_secret(tx, arg->text.s);
     }
     return s;
 }
@@ -131,23 +148,13 @@ as_target(const struct seclang_tx *tx, sk_str name, sk_str value)
     return seclang_mask_target(tx, mask_secrets(tx, value));
 }
 
-static bool
-any_secret_argument(const struct seclang_tx *tx)
-{
-    const struct seclang_list *args = &tx->list[SECLANG_VAR_ARGS];
-
-    for (unsigned i = 0; i < args->count; i++)
-        if (argument_is_secret(tx, args->at[i]->name)) return true;
-    return false;
-}
-
 /* A raw body shows every argument, in a form that cannot be cut safely: all of it goes as soon as
  * one argument is secret, or where there may be some that were not read. */
 static sk_str
 as_body(const struct seclang_tx *tx, sk_str name, sk_str value)
 {
     (void)name;
-    if (tx->body_error || any_secret_argument(tx) || seclang_mask_name(value))
+    if (tx->body_error || secrets_of(tx)->any || seclang_mask_name(value))
         return seclang_mask_all(tx->mem, value);
     return seclang_mask_cards(tx->mem, sk_str_first(value, SECLANG_MASK_MOST));
 }

@@ -131,14 +131,15 @@ static void
 tell(struct seclang_tx *tx, const struct seclang_record *record)
 {
     struct seclang_match shown = seclang_record_match(tx, record);
+    bool secret = seclang_mask_secret(tx, shown.variable);
     sk_str reason;
 
-    if (seclang_mask_secret(tx, shown.variable)) /* the operator's words may quote the secret */
+    if (secret) /* the operator's words may quote the secret */
         reason =
             sk_str_printf(tx->mem, "Match at %.*s.", SK_ARG(seclang_log_name(tx, &record->seen)));
     else
         reason = seclang_record_reason(tx, record);
-    seclang_hide_match(tx, &shown);
+    seclang_hide_words(tx, &shown, secret);
     seclang_log_tell(tx, seclang_record_message(tx, record, &shown, reason));
 }
 
@@ -148,20 +149,48 @@ wants_line(const struct seclang_tx *tx, const struct seclang_record *record)
     return tx->host.log && record->rule->head->log && (record->acts || !tx->host.log_refusals_only);
 }
 
+/* The first matches of a rule tell what the thousandth would; scores count all. Who watches rules
+ * match wants every one. */
+static bool
+lists(struct seclang_tx *tx, const struct seclang_rule *head)
+{
+    if (tx->match_count >= SECLANG_MATCHES_MOST) return false;
+    if (tx->watch) return true;
+    if (!tx->listed) tx->listed = sk_zalloc(tx->mem, tx->rules->rule_count + 1);
+    if (tx->listed[head->index] >= SECLANG_MATCHES_OF_RULE) return false;
+    tx->listed[head->index]++;
+    return true;
+}
+
+/* Not silently: who reads the log is told where the list ends. */
+static void
+tell_end(struct seclang_tx *tx, const struct seclang_rule *head)
+{
+    if (!tx->listed || tx->listed[head->index] < SECLANG_MATCHES_OF_RULE) return;
+    seclang_log_tell(tx, sk_str_printf(tx->mem,
+                                       "Rule matched %d times, later matches are not listed. "
+                                       "[file \"%s\"] [line \"%u\"] [id \"%u\"]",
+                                       SECLANG_MATCHES_OF_RULE, head->file ? head->file : "",
+                                       head->line, head->id));
+}
+
 static void
 record_match(struct seclang_tx *tx, const struct seclang_rule *rule,
              const struct seclang_seen *seen, const struct seclang_op_run *run, bool stops,
              bool acts)
 {
     struct seclang_record record, *kept;
+    bool decides = stops && (acts || !tx->decision.noted);
 
-    if (tx->match_count >= SECLANG_MATCHES_MOST && !stops) return;
+    if (!decides && !lists(tx, rule->head)) return;
     record = seclang_record_of(tx, rule, seen, run);
     record.acts = acts;
     if (stops) record.verdict = verdict_of(tx, rule->head);
     kept = add_record(tx, &record);
     if (stops) decide(tx, kept);
-    if (wants_line(tx, kept)) tell(tx, kept);
+    if (!wants_line(tx, kept)) return;
+    tell(tx, kept);
+    if (!decides) tell_end(tx, rule->head);
 }
 
 static void

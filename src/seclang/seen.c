@@ -18,6 +18,12 @@ add_escape(struct sk_buf *out, char letter)
     sk_buf_byte(out, letter);
 }
 
+static bool
+is_plain(char c, bool quotes)
+{
+    return c >= ' ' && c < 0x7f && c != '\\' && (c != '"' || !quotes);
+}
+
 void
 seclang_log_escape(struct sk_buf *out, sk_str s, bool quotes)
 {
@@ -26,16 +32,20 @@ seclang_log_escape(struct sk_buf *out, sk_str s, bool quotes)
     };
 
     for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
+        size_t from = i;
+        unsigned char c;
 
+        while (i < s.n && is_plain(s.p[i], quotes))
+            i++;
+        sk_buf_add(out, (sk_str){ s.p + from, i - from });
+        if (i == s.n) return;
+        c = (unsigned char)s.p[i];
         if (names[c])
             add_escape(out, names[c]);
-        else if (c == '"' && quotes)
+        else if (c == '"')
             add_escape(out, '"');
-        else if (c <= 0x1f || c >= 0x7f)
-            add_hex(out, c);
         else
-            sk_buf_byte(out, (char)c);
+            add_hex(out, c);
     }
 }
 

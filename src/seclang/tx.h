@@ -13,6 +13,7 @@
 enum {
     SECLANG_HEADERS_MOST = 1000,      /* headers a side; more: REQBODY_ERROR, see tx_request.c */
     SECLANG_MATCHES_MOST = 2000,      /* recorded matches; later ones still act, but go unlisted */
+    SECLANG_MATCHES_OF_RULE = 50,     /* of them, those of one rule; fits a byte */
     SECLANG_MATCHED_VARS_MOST = 4000, /* MATCHED_VARS of one chain */
     SECLANG_COLLECTION_MOST = 1000,   /* values in a persistent collection of one key */
     SECLANG_AUDIT_PARTS = 32
@@ -85,6 +86,9 @@ struct seclang_secrets {
     unsigned count;  /* SECLANG_MASK_SECRETS + 1: too many to be looked for */
     unsigned seen;   /* arguments looked at */
     unsigned hidden; /* names in hidden_arguments by then */
+    bool any;        /* some argument's name is secret, whatever its value */
+    sk_str name;     /* the last name asked about, which lies on tx->mem, */
+    bool name_tells; /* and whether it is one of a secret; p NULL: none yet */
 };
 
 struct seclang_watch; /* watch.h */
@@ -151,7 +155,7 @@ struct seclang_tx {
     struct seclang_list list[SECLANG_VAR_COUNT];
     bool built[SECLANG_VAR_COUNT];
 
-    struct seclang_member *tx_slot;                       /* by slot; .set tells */
+    struct seclang_member *tx_slot;    /* by slot; .set tells */
     struct seclang_member **tx_bucket; /* names not known when loading; NULL: none was set */
     struct seclang_member *tx_first, **tx_last;
     struct seclang_collection collection[SECLANG_VAR_COUNT]; /* SECLANG_PERSISTENT ones */
@@ -171,6 +175,7 @@ struct seclang_tx {
 
     struct seclang_record *match; /* in the order of matching; record.h */
     size_t match_count, match_size;
+    unsigned char *listed; /* by rule index: records of it; NULL: none yet */
     struct seclang_decision decision;
 
     struct seclang_watch *watch; /* NULL: nobody wants to know how rules match */

@@ -24,14 +24,18 @@ struct world {
     sk_arena *mem;
 };
 
+static const char *const detecting =
+    "SecRuleEngine DetectionOnly\nSecRequestBodyAccess On\n"
+    "SecRule ARGS \"@rx (evil)\" \"id:1,phase:2,deny,log,auditlog\"\n";
+
 static int
-set_up(void **state)
+set_up_with(void **state, const char *rules)
 {
     static struct world w;
     struct seclang_source *source = seclang_source_new();
     sk_err e;
 
-    seclang_source_text(source, sk_str_of(text), "tx_test.conf", 1);
+    seclang_source_text(source, sk_str_of(rules), "tx_test.conf", 1);
     e = seclang_rules_new(&w.rules, source);
     seclang_source_free(source);
     if (sk_failed(e)) print_error("%s\n", e.why);
@@ -39,6 +43,18 @@ set_up(void **state)
     w.mem = sk_arena_new(0);
     *state = &w;
     return 0;
+}
+
+static int
+set_up(void **state)
+{
+    return set_up_with(state, text);
+}
+
+static int
+set_up_detecting(void **state)
+{
+    return set_up_with(state, detecting);
 }
 
 static int
@@ -218,6 +234,112 @@ id__is_made_where_the_host_gives_none(void **state)
     seclang_tx_free(b);
 }
 
+/* ── many matches ── */
+
+struct heard {
+    unsigned lines, ends;
+};
+
+static void
+hear(void *ctx, sk_str line)
+{
+    struct heard *heard = ctx;
+
+    heard->lines++;
+    heard->ends += sk_str_find(line, SK_STR("later matches are not listed")) != SIZE_MAX;
+}
+
+/* Arguments that match the rule about ARGS, each of them. */
+static struct seclang_tx *
+send_many(struct world *w, unsigned count, struct heard *heard)
+{
+    const struct seclang_host host = { .ctx = heard, .log = hear };
+    struct seclang_tx *tx = seclang_tx_new(w->worker, w->rules, w->mem, &host);
+    struct sk_buf body = { .mem = w->mem };
+
+    for (unsigned i = 0; i < count; i++)
+        sk_buf_add(&body, SK_STR("a=evil&"));
+    seclang_tx_conn(tx, SK_STR("192.0.2.7"), 1, SK_STR("192.0.2.1"), 2);
+    seclang_tx_request_line(tx, SK_STR("-"), SK_STR("POST"), SK_STR("/"), SK_STR("HTTP/1.1"));
+    seclang_tx_request_header(tx, SK_STR("Content-Type"),
+                              SK_STR("application/x-www-form-urlencoded"));
+    seclang_tx_request_headers(tx);
+    seclang_tx_request_body(tx, sk_buf_str(&body));
+    seclang_tx_request_done(tx);
+    return tx;
+}
+
+static void
+matches__of_one_rule_are_listed_to_a_limit_and_all_of_them_act(void **state)
+{
+    struct heard heard = { 0 }, few = { 0 };
+    struct seclang_tx *tx = send_many(*state, SECLANG_MATCHES_OF_RULE + 20, &heard);
+
+    assert_int_equal(matches(tx), SECLANG_MATCHES_OF_RULE);
+    assert_true(sk_str_eq(seclang_tx_get(tx, "n"), SK_STR("70")));
+    assert_int_equal(heard.lines, SECLANG_MATCHES_OF_RULE + 1);
+    assert_int_equal(heard.ends, 1);
+    seclang_tx_free(tx);
+
+    tx = send_many(*state, SECLANG_MATCHES_OF_RULE - 1, &few);
+    assert_int_equal(matches(tx), SECLANG_MATCHES_OF_RULE - 1);
+    assert_int_equal(few.lines, SECLANG_MATCHES_OF_RULE - 1);
+    assert_int_equal(few.ends, 0);
+    seclang_tx_free(tx);
+}
+
+/* What would have refused, when only detecting, is no reason to list a thousand of it. */
+static void
+matches__that_would_refuse_are_listed_to_the_same_limit(void **state)
+{
+    struct heard heard = { 0 };
+    struct seclang_tx *tx = send_many(*state, 3 * SECLANG_MATCHES_OF_RULE, &heard);
+
+    assert_true(tx->decision.noted);
+    assert_int_equal(matches(tx), SECLANG_MATCHES_OF_RULE + 1); /* and the one that decides */
+    assert_true(tx->match[0].disruptive);
+    seclang_tx_free(tx);
+}
+
+/* ── secrets ── */
+
+static const struct seclang_match *
+sent_with(struct world *w, sk_str body, size_t *count)
+{
+    struct seclang_tx *tx = begin(w, "POST", "/", "application/x-www-form-urlencoded");
+
+    seclang_tx_request_headers(tx);
+    seclang_tx_request_body(tx, body);
+    seclang_tx_request_done(tx);
+    return seclang_tx_matches(tx, count);
+}
+
+static void
+secret__as_short_as_it_may_be_hides_the_body_that_it_stands_in(void **state)
+{
+    size_t count;
+    const struct seclang_match *match = sent_with(*state, SK_STR("pin=1&b=the+end"), &count);
+
+    assert_int_equal(count, 1);
+    assert_true(sk_str_eq(match->value, SK_STR("[masked 15]")));
+    match = sent_with(*state, SK_STR("pen=1&b=the+end"), &count);
+    assert_int_equal(count, 1);
+    assert_true(sk_str_eq(match->value, SK_STR("pen=1&b=the+end")));
+}
+
+static void
+secret__is_told_by_its_own_name_whichever_was_asked_about_before(void **state)
+{
+    static const char *const shown[] = { "[masked 5]", "evil2", "evil3", "[masked 5]" };
+    size_t count;
+    const struct seclang_match *match =
+        sent_with(*state, SK_STR("pwd=evil1&pxd=evil2&pxd=evil3&pwd=evil4"), &count);
+
+    assert_int_equal(count, 4);
+    for (size_t i = 0; i < count; i++)
+        assert_true(sk_str_eq(match[i].value, sk_str_of(shown[i])));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -233,6 +355,11 @@ main(void)
         TEST(response__past_its_limit_is_refused),
         TEST(headers__beyond_the_most_are_a_fault_and_not_forgotten_silently),
         TEST(id__is_made_where_the_host_gives_none),
+        TEST(matches__of_one_rule_are_listed_to_a_limit_and_all_of_them_act),
+        cmocka_unit_test_setup_teardown(matches__that_would_refuse_are_listed_to_the_same_limit,
+                                        set_up_detecting, tear_down),
+        TEST(secret__as_short_as_it_may_be_hides_the_body_that_it_stands_in),
+        TEST(secret__is_told_by_its_own_name_whichever_was_asked_about_before),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -117,6 +117,8 @@ seclang_continue(struct seclang_tx *tx, const struct seclang_window *window, sk_
     lend_names(&next->hidden_arguments, mem, &tx->hidden_arguments);
     lend_names(&next->hidden_request_headers, mem, &tx->hidden_request_headers);
     lend_names(&next->hidden_response_headers, mem, &tx->hidden_response_headers);
+    if (!tx->listed) tx->listed = sk_zalloc(tx->mem, tx->rules->rule_count + 1);
+    next->listed = tx->listed;
     next->continues = true;
     next->earlier = window->earlier;
     next->earlier_size = window->earlier_size;
