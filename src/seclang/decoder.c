@@ -68,7 +68,8 @@ seclang_decode(sk_str *out, sk_arena *mem, struct seclang_decoders *decoders,
     *out = in;
     if (!decoders || charset >= SECLANG_CHARSET_OTHER || !decoders->open[charset]) return false;
     iconv(decoders->from[charset], NULL, NULL, NULL, NULL);
-    while (left > 0 && iconv(decoders->from[charset], &from.borrowed, &left, &to, &room) == (size_t)-1) {
+    while (left > 0 &&
+           iconv(decoders->from[charset], &from.borrowed, &left, &to, &room) == (size_t)-1) {
         if (errno == E2BIG || room < sizeof(replacement)) return false;
         memcpy(to, replacement, sizeof(replacement) - 1);
         to += sizeof(replacement) - 1;

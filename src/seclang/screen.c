@@ -312,7 +312,8 @@ static uint64_t
 tag_of(const struct seclang_tx *tx, const struct seclang_lane *lane,
        const struct seclang_value *value)
 {
-    return (uint64_t)tx->phase << 16 | (uint64_t)lane->var << 2 | tx->bytes_only << 1 | value->post;
+    return (uint64_t)tx->phase << 16 | (uint64_t)lane->var << 2 | (uint64_t)tx->bytes_only << 1 |
+           (uint64_t)value->post;
 }
 
 /* Names count only where some question looks at them. */
