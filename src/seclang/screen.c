@@ -247,13 +247,15 @@ screen_twins(struct screening *s, const struct seclang_twins *twins,
 static void
 screen_value(struct screening *s, const struct seclang_lane *lane, const struct seclang_asks *asks)
 {
-    const struct seclang_asks *served = &s->tx->worker->served[s->tx->phase];
+    const struct seclang_worker *worker = s->tx->worker;
     struct seclang_asks others = *asks, theirs = *asks;
     struct seclang_twins twins;
 
     (void)seclang_text_bytes(&s->value->text);
-    if (!s->tx->bytes_only && asks_meet(asks, served, s->screen->words) &&
-        seclang_twins_of(&twins, s->tx, s->value)) {
+    if (!s->tx->bytes_only && seclang_twins_of(&twins, s->tx, s->value)) {
+        const struct seclang_asks *served =
+            &(twins.cut == twins.plain ? worker->served_alike : worker->served)[s->tx->phase];
+
         for (size_t k = 0; k < s->screen->words; k++) {
             theirs.w[k] &= served->w[k];
             others.w[k] &= ~served->w[k];

@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "base/utf8.h"
 #include "seclang/ascii_like.h"
+#include "seclang/op/rows.h"
 #include "seclang/second_look.h"
 #include "seclang/tf/rows.h"
 
@@ -162,13 +163,22 @@ is_ascii(sk_str s)
     return true;
 }
 
-bool
+static bool
+is_word_list(const struct seclang_rule *rule)
+{
+    return strncmp(rule->op->name, "pm", 2) == 0 && seclang_op_pm_is_ascii(rule->op_state);
+}
+
+enum seclang_service
 seclang_twin_serves(const struct seclang_rules *rules, const struct seclang_rule *rule,
                     unsigned looks)
 {
-    if (looks != SECLANG_LOOK_OPAQUE) return false;
-    if (rule->argument.count && !is_ascii(rule->argument.part[0].literal)) return false;
+    bool opaque = looks == SECLANG_LOOK_OPAQUE;
+
+    if (!opaque && !(looks && is_word_list(rule))) return SECLANG_TWIN_NEVER;
+    if (rule->argument.count && !is_ascii(rule->argument.part[0].literal))
+        return SECLANG_TWIN_NEVER;
     for (unsigned form = rule->form; form > 0; form = rules->form[form].parent)
-        if (!keeps_characters(rules->form[form].tf)) return false;
-    return true;
+        if (!keeps_characters(rules->form[form].tf)) return SECLANG_TWIN_NEVER;
+    return opaque ? SECLANG_TWIN_ALWAYS : SECLANG_TWIN_IF_ALIKE;
 }

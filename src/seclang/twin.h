@@ -23,9 +23,13 @@ struct seclang_twins {
 /* False: the value has none, or no character beyond ASCII. Lies on the transaction's memory. */
 bool seclang_twins_of(struct seclang_twins *twins, struct seclang_tx *tx,
                       const struct seclang_value *value);
-/* Whether the rule's second look is what twins show: rules whose matches count only in the opaque
- * reading, under transformations that leave characters to be characters. */
-bool seclang_twin_serves(const struct seclang_rules *rules, const struct seclang_rule *rule,
-                         unsigned looks);
+/* Whether the rule's second look is what twins show, under transformations that leave characters to
+ * be characters: of rules whose matches count only in the opaque reading, all twins; of word lists
+ * in ASCII, which may be read in whole characters, too, those of values where nothing looks like
+ * ASCII: both readings have the same ASCII between the characters then. */
+enum seclang_service { SECLANG_TWIN_NEVER, SECLANG_TWIN_ALWAYS, SECLANG_TWIN_IF_ALIKE };
+
+enum seclang_service seclang_twin_serves(const struct seclang_rules *rules,
+                                         const struct seclang_rule *rule, unsigned looks);
 
 #endif

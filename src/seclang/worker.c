@@ -98,16 +98,26 @@ make_start(struct seclang_worker *w)
 }
 
 static void
+note_service(struct seclang_worker *w, unsigned phase, unsigned question)
+{
+    const struct seclang_rule *rule = w->rules->phase[phase].screen->ask[question];
+    enum seclang_service serves = seclang_twin_serves(w->rules, rule, w->second_look[rule->index]);
+    uint64_t bit = (uint64_t)1 << (question & 63);
+
+    if (serves == SECLANG_TWIN_ALWAYS) w->served[phase].w[question >> 6] |= bit;
+    if (serves != SECLANG_TWIN_NEVER) w->served_alike[phase].w[question >> 6] |= bit;
+}
+
+static void
 note_served(struct seclang_worker *w)
 {
     w->served = sk_array(w->mem, SECLANG_PHASES, sizeof(struct seclang_asks));
+    w->served_alike = sk_array(w->mem, SECLANG_PHASES, sizeof(struct seclang_asks));
     for (unsigned phase = 0; phase < SECLANG_PHASES; phase++) {
         const struct seclang_screen *screen = w->rules->phase[phase].screen;
 
         for (unsigned q = 0; screen && q < screen->count; q++)
-            if (seclang_twin_serves(w->rules, screen->ask[q],
-                                    w->second_look[screen->ask[q]->index]))
-                w->served[phase].w[q >> 6] |= (uint64_t)1 << (q & 63);
+            note_service(w, phase, q);
     }
 }
 

@@ -23,11 +23,12 @@ struct seclang_worker {
     bool reads_request_body; /* some rule looks at REQUEST_BODY or FULL_REQUEST */
     bool reads_response_body;
     struct seclang_recall *recall;
-    struct seclang_asks *served;     /* by phase: questions that twins answer for (twin.h) */
-    struct seclang_member *tx_start; /* by slot: TX as a transaction begins */
-    unsigned char *excludes;         /* by rule index: which kinds of exclusion it has, see above */
-    unsigned char *second_look;      /* by rule index: SECLANG_LOOK_... */
-    sk_arena *look_mem;              /* of one second look at a time */
+    struct seclang_asks *served;       /* by phase: questions that twins answer for (twin.h) */
+    struct seclang_asks *served_alike; /* and further ones, where both twins are the same */
+    struct seclang_member *tx_start;   /* by slot: TX as a transaction begins */
+    unsigned char *excludes;    /* by rule index: which kinds of exclusion it has, see above */
+    unsigned char *second_look; /* by rule index: SECLANG_LOOK_... */
+    sk_arena *look_mem;         /* of one second look at a time */
     struct seclang_window_plan *window; /* window.h */
 };
 

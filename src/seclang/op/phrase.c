@@ -264,3 +264,14 @@ SECLANG_OP_GRAMS(pm)
     *grams = (struct seclang_grams){ 0 };
     if (pm && pm->product) *grams = seclang_pool_traits(pm->product, derive, pm->all)->grams;
 }
+
+bool
+seclang_op_pm_is_ascii(const void *state)
+{
+    const struct pm *pm = state;
+
+    for (size_t i = 0; pm && pm->all && i < pm->all->count; i++)
+        for (size_t k = 0; k < pm->all->phrase[i].n; k++)
+            if ((unsigned char)pm->all->phrase[i].p[k] >= 0x80) return false;
+    return true;
+}

@@ -54,6 +54,8 @@ SECLANG_OP_RUN(pm);
 SECLANG_OP_RELEASE(pm);
 SECLANG_OP_FILTER(pm);
 SECLANG_OP_GRAMS(pm);
+/* All phrases are ASCII. */
+bool seclang_op_pm_is_ascii(const void *state);
 /* ip.c */
 SECLANG_OP_COMPILE(ip);
 SECLANG_OP_COMPILE(ip_file);
