@@ -27,7 +27,12 @@ ask(sk_arena *mem, const char *name, sk_str value)
 {
     struct seclang_op_run run = { .mem = mem };
 
-    seclang_op_find(sk_str_of(name))->run(NULL, &run, value);
+    struct seclang_op_place place = { .detector = SECLANG_BOTH };
+    const struct seclang_op *op = seclang_op_find(sk_str_of(name));
+    void *state;
+
+    if (sk_failed(op->compile(&state, mem, &place, (sk_str){ 0 }, false))) abort();
+    op->run(state, &run, value);
 }
 
 int
