@@ -154,7 +154,7 @@ struct seclang_rule {
     bool filtered; /* filter counts (never for negated operators) */
     struct seclang_filter filter;
     int question; /* its bit in the screen of its phase; -1: it is walked (screen.h) */
-    int bulk;     /* phase 4: index of its pattern in rules->bulk, else -1 */
+    int bulk;     /* phase 4: its index in rules->bulk, else -1 */
 
     enum seclang_disruptive disruptive;
     int status; /* of deny and redirect; 403 when not said */
@@ -206,7 +206,7 @@ struct seclang_rules {
     const sk_str *tx_name; /* of the slots; lower case. Slots 0 to 9 are TX:0 to TX:9 */
     size_t tx_slot_count;
     const sk_str *tx_value;    /* by slot: what a transaction begins with; p NULL: unset */
-    struct seclang_bulk *bulk; /* RESPONSE_BODY @rx patterns under t:none; NULL: none */
+    struct seclang_bulk *bulk; /* @rx and @pm on RESPONSE_BODY under t:none; NULL: none */
     size_t bulk_count;
     const struct seclang_unicode_map *unicode_map;
     struct seclang_geo *geo; /* SecGeoLookupDb; NULL: none */

@@ -45,6 +45,16 @@ note_limit(struct seclang_tx *tx, const struct seclang_rule *rule)
                                SK_ARG(tx->id)));
 }
 
+/* What response bodies were held against as a whole need not be asked one by one. */
+static bool
+misses(const struct ask *a)
+{
+    const unsigned char *candidates = a->tx->bulk;
+
+    return candidates && a->rule->bulk >= 0 && !candidates[a->rule->bulk] &&
+           a->target->var == SECLANG_VAR_RESPONSE_BODY && !a->target->count;
+}
+
 static bool
 operate(struct ask *a, sk_str text)
 {
@@ -56,7 +66,7 @@ operate(struct ask *a, sk_str text)
     run->matched = (sk_str){ 0 };
     run->what = NULL;
     run->limit_hit = false;
-    yes = a->rule->op->run(a->rule->op_state, run, text);
+    yes = !misses(a) && a->rule->op->run(a->rule->op_state, run, text);
     return yes != a->rule->negated;
 }
 
@@ -141,10 +151,7 @@ ask_value(struct ask *a, struct seclang_value *value)
         ask_each_form(a, value);
         return;
     }
-    if (rule->bulk >= 0 && a->tx->bulk && !rule->negated &&
-        a->target->var == SECLANG_VAR_RESPONSE_BODY && !a->target->count &&
-        !a->tx->bulk[rule->bulk])
-        return;
+    if (!rule->negated && misses(a)) return;
     text = seclang_value_form(value, a->tx->mem, a->tx->rules, rule->form);
     if (passes(rule, text)) ask_text(a, value, rule->form, text->s);
 }
@@ -315,10 +322,12 @@ static void
 scan_response(struct seclang_tx *tx)
 {
     const struct seclang_rules *rules = tx->rules;
+    struct sk_buf *text = &tx->response_text;
 
     if (!rules->bulk || !tx->response_kept) return;
-    tx->bulk = sk_zalloc(tx->mem, rules->bulk_count + 1);
-    seclang_bulk_scan(rules->bulk, tx->worker->scratch, sk_buf_str(&tx->response_text), tx->bulk);
+    memset(sk_buf_room(text, SECLANG_BULK_BEHIND), 0, SECLANG_BULK_BEHIND);
+    tx->bulk = sk_alloc(tx->mem, rules->bulk_count);
+    seclang_bulk_scan(rules->bulk, tx->worker->scratch, sk_buf_str(text), tx->bulk);
 }
 
 static bool

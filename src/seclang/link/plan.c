@@ -1,4 +1,4 @@
-/* What saves work while running: a filter for each pattern, one database for response bodies. */
+/* What saves work while running: a filter for each pattern, one look for response bodies. */
 #include "seclang/link/linker.h"
 
 static void
@@ -12,14 +12,15 @@ plan_filter(struct seclang_rule *rule)
     rule->filtered = rule->filter.least || rule->filter.sets;
 }
 
-/* One database pass tells which of these patterns may match the body as it is. */
+/* It is known beforehand which of these may match the body as it is. */
 static bool
-goes_to_bulk(const struct seclang_rule *rule)
+goes_to_bulk(struct seclang_bulk_ask *ask, const struct seclang_rule *rule)
 {
-    return rule->phase == 4 && rule->op && !strcmp(rule->op->name, "rx") && !rule->negated &&
-           rule->form == 0 && !rule->multi_match && rule->target_count == 1 &&
-           rule->exclusion_count == 0 && rule->target[0].var == SECLANG_VAR_RESPONSE_BODY &&
-           seclang_macro_constant(&rule->argument) && rule->argument.count;
+    return rule->phase == 4 && rule->op && rule->form == 0 && !rule->multi_match &&
+           rule->target_count == 1 && rule->exclusion_count == 0 &&
+           rule->target[0].var == SECLANG_VAR_RESPONSE_BODY &&
+           seclang_macro_constant(&rule->argument) && rule->argument.count &&
+           seclang_bulk_ask_of(ask, rule->op, rule->op_state, rule->argument.part[0].literal);
 }
 
 static bool
@@ -49,14 +50,12 @@ sk_err
 seclang_link_plan(struct seclang_linker *l)
 {
     struct seclang_rules *r = l->rules;
-    sk_str *pattern = sk_array(l->scratch, r->rule_count + 1, sizeof *pattern);
+    struct seclang_bulk_ask *ask = sk_array(l->scratch, r->rule_count + 1, sizeof *ask);
     for (size_t i = 0; i < r->rule_count; i++) {
         plan_filter(&r->rule[i]);
         if (r->rule[i].head == &r->rule[i]) plan_head(&r->rule[i]);
-        if (!goes_to_bulk(&r->rule[i])) continue;
-        r->rule[i].bulk = (int)r->bulk_count;
-        pattern[r->bulk_count++] = r->rule[i].argument.part[0].literal;
+        if (goes_to_bulk(&ask[r->bulk_count], &r->rule[i])) r->rule[i].bulk = (int)r->bulk_count++;
     }
     if (!r->bulk_count) return sk_ok();
-    return seclang_bulk_new(&r->bulk, l->mem, l->p->cache, pattern, r->bulk_count);
+    return seclang_bulk_new(&r->bulk, l->mem, l->p->cache, ask, r->bulk_count);
 }

@@ -1,5 +1,6 @@
-/* Many patterns over a long text: Vectorscan says in one pass which of them may match, PCRE2 then
- * answers for those alone.
+/* Many patterns and phrases over a long text: Vectorscan says in a pass over each kind which of
+ * them may match; only those operators then answer. One database of both kinds would be scanned a
+ * little faster, but takes many times as long to make.
  *
  * Vectorscan takes no lookaround, back reference or atomic group; such patterns, patterns that
  * match the empty text and patterns too large for it stay candidates always, and so do those that
@@ -10,15 +11,18 @@
 
 #include <stdlib.h>
 
+/* The two databases. A product's note has a byte for each ask: 1 where it is of this kind and
+ * Vectorscan does not know it. */
+enum kind { PATTERNS, PHRASES, KINDS };
+
 struct seclang_bulk {
     size_t count;
-    const struct seclang_product *product; /* its note: per pattern, 1 where Vectorscan does not
-                                              know it. NULL: there are no patterns */
+    const struct seclang_product *product[KINDS]; /* NULL: nobody asks such */
 };
 
 /* While it is made. */
-struct patterns {
-    const sk_str *text;
+struct asks {
+    const struct seclang_bulk_ask *at;
     size_t count;
 };
 
@@ -89,15 +93,16 @@ is_known(const char *pattern)
 }
 
 static void
-choose(struct wanted *wanted, char *always, sk_arena *mem, const struct patterns *patterns)
+choose(struct wanted *wanted, char *always, sk_arena *mem, const struct asks *asks)
 {
-    wanted->text = sk_array(mem, patterns->count, sizeof(*wanted->text));
-    wanted->flags = sk_array(mem, patterns->count, sizeof(*wanted->flags));
-    wanted->id = sk_array(mem, patterns->count, sizeof(*wanted->id));
-    for (size_t i = 0; i < patterns->count; i++) {
-        const char *text = sk_str_zcopy(mem, patterns->text[i]);
+    wanted->text = sk_array(mem, asks->count, sizeof(*wanted->text));
+    wanted->flags = sk_array(mem, asks->count, sizeof(*wanted->flags));
+    wanted->id = sk_array(mem, asks->count, sizeof(*wanted->id));
+    for (size_t i = 0; i < asks->count; i++) {
+        const char *text = sk_str_zcopy(mem, asks->at[i].pattern);
 
-        if (strlen(text) != patterns->text[i].n || !is_known(text)) {
+        if (asks->at[i].phrase_count > 0) continue;
+        if (strlen(text) != asks->at[i].pattern.n || !is_known(text)) {
             always[i] = 1;
             continue;
         }
@@ -141,7 +146,7 @@ compile(struct seclang_product *product, struct wanted *wanted)
 }
 
 static sk_err
-build(struct seclang_product *product, const void *from)
+build_patterns(struct seclang_product *product, const void *from)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
     struct wanted wanted = { 0 };
@@ -151,47 +156,122 @@ build(struct seclang_product *product, const void *from)
     return sk_ok();
 }
 
-/* Lengths stand before their texts, so that no two lists give the same bytes. */
+/* The arguments of hs_compile_lit_multi. */
+struct literals {
+    const char *text[SECLANG_BULK_PHRASES];
+    size_t length[SECLANG_BULK_PHRASES];
+    unsigned flags[SECLANG_BULK_PHRASES], id[SECLANG_BULK_PHRASES];
+    unsigned count;
+};
+
+/* All phrases of an ask have its number. */
 static void
-key_of(unsigned char key[SK_SHA256], const struct patterns *patterns)
+take_phrases(struct literals *literals, char *always, const struct asks *asks, unsigned ask)
 {
-    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(16 << 10);
+    const struct seclang_bulk_ask *a = &asks->at[ask];
+
+    if (a->phrase_count > SECLANG_BULK_PHRASES - literals->count) {
+        always[ask] = 1;
+        return;
+    }
+    for (size_t i = 0; i < a->phrase_count; i++) {
+        literals->text[literals->count] = a->phrase[i].p;
+        literals->length[literals->count] = a->phrase[i].n;
+        literals->flags[literals->count] = HS_FLAG_CASELESS;
+        literals->id[literals->count++] = ask;
+    }
+}
+
+/* HS_FLAG_SINGLEMATCH would make it a hundred times slower to compile. */
+static sk_err
+build_phrases(struct seclang_product *product, const void *from)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct literals *l = SK_NEW(mem, struct literals);
+    const struct asks *asks = from;
+    hs_compile_error_t *error = NULL;
+
+    for (unsigned i = 0; i < asks->count; i++)
+        take_phrases(l, product->note, asks, i);
+    if (l->count == 0 ||
+        hs_compile_lit_multi(l->text, l->flags, l->id, l->length, l->count, HS_MODE_BLOCK, NULL,
+                             &product->db, &error) == HS_SUCCESS)
+        return sk_ok();
+    hs_free_compile_error(error);
+    product->db = NULL;
+    for (size_t i = 0; i < asks->count; i++)
+        product->note[i] = asks->at[i].phrase_count > 0;
+    return sk_ok();
+}
+
+static const struct {
+    const char *what;
+    sk_err (*build)(struct seclang_product *product, const void *from);
+} kinds[KINDS] = {
+    [PATTERNS] = { "bulk of patterns without $ and [^", build_patterns },
+    [PHRASES] = { "bulk of phrases, caseless", build_phrases },
+};
+
+static void
+add_text(struct sk_buf *what, sk_str text)
+{
+    sk_buf_add(what, (sk_str){ (const char *)&text.n, sizeof(text.n) });
+    sk_buf_add(what, text);
+}
+
+/* Lengths stand before their texts, so that no two lists give the same bytes. False: nobody asks.
+ */
+static bool
+key_of(unsigned char key[SK_SHA256], const struct asks *asks, enum kind kind)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(64 << 10);
     struct sk_buf what = { .mem = mem };
+    bool some = false;
 
-    sk_buf_printf(&what, "patterns without $ and [^, flags %x\n",
-                  HS_FLAG_DOTALL | HS_FLAG_SINGLEMATCH);
-    for (size_t i = 0; i < patterns->count; i++) {
-        size_t n = patterns->text[i].n;
+    add_text(&what, sk_str_of(kinds[kind].what));
+    for (size_t i = 0; i < asks->count; i++) {
+        const struct seclang_bulk_ask *ask = &asks->at[i];
+        bool mine = (ask->phrase_count > 0) == (kind == PHRASES);
 
-        sk_buf_add(&what, (sk_str){ (const char *)&n, sizeof(n) });
-        sk_buf_add(&what, patterns->text[i]);
+        some = some || mine;
+        sk_buf_printf(&what, "%d %zu\n", mine, ask->phrase_count);
+        if (mine && kind == PATTERNS) add_text(&what, ask->pattern);
+        for (size_t k = 0; mine && k < ask->phrase_count; k++)
+            add_text(&what, ask->phrase[k]);
     }
     sk_sha256(key, sk_buf_str(&what));
+    return some;
 }
 
 sk_err
 seclang_bulk_new(struct seclang_bulk **bulk, sk_arena *mem, struct seclang_cache *cache,
-                 const sk_str *patterns, size_t count)
+                 const struct seclang_bulk_ask *asks, size_t count)
 {
     struct seclang_bulk *b = SK_NEW(mem, struct seclang_bulk);
-    struct patterns from = { patterns, count };
-    struct seclang_recipe recipe = {
-        .note = count, .database = true, .make = build, .from = &from, .cache = cache
-    };
+    struct asks from = { asks, count };
 
     *bulk = b;
     b->count = count;
-    if (count == 0) return sk_ok();
-    key_of(recipe.key, &from);
-    return seclang_pool_take(&b->product, &recipe);
+    for (enum kind kind = 0; kind < KINDS; kind++) {
+        struct seclang_recipe recipe = { .note = count,
+                                         .database = true,
+                                         .make = kinds[kind].build,
+                                         .from = &from,
+                                         .cache = cache };
+
+        if (key_of(recipe.key, &from, kind)) TRY(seclang_pool_take(&b->product[kind], &recipe));
+    }
+    return sk_ok();
 }
 
 void
 seclang_bulk_free(struct seclang_bulk *bulk)
 {
     if (!bulk) return;
-    seclang_pool_give(bulk->product);
-    bulk->product = NULL;
+    for (enum kind kind = 0; kind < KINDS; kind++) {
+        seclang_pool_give(bulk->product[kind]);
+        bulk->product[kind] = NULL;
+    }
 }
 
 static int
@@ -204,14 +284,55 @@ on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned f
     return 0;
 }
 
+static void
+scan(const struct seclang_product *product, struct seclang_scratch *scratch, sk_str text,
+     unsigned char *candidates, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        candidates[i] |= (unsigned char)product->note[i];
+    if (product->db && !seclang_scan_in_place(product->db, scratch, text, on_match, candidates))
+        memset(candidates, 1, count); /* no answer: ask all of them */
+}
+
 void
 seclang_bulk_scan(const struct seclang_bulk *bulk, struct seclang_scratch *scratch, sk_str text,
                   unsigned char *candidates)
 {
-    const hs_database_t *db = bulk->product ? bulk->product->db : NULL;
+    if (bulk->count > 0) memset(candidates, 0, bulk->count);
+    for (enum kind kind = 0; kind < KINDS; kind++)
+        if (bulk->product[kind]) scan(bulk->product[kind], scratch, text, candidates, bulk->count);
+}
 
-    if (bulk->product) memcpy(candidates, bulk->product->note, bulk->count);
-    if (!db) return;
-    if (!seclang_scan(db, scratch, text, on_match, candidates))
-        memset(candidates, 1, bulk->count); /* no answer: ask all of them */
+static void
+ask_pattern(struct seclang_bulk_ask *ask, const void *state, sk_str argument)
+{
+    (void)state;
+    ask->pattern = argument;
+}
+
+static void
+ask_phrases(struct seclang_bulk_ask *ask, const void *state, sk_str argument)
+{
+    (void)argument;
+    ask->phrase_count = seclang_op_pm_phrases(&ask->phrase, state);
+}
+
+static const struct {
+    const char *name;
+    void (*take)(struct seclang_bulk_ask *ask, const void *state, sk_str argument);
+} rows[] = {
+    { "pm", ask_phrases },
+    { "pmf", ask_phrases },
+    { "pmfromfile", ask_phrases },
+    { "rx", ask_pattern },
+};
+
+bool
+seclang_bulk_ask_of(struct seclang_bulk_ask *ask, const struct seclang_op *op, const void *state,
+                    sk_str argument)
+{
+    *ask = (struct seclang_bulk_ask){ 0 };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        if (strcmp(rows[i].name, op->name) == 0) rows[i].take(ask, state, argument);
+    return ask->phrase_count > 0 || ask->pattern.n > 0;
 }

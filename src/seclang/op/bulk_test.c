@@ -9,12 +9,27 @@
 
 #include <cmocka.h>
 
+/* As a scan wants it: with zero bytes behind. */
+static void
+scan(const struct seclang_bulk *bulk, struct seclang_scratch *scratch, sk_str s,
+     unsigned char *candidates)
+{
+    static char text[TEXT_MOST + SECLANG_BULK_BEHIND];
+
+    if (s.n > 0) memcpy(text, s.p, s.n);
+    memset(text + s.n, 0, SECLANG_BULK_BEHIND);
+    seclang_bulk_scan(bulk, scratch, (sk_str){ text, s.n }, candidates);
+}
+
 static struct seclang_bulk *
 open_bulk(struct seclang_scratch **scratch, sk_arena *mem, const sk_str *patterns, size_t count)
 {
     struct seclang_bulk *bulk;
+    struct seclang_bulk_ask *asks = sk_array(mem, count + 1, sizeof(*asks));
 
-    assert_false(sk_failed(seclang_bulk_new(&bulk, mem, NULL, patterns, count)));
+    for (size_t i = 0; i < count; i++)
+        asks[i].pattern = patterns[i];
+    assert_false(sk_failed(seclang_bulk_new(&bulk, mem, NULL, asks, count)));
     assert_false(sk_failed(seclang_scratch_new(scratch)));
     return bulk;
 }
@@ -31,7 +46,7 @@ bulk__tells_which_patterns_may_match(void **state)
     struct seclang_bulk *bulk = open_bulk(&scratch, mem, patterns, 7);
 
     (void)state;
-    seclang_bulk_scan(bulk, scratch, SK_STR("a ber at the end"), candidates);
+    scan(bulk, scratch, SK_STR("a ber at the end"), candidates);
     assert_int_equal(candidates[0], 0);
     assert_int_equal(candidates[1], 1);
     assert_int_equal(candidates[2], 1); /* not Vectorscan's: always */
@@ -39,7 +54,7 @@ bulk__tells_which_patterns_may_match(void **state)
     assert_int_equal(candidates[4], 1);
     assert_int_equal(candidates[5], 1);
     assert_int_equal(candidates[6], 1);
-    seclang_bulk_scan(bulk, scratch, (sk_str){ 0 }, candidates);
+    scan(bulk, scratch, (sk_str){ 0 }, candidates);
     assert_int_equal(candidates[1], 0);
     assert_int_equal(candidates[3], 1);
     seclang_bulk_free(bulk);
@@ -57,7 +72,7 @@ bulk__leaves_negated_classes_to_pcre2(void **state)
     struct seclang_bulk *bulk = open_bulk(&scratch, mem, patterns, 2);
 
     (void)state;
-    seclang_bulk_scan(bulk, scratch, SK_STR("x"), candidates);
+    scan(bulk, scratch, SK_STR("x"), candidates);
     assert_int_equal(candidates[0], 1);
     assert_int_equal(candidates[1], 0);
     seclang_bulk_free(bulk);
@@ -88,9 +103,70 @@ bulk__leaves_what_asks_for_the_end_to_pcre2(void **state)
     for (size_t i = 0; i < COUNT; i++)
         patterns[i] = sk_str_of(cases[i].pattern);
     bulk = open_bulk(&scratch, mem, patterns, COUNT);
-    seclang_bulk_scan(bulk, scratch, SK_STR("nothing of it"), candidates);
+    scan(bulk, scratch, SK_STR("nothing of it"), candidates);
     for (size_t i = 0; i < COUNT; i++)
         if (candidates[i] != cases[i].always) fail_msg("%s", cases[i].pattern);
+    seclang_bulk_free(bulk);
+    seclang_scratch_free(scratch);
+    sk_arena_free(mem);
+}
+
+static void
+bulk__tells_whose_phrases_are_there(void **state)
+{
+    static const sk_str first[] = { { "alpha", 5 }, { "be\0ta", 5 }, { "x", 1 } };
+    static const sk_str second[] = { { "Alpha", 5 }, { "(gamma)", 7 } };
+    static const struct seclang_bulk_ask asks[] = { { .phrase = first, .phrase_count = 3 },
+                                                    { .pattern = { "g[a]m", 5 } },
+                                                    { .phrase = second, .phrase_count = 2 },
+                                                    { .pattern = { "^$", 2 } } };
+    static const struct {
+        sk_str text;
+        unsigned char candidates[4];
+    } cases[] = {
+        { { "none", 4 }, { 0, 0, 0, 1 } },       { { "ALPHA", 5 }, { 1, 0, 1, 1 } },
+        { { "see BE\0TA", 9 }, { 1, 0, 0, 1 } }, { { "a (GAMma)", 9 }, { 0, 0, 1, 1 } },
+        { { "(gamma) X", 9 }, { 1, 1, 1, 1 } },  { { "alph", 4 }, { 0, 0, 0, 1 } },
+        { { NULL, 0 }, { 0, 0, 0, 1 } },
+    };
+    unsigned char candidates[4];
+    struct seclang_scratch *scratch;
+    sk_arena *mem = sk_arena_new(0);
+    struct seclang_bulk *bulk;
+
+    (void)state;
+    assert_false(sk_failed(seclang_bulk_new(&bulk, mem, NULL, asks, 4)));
+    assert_false(sk_failed(seclang_scratch_new(&scratch)));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        scan(bulk, scratch, cases[i].text, candidates);
+        assert_memory_equal(candidates, cases[i].candidates, 4);
+    }
+    seclang_bulk_free(bulk);
+    seclang_scratch_free(scratch);
+    sk_arena_free(mem);
+}
+
+/* More than are looked for at once: their owner is always a candidate, the others are not. */
+static void
+bulk__leaves_too_many_phrases_to_their_operator(void **state)
+{
+    static sk_str many[SECLANG_BULK_PHRASES];
+    static const sk_str one[] = { { "one", 3 } };
+    struct seclang_bulk_ask asks[] = { { .phrase = one, .phrase_count = 1 },
+                                       { .phrase = many, .phrase_count = SECLANG_BULK_PHRASES } };
+    unsigned char candidates[2];
+    struct seclang_scratch *scratch;
+    sk_arena *mem = sk_arena_new(0);
+    struct seclang_bulk *bulk;
+
+    (void)state;
+    for (size_t i = 0; i < SECLANG_BULK_PHRASES; i++)
+        many[i] = SK_STR("phrase");
+    assert_false(sk_failed(seclang_bulk_new(&bulk, mem, NULL, asks, 2)));
+    assert_false(sk_failed(seclang_scratch_new(&scratch)));
+    scan(bulk, scratch, SK_STR("two"), candidates);
+    assert_int_equal(candidates[0], 0);
+    assert_int_equal(candidates[1], 1);
     seclang_bulk_free(bulk);
     seclang_scratch_free(scratch);
     sk_arena_free(mem);
@@ -104,7 +180,7 @@ bulk__of_nothing_is_allowed(void **state)
     struct seclang_bulk *bulk = open_bulk(&scratch, mem, NULL, 0);
 
     (void)state;
-    seclang_bulk_scan(bulk, scratch, SK_STR("x"), NULL);
+    scan(bulk, scratch, SK_STR("x"), NULL);
     seclang_bulk_free(bulk);
     seclang_scratch_free(scratch);
     sk_arena_free(mem);
@@ -139,7 +215,7 @@ bulk__never_misses_what_a_response_rule_matches(void **state)
     for (size_t i = 0; i < patterns.count * MADE; i++) {
         sk_str s = made(text, patterns.text[i % patterns.count]);
 
-        seclang_bulk_scan(bulk, scratch, s, candidates);
+        scan(bulk, scratch, s, candidates);
         for (size_t k = 0; k < patterns.count; k++)
             asked += candidates[k];
         pairs += patterns.count;
@@ -154,7 +230,7 @@ bulk__never_misses_what_a_response_rule_matches(void **state)
 
             if (!matches(code, match, s)) continue;
             found++;
-            seclang_bulk_scan(bulk, scratch, s, candidates);
+            scan(bulk, scratch, s, candidates);
             if (!candidates[k])
                 fail_msg("missed: /%.*s/ \"%.*s\"", SK_ARG(patterns.text[k]), SK_ARG(s));
         }
@@ -177,6 +253,8 @@ main(void)
         cmocka_unit_test(bulk__tells_which_patterns_may_match),
         cmocka_unit_test(bulk__leaves_negated_classes_to_pcre2),
         cmocka_unit_test(bulk__leaves_what_asks_for_the_end_to_pcre2),
+        cmocka_unit_test(bulk__tells_whose_phrases_are_there),
+        cmocka_unit_test(bulk__leaves_too_many_phrases_to_their_operator),
         cmocka_unit_test(bulk__of_nothing_is_allowed),
         cmocka_unit_test(bulk__never_misses_what_a_response_rule_matches),
     };

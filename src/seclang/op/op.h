@@ -77,14 +77,27 @@ const struct seclang_op *seclang_op_rows(size_t *count);
 sk_err seclang_scratch_new(struct seclang_scratch **scratch) SK_CHECKED;
 void seclang_scratch_free(struct seclang_scratch *scratch);
 
-/* Many patterns over one long text (response bodies): one Vectorscan pass tells which patterns may
- * match; those that Vectorscan cannot take are always candidates. Sound: never misses what PCRE2
- * (flags of @rx) would match. */
+/* Many operators over one long text (response bodies): one Vectorscan pass over all patterns and
+ * one over all phrases tell which may match; those that Vectorscan cannot take are always
+ * candidates. Sound: never misses what @rx or @pm would match. */
 struct seclang_bulk;
+struct seclang_bulk_ask {
+    sk_str pattern;       /* of @rx, where there are no phrases */
+    const sk_str *phrase; /* of @pm: any of them */
+    size_t phrase_count;
+};
+enum {
+    SECLANG_BULK_PHRASES = 16384, /* at most, together; who has more is a candidate always */
+    SECLANG_BULK_BEHIND = 64      /* zero bytes that lie behind a text; see scan.c */
+};
+/* What the operator asks; false: it is none of those. Texts lie with the argument and the state. */
+bool seclang_bulk_ask_of(struct seclang_bulk_ask *ask, const struct seclang_op *op,
+                         const void *state, sk_str argument);
 sk_err seclang_bulk_new(struct seclang_bulk **bulk, sk_arena *mem, struct seclang_cache *cache,
-                        const sk_str *patterns, size_t count) SK_CHECKED;
+                        const struct seclang_bulk_ask *asks, size_t count) SK_CHECKED;
 void seclang_bulk_free(struct seclang_bulk *bulk);
-/* Sets candidates[i] (count bytes) for each pattern that may match in text. */
+/* Sets candidates[i] (count bytes) for each ask that may match in text, and clears the others.
+ * Behind the text lie SECLANG_BULK_BEHIND zero bytes. */
 void seclang_bulk_scan(const struct seclang_bulk *bulk, struct seclang_scratch *scratch,
                        sk_str text, unsigned char *candidates);
 

@@ -275,3 +275,12 @@ seclang_op_pm_is_ascii(const void *state)
             if ((unsigned char)pm->all->phrase[i].p[k] >= 0x80) return false;
     return true;
 }
+
+size_t
+seclang_op_pm_phrases(const sk_str **phrase, const void *state)
+{
+    const struct pm *pm = state;
+
+    *phrase = pm && pm->all ? pm->all->phrase : NULL;
+    return pm && pm->all ? pm->all->count : 0;
+}

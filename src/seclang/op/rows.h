@@ -56,6 +56,8 @@ SECLANG_OP_FILTER(pm);
 SECLANG_OP_GRAMS(pm);
 /* All phrases are ASCII. */
 bool seclang_op_pm_is_ascii(const void *state);
+/* What it looks for, borrowed; how many. */
+size_t seclang_op_pm_phrases(const sk_str **phrase, const void *state);
 /* ip.c */
 SECLANG_OP_COMPILE(ip);
 SECLANG_OP_COMPILE(ip_file);

@@ -41,6 +41,9 @@ hs_scratch_t *seclang_scratch_hs(struct seclang_scratch *scratch);
  * long). */
 bool seclang_scan(const hs_database_t *db, struct seclang_scratch *scratch, sk_str text,
                   match_event_handler on_match, void *ctx);
+/* The same without a copy: behind the text lie SECLANG_BULK_BEHIND zero bytes. */
+bool seclang_scan_in_place(const hs_database_t *db, struct seclang_scratch *scratch, sk_str text,
+                           match_event_handler on_match, void *ctx);
 /* The compiled pattern, borrowed until SECLANG_MACRO_PATTERNS others were asked for; NULL when it
  * is no valid pattern. */
 const pcre2_code *seclang_scratch_pattern(struct seclang_scratch *scratch, sk_str text);
