@@ -42,13 +42,19 @@ random_point(void)
     return point;
 }
 
+void
+seclang_recall_forget(struct seclang_recall *recall)
+{
+    recall->point_a = random_point();
+    recall->point_b = random_point();
+}
+
 struct seclang_recall *
 seclang_recall_new(sk_arena *mem, size_t words)
 {
     struct seclang_recall *recall = SK_NEW(mem, struct seclang_recall);
 
-    recall->point_a = random_point();
-    recall->point_b = random_point();
+    seclang_recall_forget(recall);
     recall->words = words;
     recall->set = sk_array(mem, SECLANG_RECALL_ENTRIES * words + 1, sizeof(uint64_t));
     recall->line = sk_array(mem, SECLANG_RECALL_ENTRIES / WAYS, sizeof(struct line));

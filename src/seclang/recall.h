@@ -33,4 +33,7 @@ const uint64_t *seclang_recall_find(const struct seclang_recall *recall,
 void seclang_recall_learn(struct seclang_recall *recall, struct seclang_print print,
                           const uint64_t *set);
 
+/* All values are new again: other points are drawn. For measuring what they cost. */
+void seclang_recall_forget(struct seclang_recall *recall);
+
 #endif

@@ -96,6 +96,21 @@ recall__draws_other_points_for_each_thread(void **state)
     assert_true(print(one, 0, "a", "b").a != print(two, 0, "a", "b").a);
 }
 
+static void
+recall__knows_nothing_that_it_has_forgotten(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct seclang_recall *recall = seclang_recall_new(mem, 2);
+    const uint64_t set[2] = { 5, 9 };
+
+    (void)state;
+    seclang_recall_learn(recall, print(recall, 1, "q", "a"), set);
+    seclang_recall_forget(recall);
+    assert_false(knows(recall, 1, "q", "a"));
+    seclang_recall_learn(recall, print(recall, 1, "q", "a"), set);
+    assert_true(knows(recall, 1, "q", "a"));
+}
+
 int
 main(void)
 {
@@ -104,6 +119,7 @@ main(void)
         cmocka_unit_test(recall__tells_texts_apart_by_each_byte),
         cmocka_unit_test(recall__forgets_the_oldest_of_a_place),
         cmocka_unit_test(recall__draws_other_points_for_each_thread),
+        cmocka_unit_test(recall__knows_nothing_that_it_has_forgotten),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

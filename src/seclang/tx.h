@@ -45,6 +45,7 @@ struct seclang_member {
     int64_t expires;      /* seconds since 1970; 0: with the collection */
     struct seclang_member *next;
     struct seclang_member *bucket;
+    uint64_t hash; /* of its name, where it lies in a bucket */
 };
 
 struct seclang_collection {
@@ -57,7 +58,7 @@ struct seclang_collection {
     unsigned count;
 };
 
-enum { SECLANG_TX_BUCKETS = 256 };
+enum { SECLANG_TX_BUCKETS = 256 }; /* at first; twice as many with each so many names */
 
 /* A value as a rule saw it: kept by copy, since variables may change afterwards. */
 struct seclang_seen {
@@ -157,6 +158,7 @@ struct seclang_tx {
 
     struct seclang_member *tx_slot;    /* by slot; .set tells */
     struct seclang_member **tx_bucket; /* names not known when loading; NULL: none was set */
+    size_t tx_buckets, tx_named;       /* a power of two; members in them */
     struct seclang_member *tx_first, **tx_last;
     struct seclang_collection collection[SECLANG_VAR_COUNT]; /* SECLANG_PERSISTENT ones */
     sk_str session_id, user_id;

@@ -16,9 +16,9 @@ seclang_tx_slot(const struct seclang_tx *tx, sk_str name)
 static struct seclang_member *
 find_named(const struct seclang_tx *tx, sk_str name, uint64_t hash)
 {
-    struct seclang_member *m = tx->tx_bucket ? tx->tx_bucket[hash % SECLANG_TX_BUCKETS] : NULL;
+    struct seclang_member *m = tx->tx_bucket ? tx->tx_bucket[hash % tx->tx_buckets] : NULL;
 
-    while (m && !sk_str_eq_nocase(m->value.name, name))
+    while (m && (m->hash != hash || !sk_str_eq_nocase(m->value.name, name)))
         m = m->bucket;
     return m;
 }
@@ -41,17 +41,35 @@ seclang_tx_member(struct seclang_tx *tx, int slot, sk_str name)
     return m && m->set ? m : NULL;
 }
 
+static void
+put_in_bucket(struct seclang_tx *tx, struct seclang_member *m)
+{
+    struct seclang_member **bucket = &tx->tx_bucket[m->hash % tx->tx_buckets];
+
+    m->bucket = *bucket;
+    *bucket = m;
+}
+
+/* Rules may set a variable for each argument that is sent. */
+static void
+more_buckets(struct seclang_tx *tx)
+{
+    tx->tx_buckets = tx->tx_buckets ? 2 * tx->tx_buckets : SECLANG_TX_BUCKETS;
+    tx->tx_bucket = sk_array(tx->mem, tx->tx_buckets, sizeof(struct seclang_member *));
+    for (struct seclang_member *m = tx->tx_first; m; m = m->next)
+        put_in_bucket(tx, m);
+}
+
 static struct seclang_member *
 add_named(struct seclang_tx *tx, sk_str name, uint64_t hash)
 {
-    struct seclang_member *m = SK_NEW(tx->mem, struct seclang_member), **bucket;
+    struct seclang_member *m = SK_NEW(tx->mem, struct seclang_member);
 
-    if (!tx->tx_bucket)
-        tx->tx_bucket = sk_array(tx->mem, SECLANG_TX_BUCKETS, sizeof(struct seclang_member *));
-    bucket = &tx->tx_bucket[hash % SECLANG_TX_BUCKETS];
+    if (tx->tx_named == tx->tx_buckets) more_buckets(tx);
+    tx->tx_named++;
     m->value.name = name;
-    m->bucket = *bucket;
-    *bucket = m;
+    m->hash = hash;
+    put_in_bucket(tx, m);
     *tx->tx_last = m;
     tx->tx_last = &m->next;
     return m;
