@@ -25,7 +25,7 @@ import servers  # noqa: E402
 import shoppers  # noqa: E402
 import workloads  # noqa: E402
 
-SCREEN = (1000, 8000)  # bytes: of all inputs of a pattern
+SCREEN = (250, 1000, 8000)  # bytes: of all inputs of a pattern
 SIZES = (16000, 64000)  # then of its worst ones
 WORST = 5            # inputs of a pattern that are looked at more closely
 SHOWN = 20           # rows of the table
@@ -97,15 +97,15 @@ def screened(engine, rule, until):
 
 def alone(engine, rule, one, sizes, before):
     """The operator on one input of several sizes; what smaller sizes gave is in `before`."""
-    first, limit, cost = before.get("first"), before.get("limit", False), before.get("ns")
+    first, limit, worst = before.get("first"), before.get("limit", False), before.get("ns", 0)
     for size in sizes:
         us, reached = engine.operate(rule, size, one)
         limit |= reached
         cost = max(us * 1000 / size, .01)
-        first = first or cost
+        first, worst = first or cost, max(worst, cost)
         if us > SLOW_US:
             break
-    return {"ns": cost, "first": first, "growth": cost / first, "limit": limit, "input": one}
+    return {"ns": worst, "first": first, "growth": cost / first, "limit": limit, "input": one}
 
 
 def marginal(engine, make, most):

@@ -14,7 +14,14 @@ struct rx {
     const struct seclang_product *product;
     uint32_t limit;
     bool jit;
+    bool goes_on; /* has \G: where a search begins matters to it */
 };
+
+static bool
+goes_on(sk_str pattern)
+{
+    return sk_str_find(pattern, SK_STR("\\G")) != SIZE_MAX;
+}
 
 static sk_err
 build(struct seclang_product *product, const void *from)
@@ -64,6 +71,7 @@ SECLANG_OP_COMPILE(rx)
     if (has_macro) return sk_ok();
     if (place->only_check) return only_check(argument);
     rx->pattern = sk_str_copy(mem, argument);
+    rx->goes_on = goes_on(argument);
     key_of(recipe.key, argument);
     TRY(seclang_pool_take(&rx->product, &recipe));
     rx->code = rx->product->code;
@@ -101,9 +109,12 @@ SECLANG_OP_GRAMS(rx)
 /* ── matching ── */
 
 enum {
-    NEAR = 1000,   /* bytes on either side of where a match ends */
-    LONG = 2048,   /* bytes from which a text is gone through in spans, */
-    SPAN = 1024,   /* which is how many places a match may begin at in one go */
+    NEAR = 1000, /* bytes on either side of where a match ends */
+    SPANS = 64,  /* bytes from which a text is gone through in spans, */
+    FIRST = 32,  /* of as many places to begin at; each next one is twice as long, up to SPAN */
+    SPAN = 1024,
+    BRIEF = 1024,  /* bytes: what is shorter is given as much time as that */
+    LONG = 2048,   /* bytes from which LAST counts */
     PATIENCE = 25, /* ns of CPU for a byte, until the pattern is asked in linear time, */
     LAST = 1000    /* and where that cannot tell, until the request is refused: a guess */
 };
@@ -155,12 +166,26 @@ ask_linear(const struct asked *a, sk_str pattern)
 }
 
 static uint64_t
-cpu_ns(void)
+clock_ns(clockid_t clock)
 {
     struct timespec now;
 
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    clock_gettime(clock, &now);
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* CPU time, whose clock is a call of the kernel: begun only where time on the wall has run out. */
+struct patience {
+    uint64_t wall, cpu; /* ns when they began; cpu 0: not yet */
+    uint64_t most;      /* ns on the wall until CPU time counts */
+};
+
+static uint64_t
+spent(struct patience *p)
+{
+    if (p->cpu > 0) return clock_ns(CLOCK_THREAD_CPUTIME_ID) - p->cpu;
+    if (clock_ns(CLOCK_MONOTONIC) - p->wall > p->most) p->cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+    return 0;
 }
 
 /* From each of n places to the end of the text and back again is n times n, and no limit of PCRE2's
@@ -171,19 +196,21 @@ ask_in_spans(const struct asked *a, sk_str pattern)
 {
     bool asked = seclang_linear_knows(a->s, pattern);
     int pairs = asked ? ask_linear(a, pattern) : PCRE2_ERROR_MATCHLIMIT;
-    uint64_t begun = cpu_ns(), n = a->value.n;
+    uint64_t n = a->value.n > BRIEF ? a->value.n : BRIEF;
+    struct patience patience = { clock_ns(CLOCK_MONOTONIC), 0, PATIENCE * n };
 
     if (pairs != PCRE2_ERROR_MATCHLIMIT) return pairs;
-    for (size_t from = 0; from <= a->value.n; from += SPAN) {
-        uint64_t spent = from > 0 ? cpu_ns() - begun : 0;
+    for (size_t from = 0, span = FIRST; from <= a->value.n;
+         from += span, span = span < SPAN ? 2 * span : SPAN) {
+        uint64_t ns = from > 0 ? spent(&patience) : 0;
 
-        if (spent > PATIENCE * n && !asked) {
+        if (ns > PATIENCE * n && !asked) {
             asked = true;
             pairs = ask_linear(a, pattern);
             if (pairs != PCRE2_ERROR_MATCHLIMIT) return pairs;
         }
-        if (spent > LAST * n) return PCRE2_ERROR_MATCHLIMIT;
-        pcre2_set_offset_limit(a->s->context, from + SPAN - 1);
+        if (n >= LONG && ns > LAST * n) return PCRE2_ERROR_MATCHLIMIT;
+        pcre2_set_offset_limit(a->s->context, from + span - 1);
         pairs = ask_pcre(a, a->value, from);
         pcre2_set_offset_limit(a->s->context, PCRE2_UNSET);
         if (pairs != PCRE2_ERROR_NOMATCH) return pairs;
@@ -195,7 +222,7 @@ static int
 ask(const struct asked *a, sk_str pattern, size_t from)
 {
     /* Of \G each span would be the beginning. */
-    if (from > 0 || a->value.n < LONG || sk_str_find(pattern, SK_STR("\\G")) != SIZE_MAX)
+    if (from > 0 || a->value.n < SPANS || (a->rx->code ? a->rx->goes_on : goes_on(pattern)))
         return ask_pcre(a, a->value, from);
     return ask_in_spans(a, pattern);
 }
