@@ -332,7 +332,7 @@ STRUCTURES.update({
     "10,000 arguments": (arguments(b"a%d=1"), 90 << 10), "10,000 empty arguments": (arguments(b""), 64 << 10),
     "10,000 of one name": (arguments(b"a=%d"), 90 << 10), "arguments that match": (arguments(b"a=<script>"), 64 << 10),
     "arguments of quotes": (arguments(b"a%d=%27or+1%3d1"), 64 << 10),
-    "arguments of brackets": (arguments(b"a=" + b"<" * 240), 64 << 10),
+    "arguments of brackets": (arguments(b"a=" + b"<" * 240 + b"%d"), 64 << 10),
     "names alike": (names_alike, 64 << 10), "long names": (arguments(b"n" * 500 + b"%d=1"), 64 << 10),
     "cookies": (crumbs, 8000), "headers": (headers(b"X-H%d"), 16 << 10), "headers of one name": (headers(b"X-Same"), 16 << 10),
     "JSON arrays, 400 deep": (as_json(nested(b"[", b"]", 400)), 64 << 10),
