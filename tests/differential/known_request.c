@@ -258,14 +258,18 @@ multipart_unnamed(const struct request_case *c, const struct sighting *seen)
     return seen->ours ? of_body(seen) || kept_of_body(seen) : about_fault(seen);
 }
 
-/* MATCHED_VARS grows while their rule goes through it. */
+/* Their MATCHED_VARS still has what the rule before matched; ours is as the chain has left it. */
 static bool
 matched_vars(const struct request_case *c, const struct sighting *seen)
 {
     static const unsigned rules[] = { 933120, 933151, 944120 };
 
-    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
         if (seen->rule == RULE_SCORES && c->matches(c->ctx, WAY_OURS, rules[i])) return true;
+        if (seen->rule == rules[i] && !seen->ours &&
+            sk_str_starts(seen->variable, SK_STR("MATCHED_VARS:")))
+            return true;
+    }
     return false;
 }
 
