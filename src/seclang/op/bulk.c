@@ -2,11 +2,12 @@
  * them may match; only those operators then answer. One database of both kinds would be scanned a
  * little faster, but takes many times as long to make.
  *
- * Vectorscan takes no lookaround, back reference or atomic group; such patterns, patterns that
- * match the empty text and patterns too large for it stay candidates always, and so do those that
- * may ask for the end of the text, which is shown to it with more behind (scan.c), and those with
- * negated classes. What it takes it understands as PCRE2 does. */
+ * Vectorscan takes no lookaround, back reference or atomic group; may not be asked for the end of
+ * the text, which is shown to it with more behind (scan.c), and not for negated classes. Such
+ * patterns it gets widened (regex_widen.c). What matches the empty text then, or is too large for
+ * it, is a candidate always. What it takes it understands as PCRE2 does. */
 #include "seclang/op/pool.h"
+#include "seclang/op/regex_walk.h"
 #include "seclang/op/rows.h"
 
 #include <stdlib.h>
@@ -81,6 +82,7 @@ is_known(const char *pattern)
 {
     hs_compile_error_t *error = NULL;
     hs_expr_info_t *info = NULL;
+    bool takes_text;
 
     if (pattern[0] == '(' && pattern[1] == '*') return false; /* options of PCRE2's own */
     if (asks_for_end(pattern) || runs_to_a_byte(pattern)) return false;
@@ -88,8 +90,22 @@ is_known(const char *pattern)
         hs_free_compile_error(error);
         return false;
     }
+    takes_text = info->min_width > 0;
     free(info); /* malloc'ed, as no allocator was set */
-    return true;
+    return takes_text;
+}
+
+/* What Vectorscan is asked in place of the pattern; NULL: nothing. */
+static const char *
+shown(sk_arena *mem, sk_str pattern)
+{
+    const char *text = sk_str_zcopy(mem, pattern);
+    sk_str wide;
+
+    if (strlen(text) == pattern.n && is_known(text)) return text;
+    if (!seclang_regex_widen(&wide, mem, pattern)) return NULL;
+    text = sk_str_zcopy(mem, wide);
+    return is_known(text) ? text : NULL;
 }
 
 static void
@@ -99,10 +115,11 @@ choose(struct wanted *wanted, char *always, sk_arena *mem, const struct asks *as
     wanted->flags = sk_array(mem, asks->count, sizeof(*wanted->flags));
     wanted->id = sk_array(mem, asks->count, sizeof(*wanted->id));
     for (size_t i = 0; i < asks->count; i++) {
-        const char *text = sk_str_zcopy(mem, asks->at[i].pattern);
+        const char *text;
 
         if (asks->at[i].phrase_count > 0) continue;
-        if (strlen(text) != asks->at[i].pattern.n || !is_known(text)) {
+        text = shown(mem, asks->at[i].pattern);
+        if (!text) {
             always[i] = 1;
             continue;
         }
@@ -208,7 +225,7 @@ static const struct {
     const char *what;
     sk_err (*build)(struct seclang_product *product, const void *from);
 } kinds[KINDS] = {
-    [PATTERNS] = { "bulk of patterns without $ and [^", build_patterns },
+    [PATTERNS] = { "bulk of patterns, those with $ and [^ widened", build_patterns },
     [PHRASES] = { "bulk of phrases, caseless", build_phrases },
 };
 

@@ -49,11 +49,11 @@ bulk__tells_which_patterns_may_match(void **state)
     scan(bulk, scratch, SK_STR("a ber at the end"), candidates);
     assert_int_equal(candidates[0], 0);
     assert_int_equal(candidates[1], 1);
-    assert_int_equal(candidates[2], 1); /* not Vectorscan's: always */
-    assert_int_equal(candidates[3], 1); /* asks for the end: always */
+    assert_int_equal(candidates[2], 0); /* widened: x */
+    assert_int_equal(candidates[3], 1); /* may match the empty text: always */
     assert_int_equal(candidates[4], 1);
     assert_int_equal(candidates[5], 1);
-    assert_int_equal(candidates[6], 1);
+    assert_int_equal(candidates[6], 0);
     scan(bulk, scratch, (sk_str){ 0 }, candidates);
     assert_int_equal(candidates[1], 0);
     assert_int_equal(candidates[3], 1);
@@ -63,7 +63,7 @@ bulk__tells_which_patterns_may_match(void **state)
 }
 
 static void
-bulk__leaves_negated_classes_to_pcre2(void **state)
+bulk__widens_negated_classes(void **state)
 {
     static const sk_str patterns[] = { { "Table '[^']+' doesn't", 21 }, { "none", 4 } };
     unsigned char candidates[2];
@@ -73,24 +73,26 @@ bulk__leaves_negated_classes_to_pcre2(void **state)
 
     (void)state;
     scan(bulk, scratch, SK_STR("x"), candidates);
-    assert_int_equal(candidates[0], 1);
+    assert_int_equal(candidates[0], 0);
     assert_int_equal(candidates[1], 0);
+    scan(bulk, scratch, SK_STR("Table 'a' doesn't"), candidates);
+    assert_int_equal(candidates[0], 1);
     seclang_bulk_free(bulk);
     seclang_scratch_free(scratch);
     sk_arena_free(mem);
 }
 
-/* 1: candidates of a text that they do not match, since Vectorscan was not asked. */
+/* 1: candidates of a text that has before its end what they look for at its end. */
 static void
-bulk__leaves_what_asks_for_the_end_to_pcre2(void **state)
+bulk__widens_what_asks_for_the_end(void **state)
 {
     static const struct {
         const char *pattern;
-        unsigned char always;
+        unsigned char candidate;
     } cases[] = {
         { "foo$", 1 },      { "\\$foo", 0 },      { "[$]foo", 0 },     { "[a$]foo$", 1 },
         { "foo\\\\$", 1 },  { "foo\\z", 1 },      { "[]$]foo", 0 },    { "[^]$]foo", 1 },
-        { "[\\]$]foo", 0 }, { "(?x)foo [$]", 1 }, { "\\Q$\\Efoo", 1 }, { "(?i:\\$_get)", 0 },
+        { "[\\]$]foo", 0 }, { "(?x)foo [$]", 0 }, { "\\Q$\\Efoo", 0 }, { "(?i:\\$_get)", 0 },
     };
     enum { COUNT = sizeof cases / sizeof *cases };
     sk_str patterns[COUNT];
@@ -103,9 +105,9 @@ bulk__leaves_what_asks_for_the_end_to_pcre2(void **state)
     for (size_t i = 0; i < COUNT; i++)
         patterns[i] = sk_str_of(cases[i].pattern);
     bulk = open_bulk(&scratch, mem, patterns, COUNT);
-    scan(bulk, scratch, SK_STR("nothing of it"), candidates);
+    scan(bulk, scratch, SK_STR("afoo foo\\ foo more"), candidates);
     for (size_t i = 0; i < COUNT; i++)
-        if (candidates[i] != cases[i].always) fail_msg("%s", cases[i].pattern);
+        if (candidates[i] != cases[i].candidate) fail_msg("%s", cases[i].pattern);
     seclang_bulk_free(bulk);
     seclang_scratch_free(scratch);
     sk_arena_free(mem);
@@ -251,8 +253,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bulk__tells_which_patterns_may_match),
-        cmocka_unit_test(bulk__leaves_negated_classes_to_pcre2),
-        cmocka_unit_test(bulk__leaves_what_asks_for_the_end_to_pcre2),
+        cmocka_unit_test(bulk__widens_negated_classes),
+        cmocka_unit_test(bulk__widens_what_asks_for_the_end),
         cmocka_unit_test(bulk__tells_whose_phrases_are_there),
         cmocka_unit_test(bulk__leaves_too_many_phrases_to_their_operator),
         cmocka_unit_test(bulk__of_nothing_is_allowed),
