@@ -25,7 +25,7 @@ enum token { NO_TOKEN, STRING, ESCAPE, UNICODE, NUMBER, LITERAL };
 enum number { MINUS, ZERO, INTEGER, POINT, FRACTION, EXPONENT, EXPONENT_SIGN, EXPONENT_DIGIT };
 
 /* Long keys around many values: a document of 4 KB could have 2 MB of names to judge. */
-enum { NAMES_FREE = 256 << 10, NAMES_A_BYTE = 16 /* of names that all values have together */ };
+enum { NAMES_FREE = 96 << 10, NAMES_A_BYTE = 16 /* of names that all values have together */ };
 
 struct json {
     struct seclang_body base;
