@@ -41,13 +41,16 @@ seclang_regex_skip_ignored(struct seclang_regex *r)
 
 /* ── quantifiers ── */
 
+/* Leading zeros are allowed, as many as one likes; counts over 65,535 PCRE2 itself refuses. */
+enum { NUMBER_MOST = 100000 };
+
 static bool
 read_number(uint32_t *value, sk_str s, size_t *at)
 {
     size_t from = *at;
 
-    for (*value = 0; *at < s.n && s.p[*at] >= '0' && s.p[*at] <= '9' && *at - from < 6; (*at)++)
-        *value = *value * 10 + (uint32_t)(s.p[*at] - '0');
+    for (*value = 0; *at < s.n && s.p[*at] >= '0' && s.p[*at] <= '9'; (*at)++)
+        if (*value < NUMBER_MOST) *value = *value * 10 + (uint32_t)(s.p[*at] - '0');
     return *at > from;
 }
 
