@@ -1,19 +1,11 @@
 /* Configuration text of any kind: it is loaded or refused with a message, and given back. What
  * names files is left out, since an absolute path would reach this machine's. */
+#include "names_files.h"
 #include "seclang/rules.h"
 
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static bool
-names_files(sk_str text)
-{
-    static const char *const words[] = { "include", "mapfile", "fromfile", "pmf", "matchf" };
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (sk_str_find_nocase(text, sk_str_of(words[i])) != SIZE_MAX) return true;
-    return false;
-}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

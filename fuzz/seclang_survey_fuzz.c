@@ -1,21 +1,13 @@
 /* Configuration text with faults, surveyed to its end: every fault has a sentence, every rule a
  * portrait. What names files is left out, since an absolute path would reach this machine's.
  * Patterns are not probed: that takes too long to be repeated thousands of times a second. */
+#include "names_files.h"
 #include "seclang/fault.h"
 #include "seclang/inspect/inside.h"
 
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static bool
-names_files(sk_str text)
-{
-    static const char *const words[] = { "include", "mapfile", "fromfile", "pmf", "matchf" };
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (sk_str_find_nocase(text, sk_str_of(words[i])) != SIZE_MAX) return true;
-    return false;
-}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

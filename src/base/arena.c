@@ -77,13 +77,19 @@ sk_arena_on(struct sk_arena_source source, size_t chunk)
     return arena;
 }
 
+static sk_arena *
+arena_or_die(struct sk_arena_source source, size_t chunk)
+{
+    sk_arena *arena = sk_arena_on(source, chunk);
+
+    if (!arena) die_without_memory(sizeof *arena);
+    return arena;
+}
+
 sk_arena *
 sk_arena_new(size_t chunk)
 {
-    struct sk_arena_source source = { malloc_get, malloc_put, NULL };
-    sk_arena *arena = sk_arena_on(source, chunk);
-    if (!arena) die_without_memory(sizeof *arena);
-    return arena;
+    return arena_or_die((struct sk_arena_source){ malloc_get, malloc_put, NULL }, chunk);
 }
 
 /* Before each block stands its size, for munmap. */
@@ -114,10 +120,7 @@ pages_put(void *ctx, void *chunk)
 sk_arena *
 sk_arena_new_pages(size_t chunk)
 {
-    struct sk_arena_source source = { pages_get, pages_put, NULL };
-    sk_arena *arena = sk_arena_on(source, chunk);
-    if (!arena) die_without_memory(sizeof *arena);
-    return arena;
+    return arena_or_die((struct sk_arena_source){ pages_get, pages_put, NULL }, chunk);
 }
 
 static void

@@ -1,12 +1,16 @@
-/* Reading whole files: the one place of this room that touches the disk, since rule files,
- * configuration and test cases are all read whole. */
+/* Reading whole files and removing folders: the one place of this room that touches the disk, since
+ * rule files, configuration and test cases are all read whole. */
 #include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { DEPTH_OPEN = 32 }; /* folders that a removal holds open at once */
 
 sk_err
 sk_file_read(sk_str *text, sk_arena *mem, const char *path, size_t most)
@@ -27,6 +31,19 @@ sk_file_read(sk_str *text, sk_arena *mem, const char *path, size_t most)
     *sk_buf_room(&buf, 1) = 0;
     *text = sk_buf_str(&buf);
     return sk_ok();
+}
+
+static int
+remove_one(const char *path, const struct stat *s, int kind, struct FTW *where)
+{
+    (void)s, (void)kind, (void)where;
+    return remove(path);
+}
+
+bool
+sk_file_remove_tree(const char *path)
+{
+    return nftw(path, remove_one, DEPTH_OPEN, FTW_DEPTH | FTW_PHYS) == 0;
 }
 
 void

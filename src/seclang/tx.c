@@ -83,6 +83,20 @@ seclang_tx_free(struct seclang_tx *tx)
 }
 
 void
+seclang_tx_lose(struct seclang_tx *tx, size_t rule, const struct seclang_target *target)
+{
+    const struct seclang_lost *known;
+    struct seclang_lost *lost;
+
+    if (!tx->lost) tx->lost = sk_array(tx->mem, tx->rules->rule_count + 1, sizeof(*tx->lost));
+    for (known = tx->lost[rule]; known; known = known->next)
+        if (known->target == target) return;
+    lost = SK_NEW(tx->mem, struct seclang_lost);
+    *lost = (struct seclang_lost){ target, tx->lost[rule] };
+    tx->lost[rule] = lost;
+}
+
+void
 seclang_tx_id(struct seclang_tx *tx, sk_str id)
 {
     tx->id = id;

@@ -191,6 +191,10 @@ struct seclang_lost {
     struct seclang_lost *next;
 };
 
+/* From now on the rule, by its index, does not look at this target. The same action may run for
+ * each of many matches: what is lost is lost once. */
+void seclang_tx_lose(struct seclang_tx *tx, size_t rule, const struct seclang_target *target);
+
 /* The query's arguments. */
 void seclang_tx_read_query(struct seclang_tx *tx);
 /* Microseconds on a clock that never jumps. */

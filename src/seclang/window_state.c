@@ -243,30 +243,14 @@ return_collection(struct seclang_tx *tx, struct seclang_collection *into,
     }
 }
 
-static bool
-has_lost(const struct seclang_lost *lost, const struct seclang_target *target)
-{
-    while (lost && lost->target != target)
-        lost = lost->next;
-    return lost != NULL;
-}
-
 static void
 return_lost(struct seclang_tx *tx, const struct seclang_tx *next)
 {
     if (!next->lost) return;
-    if (!tx->lost)
-        tx->lost = sk_array(tx->mem, tx->rules->rule_count + 1, sizeof(struct seclang_lost *));
     for (size_t i = 0; i < tx->rules->rule_count; i++)
-        for (const struct seclang_lost *lost = next->lost[i]; lost && lost != tx->lost[i];
-             lost = lost->next) {
-            struct seclang_lost *mine;
-
-            if (has_lost(tx->lost[i], lost->target)) continue;
-            mine = SK_NEW(tx->mem, struct seclang_lost);
-            *mine = (struct seclang_lost){ lost->target, tx->lost[i] };
-            tx->lost[i] = mine;
-        }
+        for (const struct seclang_lost *lost = next->lost[i];
+             lost && (!tx->lost || lost != tx->lost[i]); lost = lost->next)
+            seclang_tx_lose(tx, i, lost->target);
 }
 
 static void

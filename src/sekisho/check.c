@@ -1,4 +1,5 @@
 /* sekisho check: every fault of a configuration, with its place; nothing is changed. */
+#include "base/file.h"
 #include "part/lock.h"
 #include "sekisho/files.h"
 #include "sekisho/house.h"
@@ -6,22 +7,14 @@
 #include "sekisho/render.h"
 #include "sekisho/tongue.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-static int
-remove_one(const char *path, const struct stat *s, int kind, struct FTW *where)
-{
-    (void)s, (void)kind, (void)where;
-    return remove(path);
-}
-
 static void
 folder_remove(char **path)
 {
-    if (*path) nftw(*path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    if (*path) sk_file_remove_tree(*path);
 }
 
 /* Ports are only looked at while nothing of ours holds them. */

@@ -1,7 +1,8 @@
 /* What a reload changed. */
 #include "sekisho/marks.h"
 
-#include <ftw.h>
+#include "base/file.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -42,17 +43,10 @@ open_house(void **state)
 }
 
 static int
-remove_one(const char *name, const struct stat *s, int kind, struct FTW *ftw)
-{
-    (void)s, (void)kind, (void)ftw;
-    return remove(name);
-}
-
-static int
 close_house(void **state)
 {
     (void)state;
-    return nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    return sk_file_remove_tree(path) ? 0 : -1;
 }
 
 static unsigned

@@ -1,14 +1,15 @@
 /* sekisho rules update: the stages, in order. */
 #include "sekisho/update.h"
 
+#include "base/file.h"
 #include "sekisho/files.h"
 #include "sekisho/rules.h"
 #include "sekisho/tongue.h"
 
-#include <ftw.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void
@@ -24,17 +25,10 @@ update_say(const char *what, const char *fmt, ...)
     fflush(stdout);
 }
 
-static int
-remove_one(const char *path, const struct stat *s, int kind, struct FTW *where)
-{
-    (void)s, (void)kind, (void)where;
-    return remove(path);
-}
-
 static void
 aside_remove(struct update *u)
 {
-    if (u->aside) nftw(u->aside, remove_one, 32, FTW_DEPTH | FTW_PHYS);
+    if (u->aside) sk_file_remove_tree(u->aside);
 }
 
 static sk_err

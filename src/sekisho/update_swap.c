@@ -4,12 +4,12 @@
  *     crs-before ─▶ crs-4.25.0      what --undo goes back to
  *
  * A link is replaced by renaming a new one over it: whoever reads sees the old or the new. */
+#include "base/file.h"
 #include "sekisho/ask.h"
 #include "sekisho/tongue.h"
 #include "sekisho/update.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -43,13 +43,6 @@ point(const struct house *house, const char *link, const char *target)
     return sk_ok();
 }
 
-static int
-remove_one(const char *path, const struct stat *s, int kind, struct FTW *where)
-{
-    (void)s, (void)kind, (void)where;
-    return remove(path);
-}
-
 /* A folder of this version that is there from before: replaced, unless it is in force. */
 static sk_err
 place_folder(struct update *u, const char *name)
@@ -57,7 +50,7 @@ place_folder(struct update *u, const char *name)
     const char *place = below(u->house, name);
 
     if (access(place, F_OK) == 0 && strcmp(target_of(u->house, "crs"), name) != 0)
-        nftw(place, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+        sk_file_remove_tree(place);
     if (rename(u->fresh, place) != 0)
         return sk_fail(SK_BROKEN, "cannot put the rules to %s: %s", place, strerror(errno));
     return sk_ok();

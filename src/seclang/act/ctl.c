@@ -99,29 +99,11 @@ remove_rules(struct seclang_tx *tx, const struct seclang_action *action)
         tx->removed[action->rules[i]] = 1;
 }
 
-static bool
-has_lost(const struct seclang_lost *lost, const struct seclang_target *target)
-{
-    while (lost && lost->target != target)
-        lost = lost->next;
-    return lost != NULL;
-}
-
-/* The same action may run for each of many matches: what is lost is lost once. */
 static void
 remove_targets(struct seclang_tx *tx, const struct seclang_action *action)
 {
-    if (!tx->lost)
-        tx->lost = sk_array(tx->mem, tx->rules->rule_count + 1, sizeof(struct seclang_lost *));
-    for (size_t i = 0; i < action->rule_count; i++) {
-        struct seclang_lost **first = &tx->lost[action->rules[i]], *lost;
-
-        if (has_lost(*first, &action->target)) continue;
-        lost = SK_NEW(tx->mem, struct seclang_lost);
-        lost->target = &action->target;
-        lost->next = *first;
-        *first = lost;
-    }
+    for (size_t i = 0; i < action->rule_count; i++)
+        seclang_tx_lose(tx, action->rules[i], &action->target);
 }
 
 static void (*const setter[])(struct seclang_tx *tx, const struct seclang_action *action) = {

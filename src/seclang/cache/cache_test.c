@@ -6,7 +6,6 @@
 #include "seclang/op/pool.h"
 #include "seclang/rule.h"
 
-#include <ftw.h>
 #include <glob.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -39,17 +38,10 @@ open_folder(void **state)
 }
 
 static int
-remove_one(const char *name, const struct stat *s, int kind, struct FTW *ftw)
-{
-    (void)s, (void)kind, (void)ftw;
-    return remove(name);
-}
-
-static int
 close_folder(void **state)
 {
     (void)state;
-    return nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    return sk_file_remove_tree(path) ? 0 : -1;
 }
 
 static struct seclang_rules *

@@ -4,7 +4,6 @@
 #include "base/file.h"
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,19 +41,12 @@ open_place(void **state)
 }
 
 static int
-remove_one(const char *name, const struct stat *s, int kind, struct FTW *ftw)
-{
-    (void)s, (void)kind, (void)ftw;
-    return remove(name);
-}
-
-static int
 close_place(void **state)
 {
     struct place *p = *state;
 
     sk_fd_close(&p->folder);
-    assert_int_equal(nftw(p->path, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+    assert_true(sk_file_remove_tree(p->path));
     sk_arena_free(p->mem);
     free(p);
     return 0;
