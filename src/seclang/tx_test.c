@@ -1,5 +1,6 @@
 /* What hosts rely on beyond single requests: one worker for many transactions, bodies in any
  * pieces, calls in odd order. */
+#include "seclang/loaded_test.h"
 #include "seclang/record.h"
 #include "seclang/replay.h"
 
@@ -32,14 +33,8 @@ static int
 set_up_with(void **state, const char *rules)
 {
     static struct world w;
-    struct seclang_source *source = seclang_source_new();
-    sk_err e;
 
-    seclang_source_text(source, sk_str_of(rules), "tx_test.conf", 1);
-    e = seclang_rules_new(&w.rules, source);
-    seclang_source_free(source);
-    if (sk_failed(e)) print_error("%s\n", e.why);
-    if (sk_failed(e) || sk_failed(seclang_worker_new(&w.worker, w.rules))) return -1;
+    if (load_rules(&w.rules, &w.worker, rules) != 0) return -1;
     w.mem = sk_arena_new(0);
     *state = &w;
     return 0;

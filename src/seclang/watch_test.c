@@ -1,5 +1,6 @@
 /* How a match is told: steps, places, parts, scores, secrets. */
 #include "seclang/inspect.h"
+#include "seclang/loaded_test.h"
 #include "seclang/replay.h"
 
 #include <setjmp.h>
@@ -31,14 +32,8 @@ static int
 set_up(void **state)
 {
     static struct world w;
-    struct seclang_source *source = seclang_source_new();
-    sk_err e;
 
-    seclang_source_text(source, sk_str_of(rules), "watch.conf", 1);
-    e = seclang_rules_new(&w.rules, source);
-    seclang_source_free(source);
-    if (sk_failed(e)) print_error("%s\n", e.why);
-    if (sk_failed(e) || sk_failed(seclang_worker_new(&w.worker, w.rules))) return -1;
+    if (load_rules(&w.rules, &w.worker, rules) != 0) return -1;
     w.mem = sk_arena_new(0);
     *state = &w;
     return 0;

@@ -1,4 +1,5 @@
 /* Bodies in windows: nothing is lost at an edge, nothing is counted twice, nothing grows. */
+#include "seclang/loaded_test.h"
 #include "seclang/tx.h"
 #include "seclang/window.h"
 
@@ -59,15 +60,9 @@ static int
 set_up(void **state)
 {
     static struct world w;
-    struct seclang_source *source = seclang_source_new();
-    sk_err e;
 
     w = (struct world){ 0 };
-    seclang_source_text(source, sk_str_of(text), "window_test.conf", 1);
-    e = seclang_rules_new(&w.rules, source);
-    seclang_source_free(source);
-    if (sk_failed(e)) print_error("%s\n", e.why);
-    if (sk_failed(e) || sk_failed(seclang_worker_new(&w.worker, w.rules))) return -1;
+    if (load_rules(&w.rules, &w.worker, text) != 0) return -1;
     w.mem = sk_arena_new(0);
     w.bodies = sk_arena_new(0);
     *state = &w;
