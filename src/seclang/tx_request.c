@@ -9,23 +9,21 @@
 
 #include <limits.h>
 
-/* Behind "http://host" of an absolute target; s itself where it has none. */
+/* Behind "http://host" of an absolute target; s itself where it has none. The host ends as in
+ * RFC 3986, 3.2: a slash may as well stand in the query. */
 static sk_str
 without_origin(sk_str s)
 {
-    size_t colon = sk_str_find(s, SK_STR("://"));
-    sk_str rest;
-    size_t slash;
+    size_t colon = sk_str_find(s, SK_STR("://")), at;
 
     if (s.n == 0 || s.p[0] == '/' || colon == SIZE_MAX) return s;
     for (size_t i = 0; i < colon; i++)
         if (sk_lower_byte((unsigned char)s.p[i]) < 'a' ||
             sk_lower_byte((unsigned char)s.p[i]) > 'z')
             return s;
-    rest = sk_str_from(s, colon + 3);
-    slash = sk_str_find_byte(rest, '/');
-    if (slash == SIZE_MAX) slash = sk_str_find_byte(rest, '?');
-    return sk_str_from(rest, slash == SIZE_MAX ? rest.n : slash);
+    for (at = colon + 3; at < s.n && !memchr("/?#", s.p[at], 3);)
+        at++;
+    return sk_str_from(s, at);
 }
 
 void
