@@ -56,17 +56,24 @@ decoded_uri(const struct request_case *c, const struct sighting *seen)
            sk_str_find_byte(c->request->uri, '%') != SIZE_MAX;
 }
 
+/* Ours answers like theirs when it is asked that way. */
+static bool
+asked_so(const struct request_case *c, const struct sighting *seen, enum way way)
+{
+    if (seen->rule == RULE_SCORES) return c->sums(c->ctx, way);
+    return c->matches(c->ctx, way, seen->rule) != seen->ours;
+}
+
 static bool
 backslashes(const struct request_case *c, const struct sighting *seen)
 {
-    return c->matches(c->ctx, WAY_BACKSLASH, seen->rule) != seen->ours;
+    return asked_so(c, seen, WAY_BACKSLASH);
 }
 
 static bool
 lines(const struct request_case *c, const struct sighting *seen)
 {
-    return c->matches(c->ctx, WAY_MULTILINE, seen->rule) != seen->ours ||
-           c->matches(c->ctx, WAY_BOTH, seen->rule) != seen->ours;
+    return asked_so(c, seen, WAY_MULTILINE);
 }
 
 /* 921180 counts arguments of one name: all members of a list have the same one here. Names of
@@ -100,32 +107,21 @@ json_utf8(const struct request_case *c, const struct sighting *seen)
            !sk_utf8_valid(c->request->body);
 }
 
-/* Declared entities are text to us. */
+/* Declared entities are text to us, in front of the document's own: what is there first is not,
+ * then.
+ */
 static bool
 xml_declared(const struct request_case *c, const struct sighting *seen)
 {
-    return c->body == BODY_XML && sk_str_find(c->request->body, SK_STR("<!")) != SIZE_MAX &&
-           (seen->rule == RULE_SCORES ||
-            (seen->ours && sk_str_starts(seen->variable, SK_STR("XML"))));
-}
-
-/* They count a target once for each transformation after which it matches. */
-static bool
-multimatch(const struct request_case *c, const struct sighting *seen)
-{
-    static const unsigned rules[] = { 930110, 934100, 942100, 942130 };
-
-    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-        if (seen->rule == RULE_SCORES && c->matches(c->ctx, WAY_OURS, rules[i])) return true;
-    return false;
+    return c->body == BODY_XML && sk_str_find(c->request->body, SK_STR("<!DOCTYPE")) != SIZE_MAX &&
+           (seen->rule == RULE_SCORES || sk_str_starts(seen->variable, SK_STR("XML")));
 }
 
 /* Their parts lose the line ends inside: two lines are one. */
 static bool
 multipart_lines(const struct request_case *c, const struct sighting *seen)
 {
-    return c->body == BODY_MULTIPART && of_body(seen) &&
-           c->matches(c->ctx, WAY_LINES, seen->rule) != seen->ours;
+    return c->body == BODY_MULTIPART && of_body(seen) && asked_so(c, seen, WAY_LINES);
 }
 
 /* A line that begins as a boundary does and is none: 1 in mod_security 2, 2 in theirs. */
@@ -135,11 +131,10 @@ unmatched_boundary(const struct request_case *c, const struct sighting *seen)
     return c->body == BODY_MULTIPART && seen->ours && seen->rule == 200004;
 }
 
-/* tf-base64decode-strict in the one rule that decodes base64. */
 static bool
-base64(const struct request_case *c, const struct sighting *seen)
+transformations(const struct request_case *c, const struct sighting *seen)
 {
-    return seen->rule == 934100 && seen->ours && !c->matches(c->ctx, WAY_BASE64, 934100);
+    return asked_so(c, seen, WAY_TF) || asked_so(c, seen, WAY_ALL);
 }
 
 /* The first question mark of the decoded target ends their file name. */
@@ -151,41 +146,12 @@ filename_question(const struct request_case *c, const struct sighting *seen)
             sk_str_starts(seen->variable, SK_STR("REQUEST_BASENAME")));
 }
 
-/* Whether a transformation may make a zero byte of the text: it is there, encoded, or the low byte
- * of a character that utf8toUnicode and urlDecodeUni leave of it. */
-static bool
-may_have_zero(sk_str s)
-{
-    static const char *const zeros[] = { "00", "\\0", "&#0", "u0", "%0", "%5c0", "%5C0" };
-
-    for (size_t i = 0; i < sizeof(zeros) / sizeof(zeros[0]); i++)
-        if (sk_str_find(s, sk_str_of(zeros[i])) != SIZE_MAX) return true;
-    for (size_t i = 2; i < s.n; i++)
-        if ((unsigned char)s.p[i] == 0x80 && (s.p[i - 1] & 3) == 0) return true;
-    return sk_str_find_byte(s, '\0') != SIZE_MAX || sk_str_find(s, SK_STR("%80")) != SIZE_MAX;
-}
-
-/* tf-cmdline-zero in the rules that use it, tf-cssdecode-zero in those against scripts. */
-static bool
-zero_bytes(const struct request_case *c, const struct sighting *seen)
-{
-    unsigned family = seen->rule / 1000;
-    bool zero = may_have_zero(c->request->uri) || may_have_zero(c->request->body);
-
-    for (unsigned i = 0; i < c->request->header_count; i++)
-        zero |= may_have_zero(c->request->header[i].value);
-    if (!zero) return false;
-    return seen->rule == RULE_SCORES || (family == 932 && !seen->ours) ||
-           (family == 941 && seen->ours);
-}
-
 /* Ours without the fragment answers like theirs. */
 static bool
 fragment(const struct request_case *c, const struct sighting *seen)
 {
     if (sk_str_find_byte(c->request->uri, '#') == SIZE_MAX) return false;
-    if (seen->rule == RULE_SCORES) return c->sums(c->ctx, WAY_FRAGMENT);
-    return c->matches(c->ctx, WAY_FRAGMENT, seen->rule) != seen->ours;
+    return asked_so(c, seen, WAY_FRAGMENT);
 }
 
 /* Rules that ask how a base name ends: 920200 matches where it is not .pdf. */
@@ -283,7 +249,6 @@ empty_xml(const struct request_case *c, const struct sighting *seen)
 static struct known_request rows[] = {
     { "request-absolute", absolute, 0 },
     { "request-backslash", backslashes, 0 },
-    { "request-base64", base64, 0 },
     { "request-basename", no_basename, 0 },
     { "request-body-variable", body_variable, 0 },
     { "request-broken-body", broken_body, 0 },
@@ -294,7 +259,6 @@ static struct known_request rows[] = {
     { "request-json-utf8", json_utf8, 0 },
     { "request-matched-vars", matched_vars, 0 },
     { "request-multiline", lines, 0 },
-    { "request-multimatch", multimatch, 0 },
     { "request-multipart-boundary", multipart_boundary, 0 },
     { "request-multipart-empty", empty_multipart, 0 },
     { "request-multipart-head", multipart_head, 0 },
@@ -305,7 +269,7 @@ static struct known_request rows[] = {
     { "request-uri-decoded", decoded_uri, 0 },
     { "request-xml-declared", xml_declared, 0 },
     { "request-xml-empty", empty_xml, 0 },
-    { "request-zero-bytes", zero_bytes, 0 },
+    { "request-transformations", transformations, 0 },
 };
 /* clang-format on */
 

@@ -13,14 +13,15 @@ struct sighting {
 
 enum request_body { BODY_NONE, BODY_PLAIN, BODY_FORM, BODY_MULTIPART, BODY_JSON, BODY_XML };
 
-/* Our engine asked as libmodsecurity reads: rules in its dialect (rules.py), or the request as it
- * is to it. Where ours then answers like theirs, that is what made the difference. */
+/* Our engine asked as libmodsecurity reads: rules in its dialect (rules.py), transformations
+ * that answer as its do (their_tf.h), or the request as it is to it. Where ours then answers like
+ * theirs, that is what made the difference. */
 enum way {
     WAY_OURS,
     WAY_BACKSLASH,
     WAY_MULTILINE,
-    WAY_BOTH,
-    WAY_BASE64,
+    WAY_TF,    /* with its transformations */
+    WAY_ALL,   /* all of these */
     WAY_RULES, /* those before this are rules of their own */
     WAY_FRAGMENT = WAY_RULES,
     WAY_LINES,
@@ -33,7 +34,7 @@ struct request_case {
     bool we_say_broken, they_say_broken; /* 200002: the body could not be read to its end */
     struct parts parts;                  /* of a multipart body */
     bool (*matches)(void *ctx, enum way way, unsigned rule); /* here, asked that way */
-    bool (*sums)(void *ctx, enum way way);                   /* the scores are theirs then */
+    bool (*sums)(void *ctx, enum way way);                   /* rules and scores are theirs then */
     void *ctx;
 };
 

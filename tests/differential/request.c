@@ -4,6 +4,7 @@
 #include "known_request.h"
 #include "mutate.h"
 #include "say.h"
+#include "their_tf.h"
 #include "theirs.h"
 
 #include <stdio.h>
@@ -39,15 +40,16 @@ static void without_fragment(struct seclang_replay *request, sk_arena *mem);
 /* What a way changes: the rules, or the request. */
 static const struct {
     const char *rules;
+    bool their_tf;
     void (*request)(struct seclang_replay *request, sk_arena *mem);
 } ways[WAYS] = {
-    [WAY_OURS] = { "", NULL },
-    [WAY_BACKSLASH] = { ".backslash", NULL },
-    [WAY_MULTILINE] = { ".multiline", NULL },
-    [WAY_BOTH] = { ".both", NULL },
-    [WAY_BASE64] = { ".base64", NULL },
-    [WAY_FRAGMENT] = { NULL, without_fragment },
-    [WAY_LINES] = { NULL, parts_join_lines },
+    [WAY_OURS] = { "", false, NULL },
+    [WAY_BACKSLASH] = { ".backslash", false, NULL },
+    [WAY_MULTILINE] = { ".multiline", false, NULL },
+    [WAY_TF] = { "", true, NULL },
+    [WAY_ALL] = { ".both", true, NULL },
+    [WAY_FRAGMENT] = { NULL, false, without_fragment },
+    [WAY_LINES] = { NULL, false, parts_join_lines },
 };
 
 static unsigned long compared;
@@ -55,7 +57,7 @@ static unsigned long compared;
 /* ── both engines ── */
 
 static sk_err
-open_ours(struct engine *engine, const char *rules)
+open_ours(struct engine *engine, const char *rules, bool their_tf)
 {
     struct seclang_source *source = seclang_source_new();
     sk_err e;
@@ -63,8 +65,11 @@ open_ours(struct engine *engine, const char *rules)
     /* As both references are: no second look, which takes matches away; their detectors. */
     seclang_source_text(source, SK_STR("SekishoSecondLook Off\nSekishoDetector libinjection\n"),
                         "differential", 1);
+    if (their_tf) seclang_source_text(source, SK_STR("SekishoScreen Off\n"), "differential", 3);
     seclang_source_file(source, rules);
+    their_tf_use(their_tf);
     e = seclang_rules_new(&engine->rules, source);
+    their_tf_use(false);
     seclang_source_free(source);
     if (sk_failed(e)) return e;
     return seclang_worker_new(&engine->worker, engine->rules);
@@ -75,7 +80,8 @@ open_both(struct bench *b, sk_arena *mem, const char *rules)
 {
     TRY(theirs_new(&b->theirs, sk_str_printf(mem, "Include %s\n%c", rules, 0).p));
     for (int i = 0; i < WAY_RULES; i++)
-        TRY(open_ours(&b->ours[i], sk_str_printf(mem, "%s%s%c", rules, ways[i].rules, 0).p));
+        TRY(open_ours(&b->ours[i], sk_str_printf(mem, "%s%s%c", rules, ways[i].rules, 0).p,
+                      ways[i].their_tf));
     return sk_ok();
 }
 
@@ -191,13 +197,23 @@ matches_in(void *bench, enum way way, unsigned rule)
     return has(&b->our[way], rule);
 }
 
+/* What matched in `other` matched in `side`, too. */
+static bool
+covers(const struct side *side, const struct side *other)
+{
+    for (size_t i = 0; i < other->count; i++)
+        if (!has(side, other->at[i].rule) && !sums_up(other->at[i].rule)) return false;
+    return true;
+}
+
 static bool
 sums_in(void *bench, enum way way)
 {
     struct bench *b = bench;
 
     if (!b->asked[way]) ask_ours(b, way);
-    return sk_str_eq(b->our[way].scores, b->their.scores);
+    return sk_str_eq(b->our[way].scores, b->their.scores) && covers(&b->our[way], &b->their) &&
+           covers(&b->their, &b->our[way]);
 }
 
 static enum request_body

@@ -47,13 +47,11 @@ def patterns(change):
     return lambda text: PATTERN.sub(lambda m: m[1] + change(m[2]) + m[3], text)
 
 
-# As libmodsecurity reads rules: what two backslashes stay, and with PCRE2's multi-line option; then
-# without base64Decode, which gives it nothing of a text that is not all base64.
+# As libmodsecurity reads patterns: what two backslashes stay, and with PCRE2's multi-line option.
 DIALECTS = {
     "backslash": patterns(lambda pattern: pattern.replace("\\\\", "\\\\\\\\")),
     "multiline": patterns(lambda pattern: "(?m)" + pattern),
     "both": patterns(lambda pattern: "(?m)" + pattern.replace("\\\\", "\\\\\\\\")),
-    "base64": lambda text: text.replace(",t:base64Decode", ""),
 }
 
 
