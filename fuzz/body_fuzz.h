@@ -64,25 +64,24 @@ static const struct seclang_body_limits fuzz_limits = {
 static const struct seclang_body_limits fuzz_pieces = { FUZZ_ARGUMENTS, FUZZ_DEPTH, 0, '&', 32, 8 };
 
 static uint64_t
-fuzz_run(const char *kind_name, const struct seclang_body_limits *limits, sk_str type, sk_str body,
+fuzz_run(const char *kind, const struct seclang_body_limits *limits, sk_str type, sk_str body,
          size_t chunk)
 {
-    const struct seclang_body_kind *kind = seclang_body_find(sk_str_of(kind_name));
     struct fuzz_seen seen = { .hash = 0xcbf29ce484222325u };
     struct seclang_body_sink sink = { &seen, fuzz_argument, fuzz_file, fuzz_part_header, fuzz_xml };
     struct seclang_body_report report = { 0 };
     sk_arena *mem = sk_arena_new(0);
-    struct seclang_body *reader = kind->begin(mem, type, limits, &sink);
+    struct seclang_body *reader = seclang_body_begin(mem, sk_str_of(kind), type, limits, &sink);
 
     for (; body.n; body = sk_str_from(body, chunk)) {
         sk_str piece = sk_str_first(body, chunk);
         char *copy = malloc(piece.n); /* of exactly this size: overreads are seen */
         memcpy(copy, piece.p, piece.n);
-        kind->feed(reader, (sk_str){ copy, piece.n });
+        seclang_body_feed(reader, (sk_str){ copy, piece.n });
         free(copy);
     }
-    kind->finish(reader, &report);
-    if (kind->release) kind->release(reader);
+    seclang_body_finish(reader, &report);
+    seclang_body_free(reader);
     fuzz_mix(&seen, report.error);
     fuzz_mix(&seen, (sk_str){ (const char *)&report.multipart, sizeof report.multipart });
     fuzz_mix(&seen, (sk_str){ (const char *)&report.files_combined_size, sizeof(size_t) });

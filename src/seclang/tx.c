@@ -77,8 +77,7 @@ seclang_tx_free(struct seclang_tx *tx)
 {
     if (!tx) return;
     seclang_window_free(tx->window);
-    if (!tx->body) return;
-    if (tx->body_kind->release) tx->body_kind->release(tx->body);
+    seclang_body_free(tx->body);
     tx->body = NULL;
 }
 

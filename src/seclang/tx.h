@@ -118,9 +118,8 @@ struct seclang_tx {
     bool bytes_only;   /* its charset is none that we decode: no second look */
     bool charset_said; /* by the form: charset counts */
     enum seclang_charset charset;
-    sk_str processor; /* REQBODY_PROCESSOR: URLENCODED, MULTIPART, XML, JSON, "" */
-    const struct seclang_body_kind *body_kind;
-    struct seclang_body *body;
+    sk_str processor;          /* REQBODY_PROCESSOR: URLENCODED, MULTIPART, XML, JSON, "" */
+    struct seclang_body *body; /* while it is read; NULL: nobody reads it */
     bool body_begun, body_done, keep_body;
     struct sk_buf body_text; /* REQUEST_BODY: only where keep_body */
     size_t body_length;      /* bytes given, also where the text is not kept */

@@ -265,11 +265,7 @@ begin_body(struct seclang_tx *tx)
     tx->body_begun = true;
     tx->keep_body = tx->worker->reads_request_body;
     if (tx->wants_request_windows) begin_windows(tx);
-    tx->body_kind = tx->processor.n > 0 ? seclang_body_find(tx->processor) : NULL;
-    if (!tx->body_kind) {
-        if (tx->processor.n > 0) fault(tx, SK_STR("Unknown request body processor."));
-        return;
-    }
+    if (tx->processor.n == 0) return;
     *sink =
         (struct seclang_body_sink){ tx, take_body_argument, take_file, take_part_header, take_xml };
     limits->arguments = settings->arguments_limit;
@@ -277,9 +273,10 @@ begin_body(struct seclang_tx *tx)
     limits->no_files = settings->request_body_no_files_limit;
     limits->separator = tx->rules->argument_separator ? tx->rules->argument_separator : '&';
     if (tx->window) limit_windows(limits, tx->window);
-    tx->body = tx->body_kind->begin(
-        tx->mem, seclang_tx_header(tx, SECLANG_VAR_REQUEST_HEADERS, SK_STR("content-type")), limits,
-        sink);
+    tx->body = seclang_body_begin(
+        tx->mem, tx->processor,
+        seclang_tx_header(tx, SECLANG_VAR_REQUEST_HEADERS, SK_STR("content-type")), limits, sink);
+    if (!tx->body) fault(tx, SK_STR("Unknown request body processor."));
 }
 
 /* Too much: refused where the engine is on and the limit says Reject; else the rest goes unread. */
@@ -300,8 +297,8 @@ over_no_files_limit(const struct seclang_tx *tx)
 {
     size_t limit = tx->rules->settings.request_body_no_files_limit;
 
-    return limit > 0 && tx->body_length > limit && tx->body_kind &&
-           strcmp(tx->body_kind->name, "MULTIPART") != 0;
+    return limit > 0 && tx->body_length > limit && tx->body &&
+           strcmp(seclang_body_name(tx->body), "MULTIPART") != 0;
 }
 
 /* Before each slice the window is there that it goes into; behind it, it may be full. */
@@ -314,9 +311,9 @@ feed_windows(struct seclang_tx *tx, sk_str chunk)
 
         tx->body_length += slice.n;
         if (tx->keep_body) sk_buf_add(&in->body_text, slice);
-        if (tx->body && tx->body_kind) {
+        if (tx->body) {
             seclang_body_report_on(tx->body, in->mem);
-            tx->body_kind->feed(tx->body, slice);
+            seclang_body_feed(tx->body, slice);
         }
         if (seclang_window_full(tx, tx->window)) seclang_window_judge(tx, tx->window);
         if (tx->decision.made) return SECLANG_REFUSED;
@@ -347,7 +344,7 @@ seclang_tx_request_body(struct seclang_tx *tx, sk_str chunk)
                               "limit.");
     }
     if (tx->keep_body) sk_buf_add(&tx->body_text, chunk);
-    if (tx->body) tx->body_kind->feed(tx->body, chunk);
+    if (tx->body) seclang_body_feed(tx->body, chunk);
     return whole ? SECLANG_MORE
                  : over_limit(tx, "Request body is larger than the configured limit.");
 }
@@ -358,10 +355,10 @@ finish_body(struct seclang_tx *tx)
     tx->body_done = true;
     if (!tx->body) return;
     seclang_body_report_on(tx->body, seclang_window_tx(tx, tx->window)->mem);
-    tx->body_kind->finish(tx->body, &tx->report);
+    seclang_body_finish(tx->body, &tx->report);
     if (tx->report.error.n > 0) fault(tx, tx->report.error);
     tx->bad_encoding += tx->report.bad_encoding;
-    if (tx->body_kind->release) tx->body_kind->release(tx->body);
+    seclang_body_free(tx->body);
     tx->body = NULL;
 }
 

@@ -11,12 +11,43 @@ static const struct seclang_body_kind *const kinds[] = {
     &seclang_body_xml,
 };
 
-const struct seclang_body_kind *
-seclang_body_find(sk_str name)
+struct seclang_body *
+seclang_body_begin(sk_arena *mem, sk_str name, sk_str content_type,
+                   const struct seclang_body_limits *limits, const struct seclang_body_sink *sink)
 {
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (sk_str_eq_nocase(name, sk_str_of(kinds[i]->name))) return kinds[i];
+    struct seclang_body *body;
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (!sk_str_eq_nocase(name, sk_str_of(kinds[i]->name))) continue;
+        body = kinds[i]->begin(mem, content_type, limits, sink);
+        body->kind = kinds[i];
+        return body;
+    }
     return NULL;
+}
+
+void
+seclang_body_feed(struct seclang_body *body, sk_str chunk)
+{
+    body->kind->feed(body, chunk);
+}
+
+void
+seclang_body_finish(struct seclang_body *body, struct seclang_body_report *report)
+{
+    body->kind->finish(body, report);
+}
+
+void
+seclang_body_free(struct seclang_body *body)
+{
+    if (body && body->kind->release) body->kind->release(body);
+}
+
+const char *
+seclang_body_name(const struct seclang_body *body)
+{
+    return body->kind->name;
 }
 
 void

@@ -46,23 +46,22 @@ struct seclang_body_report {
 
 struct seclang_body; /* one body being read */
 
-struct seclang_body_kind {
-    const char *name; /* "URLENCODED", "MULTIPART", "JSON", "XML" */
-    struct seclang_body *(*begin)(sk_arena *mem, sk_str content_type,
-                                  const struct seclang_body_limits *limits,
-                                  const struct seclang_body_sink *sink);
-    void (*feed)(struct seclang_body *body, sk_str chunk);
-    void (*finish)(struct seclang_body *body, struct seclang_body_report *report);
-    /* Gives back what is not arena memory; may be NULL. */
-    void (*release)(struct seclang_body *body);
-};
+/* The parser is the one called `name` by ctl:requestBodyProcessor, without regard to case; NULL:
+ * there is none. It lies on the arena; what does not goes by seclang_body_free. */
+struct seclang_body *seclang_body_begin(sk_arena *mem, sk_str name, sk_str content_type,
+                                        const struct seclang_body_limits *limits,
+                                        const struct seclang_body_sink *sink);
+void seclang_body_feed(struct seclang_body *body, sk_str chunk);
+/* Once, after the last chunk. */
+void seclang_body_finish(struct seclang_body *body, struct seclang_body_report *report);
+/* Finished or not; NULL is allowed. */
+void seclang_body_free(struct seclang_body *body);
+/* "URLENCODED", "MULTIPART", "JSON", "XML". */
+const char *seclang_body_name(const struct seclang_body *body);
 
 /* Where the texts lie that are reported from now on; what the parser keeps for itself stays on the
  * arena of `begin`. With limits.piece set, that is bounded whatever the body's size. */
 void seclang_body_report_on(struct seclang_body *body, sk_arena *mem);
-
-/* By the name of ctl:requestBodyProcessor, without regard to case; NULL when unknown. */
-const struct seclang_body_kind *seclang_body_find(sk_str name);
 
 /* Query strings and urlencoded bodies in one piece: each name and value decoded ('+' and %XX; a bad
  * %XX stays as it is). Returns false when there are more than `most`; *bad_encoding counts bad %XX.

@@ -289,12 +289,12 @@ say_report(struct seen *seen, const struct seclang_body_report *report)
 /* ── running ── */
 
 static void
-feed_copy(const struct seclang_body_kind *kind, struct seclang_body *body, sk_str chunk)
+feed_copy(struct seclang_body *body, sk_str chunk)
 {
     char *copy = malloc(chunk.n + 1); /* chunks are not kept: this one goes at once */
 
     memcpy(copy, chunk.p, chunk.n);
-    kind->feed(body, (sk_str){ copy, chunk.n });
+    seclang_body_feed(body, (sk_str){ copy, chunk.n });
     free(copy);
 }
 
@@ -305,18 +305,17 @@ run(sk_arena *mem, const struct given *c, size_t first, size_t step)
     struct seen seen = { .out = { .mem = mem }, .last = { .mem = mem } };
     struct seclang_body_sink sink = { &seen, on_argument, on_file, on_part_header, on_xml };
     struct seclang_body_report report = { 0 };
-    const struct seclang_body_kind *kind = seclang_body_find(c->kind);
+    struct seclang_body *body = seclang_body_begin(mem, c->kind, c->type, &c->limits, &sink);
 
-    if (!kind) {
+    if (!body) {
         fail_msg("%s: unknown kind", c->title);
         return SK_STR("");
     }
-    struct seclang_body *body = kind->begin(mem, c->type, &c->limits, &sink);
-    feed_copy(kind, body, sk_str_first(c->body, first));
+    feed_copy(body, sk_str_first(c->body, first));
     for (size_t at = first; at < c->body.n; at += step)
-        feed_copy(kind, body, sk_str_first(sk_str_from(c->body, at), step));
-    kind->finish(body, &report);
-    if (kind->release) kind->release(body);
+        feed_copy(body, sk_str_first(sk_str_from(c->body, at), step));
+    seclang_body_finish(body, &report);
+    seclang_body_free(body);
     say_report(&seen, &report);
     return seen.out.n ? sk_buf_str(&seen.out) : SK_STR("");
 }
@@ -389,11 +388,23 @@ bodies__are_read_the_same_however_they_are_cut(void **unused)
 static void
 kinds__are_found_without_regard_to_case(void **unused)
 {
+    static const struct {
+        const char *name, *kind;
+    } rows[] = { { "json", "JSON" }, { "Multipart", "MULTIPART" }, { "YAML", NULL }, { "", NULL } };
+    static const struct seclang_body_limits limits = { .arguments = 1 };
+    const struct seclang_body_sink sink = { 0 };
+
     (void)unused;
-    assert_string_equal(seclang_body_find(SK_STR("json"))->name, "JSON");
-    assert_string_equal(seclang_body_find(SK_STR("Multipart"))->name, "MULTIPART");
-    assert_null(seclang_body_find(SK_STR("YAML")));
-    assert_null(seclang_body_find(SK_STR("")));
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct seclang_body *body =
+            seclang_body_begin(all, sk_str_of(rows[i].name), SK_STR(""), &limits, &sink);
+
+        if (!rows[i].kind || !body)
+            assert_true(!rows[i].kind && !body);
+        else
+            assert_string_equal(seclang_body_name(body), rows[i].kind);
+        seclang_body_free(body);
+    }
 }
 
 static void
@@ -412,20 +423,19 @@ json__names_that_many_values_repeat_are_a_fault_in_the_end(void **unused)
     static const struct seclang_body_limits limits = { .arguments = 10000, .depth = 10 };
     unsigned count = 0;
     const struct seclang_body_sink sink = { .ctx = &count, .argument = count_argument };
-    const struct seclang_body_kind *kind = seclang_body_find(SK_STR("JSON"));
     struct seclang_body_report report = { 0 };
-    struct seclang_body *body = kind->begin(all, SK_STR(""), &limits, &sink);
+    struct seclang_body *body = seclang_body_begin(all, SK_STR("JSON"), SK_STR(""), &limits, &sink);
     char key[3000];
 
     (void)unused;
     memset(key, 'k', sizeof(key));
-    kind->feed(body, SK_STR("{\""));
-    kind->feed(body, (sk_str){ key, sizeof(key) });
-    kind->feed(body, SK_STR("\":[1"));
+    seclang_body_feed(body, SK_STR("{\""));
+    seclang_body_feed(body, (sk_str){ key, sizeof(key) });
+    seclang_body_feed(body, SK_STR("\":[1"));
     for (int i = 0; i < 1000; i++)
-        kind->feed(body, SK_STR(",1"));
-    kind->feed(body, SK_STR("]}"));
-    kind->finish(body, &report);
+        seclang_body_feed(body, SK_STR(",1"));
+    seclang_body_feed(body, SK_STR("]}"));
+    seclang_body_finish(body, &report);
     assert_true(sk_str_starts(report.error, SK_STR("JSON parsing error: too much of it is names")));
     assert_in_range(count, 20, 30);
 }

@@ -4,10 +4,22 @@
 
 #include "seclang/body/body.h"
 
+struct seclang_body_kind {
+    const char *name;
+    struct seclang_body *(*begin)(sk_arena *mem, sk_str content_type,
+                                  const struct seclang_body_limits *limits,
+                                  const struct seclang_body_sink *sink);
+    void (*feed)(struct seclang_body *body, sk_str chunk);
+    void (*finish)(struct seclang_body *body, struct seclang_body_report *report);
+    /* Gives back what is not arena memory; may be NULL. */
+    void (*release)(struct seclang_body *body);
+};
+
 /* The first member of every parser's own struct. */
 struct seclang_body {
-    sk_arena *mem; /* for what lasts as long as the parser */
-    sk_arena *out; /* for what is reported */
+    const struct seclang_body_kind *kind; /* set once it has begun */
+    sk_arena *mem;                        /* for what lasts as long as the parser */
+    sk_arena *out;                        /* for what is reported */
     struct seclang_body_limits limits;
     struct seclang_body_sink sink;
     sk_str error;       /* the first fault */
