@@ -119,7 +119,7 @@ show_text(struct render *r, const struct part_node *node)
 static sk_err
 show_value(struct render *r, const struct part_node *node)
 {
-    sk_str text;
+    sk_str text = { 0 };
     TRY(text_of(&text, r, node));
     part_html_escape(r->out, text);
     return sk_ok();
@@ -128,7 +128,7 @@ show_value(struct render *r, const struct part_node *node)
 static sk_err
 show_url(struct render *r, const struct part_node *node)
 {
-    sk_str text;
+    sk_str text = { 0 };
     TRY(text_of(&text, r, node));
     part_url_escape(r->out, text);
     return sk_ok();
@@ -138,7 +138,7 @@ show_url(struct render *r, const struct part_node *node)
 static sk_err
 show_path(struct render *r, const struct part_node *node)
 {
-    sk_str text;
+    sk_str text = { 0 };
     TRY(text_of(&text, r, node));
     bool path = sk_str_starts(text, SK_STR("/")) && !sk_str_starts(text, SK_STR("//")) &&
                 sk_str_find_byte(text, '\\') == SIZE_MAX;

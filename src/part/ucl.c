@@ -294,13 +294,13 @@ members_read(struct part_ucl *block, struct reader *r, int close)
 sk_err
 part_ucl_read(struct part_ucl **root, sk_arena *mem, sk_str text, const char *file)
 {
-    struct reader r = { .mem = mem, .file = file, .text = text, .line = 1, .column = 1 };
+    struct reader r = { .mem = mem, .file = file, .line = 1, .column = 1 };
 
+    r.text = text.p ? text : SK_STR("");
     if (text.n > PART_UCL_SIZE_MAX) return sk_fail(SK_FULL, "%s: larger than 1 MB", file);
     if (!sk_utf8_valid(text)) return sk_fail(SK_BAD, "%s:1:1: this file is not valid UTF-8", file);
     if (sk_str_starts(text, SK_STR("\xef\xbb\xbf"))) r.at = 3;
-    if (memchr(text.p ? text.p : "", '\0', text.n))
-        return sk_fail(SK_BAD, "%s:1:1: a zero byte", file);
+    if (memchr(r.text.p, '\0', r.text.n)) return sk_fail(SK_BAD, "%s:1:1: a zero byte", file);
     TRY(node_new(root, &r));
     (*root)->kind = PART_UCL_BLOCK;
     return members_read(*root, &r, -1);

@@ -203,10 +203,11 @@ ask_tx(struct ask *a)
 
         if (m->set) ask_value(a, &m->value);
     }
-    for (struct seclang_member **at = &tx->tx_first; at != end && !tx->phase_over;
-         at = &(*at)->next)
-        if ((*at)->set && seclang_selector_takes(tx, selector, (*at)->value.name))
-            ask_value(a, &(*at)->value);
+    for (struct seclang_member **at = &tx->tx_first, *m; at != end && !tx->phase_over;
+         at = &m->next) {
+        m = *at;
+        if (m->set && seclang_selector_takes(tx, selector, m->value.name)) ask_value(a, &m->value);
+    }
 }
 
 static void

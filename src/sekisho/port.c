@@ -10,7 +10,20 @@
 
 enum { TCP_LISTEN_STATE = 0x0a }; /* net/tcp_states.h, as in /proc/net/tcp */
 
-/* The inode of the socket that listens on the port, from a table of proc(5); 0: none. */
+/* The nth field of a line, counted from 0; fields stand between blanks. */
+static const char *
+field_at(const char *line, unsigned nth)
+{
+    for (line += strspn(line, " "); nth > 0; nth--) {
+        line += strcspn(line, " ");
+        line += strspn(line, " ");
+    }
+    return line;
+}
+
+/* The inode of the socket that listens on the port, from a table of proc(5); 0: none. Its fields:
+ * sl local:port remote:port st tx:rx tr:when retrnsmt uid timeout inode; all but the last three are
+ * hexadecimal, and the heading has no colon. */
 static unsigned long
 listener_inode(const char *table, unsigned port)
 {
@@ -20,15 +33,11 @@ listener_inode(const char *table, unsigned port)
 
     if (!in) return 0;
     while (!found && fgets(line, sizeof(line), in)) {
-        unsigned local, state;
-        unsigned long inode;
+        const char *colon = strchr(field_at(line, 1), ':');
 
-        /* sl local:port remote:port st tx:rx tr:when retrnsmt uid timeout inode */
-        if (sscanf(line,
-                   " %*d: %*[0-9A-Fa-f]:%x %*[0-9A-Fa-f]:%*x %x %*x:%*x %*x:%*x %*x %*d %*d %lu",
-                   &local, &state, &inode) == 3 &&
-            local == port && state == TCP_LISTEN_STATE)
-            found = inode;
+        if (colon && strtoul(colon + 1, NULL, 16) == port &&
+            strtoul(field_at(line, 3), NULL, 16) == TCP_LISTEN_STATE)
+            found = strtoul(field_at(line, 9), NULL, 10);
     }
     fclose(in);
     return found;

@@ -66,6 +66,20 @@ tcp_connect(sk_str address, int64_t port)
     return -1;
 }
 
+/* "HTTP/1.1 200 OK". */
+static sk_err
+status_read(int *status, sk_str answer)
+{
+    sk_str version, code;
+    int64_t number;
+
+    if (!sk_str_starts(answer, SK_STR("HTTP/1.")) || !sk_str_cut(&version, &answer, ' ') ||
+        !sk_str_cut(&code, &answer, ' ') || code.n != 3 || !sk_str_to_i64(&number, code))
+        return sk_fail(SK_BROKEN, "the gate answers something else than HTTP");
+    *status = (int)number;
+    return sk_ok();
+}
+
 sk_err
 ready_ask(int *status, sk_str address, int64_t port, sk_str host)
 {
@@ -84,12 +98,9 @@ ready_ask(int *status, sk_str address, int64_t port, sk_str host)
     SSL_set_fd(ssl, fd);
     if (SSL_connect(ssl) != 1 || SSL_write(ssl, text, n) != n)
         return sk_fail(SK_BUSY, "the gate does not speak TLS yet");
-    n = SSL_read(ssl, text, sizeof(text) - 1);
+    n = SSL_read(ssl, text, sizeof(text));
     if (n <= 0) return sk_fail(SK_BUSY, "the gate does not answer yet");
-    text[n] = '\0';
-    if (sscanf(text, "HTTP/1.%*d %d", status) != 1)
-        return sk_fail(SK_BROKEN, "the gate answers something else than HTTP");
-    return sk_ok();
+    return status_read(status, (sk_str){ text, (size_t)n });
 }
 
 sk_err
@@ -103,7 +114,7 @@ ready_ask_local(sk_str *body, sk_arena *mem, const char *path)
 
     if (fd < 0 || strlen(path) >= sizeof(address.sun_path))
         return sk_fail(SK_BROKEN, "%s: no such socket", path);
-    strcpy(address.sun_path, path);
+    memcpy(address.sun_path, path, strlen(path) + 1);
     patience_set(fd);
     if (connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0 ||
         send(fd, ask, sizeof(ask) - 1, MSG_NOSIGNAL) != sizeof(ask) - 1)

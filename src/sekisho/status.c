@@ -35,8 +35,9 @@ look(struct seen *seen, sk_arena *mem, const struct verb_args *args)
     TRY(e);
     TRY(sk_json_read(&seen->parent, seen->parent_text));
     e = ready_ask_local(&seen->gate_text, mem, house_path(&seen->house, "run/status.sock"));
-    if (!sk_failed(e)) e = sk_json_read(&seen->gate, sk_str_trim(seen->gate_text));
-    return sk_ok(); /* a gate that does not answer is shown as such */
+    if (sk_failed(e) || sk_failed(sk_json_read(&seen->gate, sk_str_trim(seen->gate_text))))
+        seen->gate = NULL; /* a gate that does not answer is shown as such */
+    return sk_ok();
 }
 
 static void

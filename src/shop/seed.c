@@ -182,18 +182,19 @@ is_empty(bool *empty, struct part_store *store)
 }
 
 static sk_err
-fill(void *folder, struct part_store *store)
+fill(void *ctx, struct part_store *store)
 {
+    const char *folder = *(const char **)ctx;
     struct dirent *d;
     sk_err e = sk_ok();
     bool empty;
     char path[512];
     TRY(is_empty(&empty, store)); /* within the transaction: the other instance may be first */
     DIR *dir = empty ? opendir(folder) : NULL;
-    if (!dir) return empty ? sk_fail(SK_MISSING, "%s: no such folder", (char *)folder) : sk_ok();
+    if (!dir) return empty ? sk_fail(SK_MISSING, "%s: no such folder", folder) : sk_ok();
     while (!sk_failed(e) && (d = readdir(dir))) {
         if (!sk_str_ends(sk_str_of(d->d_name), SK_STR(".json"))) continue;
-        snprintf(path, sizeof path, "%s/%s", (char *)folder, d->d_name);
+        snprintf(path, sizeof path, "%s/%s", folder, d->d_name);
         e = shop_seed_file(store, path);
     }
     closedir(dir);
@@ -203,5 +204,5 @@ fill(void *folder, struct part_store *store)
 sk_err
 shop_seed(struct part_store *store, const char *folder)
 {
-    return part_store_write(store, fill, (void *)(uintptr_t)folder);
+    return part_store_write(store, fill, &folder);
 }

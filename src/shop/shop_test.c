@@ -31,6 +31,7 @@ talk(sk_str request)
 {
     struct sk_buf text = { .mem = mem };
     struct answer a = { 0 };
+    int64_t status = 0;
     int fd = socket(AF_UNIX, SOCK_STREAM, 0);
     assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
     assert_int_equal(send(fd, request.p, request.n, MSG_NOSIGNAL), (ssize_t)request.n);
@@ -41,7 +42,8 @@ talk(sk_str request)
     assert_true(end != SIZE_MAX);
     a.head = sk_str_copy(mem, sk_str_first(sk_buf_str(&text), end));
     a.body = sk_str_copy(mem, sk_str_from(sk_buf_str(&text), end + 4));
-    a.status = atoi(a.head.p + 9);
+    assert_true(sk_str_to_i64(&status, sk_str_first(sk_str_from(a.head, 9), 3)));
+    a.status = (int)status;
     return a;
 }
 

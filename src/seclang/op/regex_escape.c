@@ -57,11 +57,13 @@ seclang_regex_byte(const struct seclang_regex *r, unsigned char c)
 void
 seclang_regex_fold(struct sk_bytes *set)
 {
-    for (unsigned char c = 'a'; c <= 'z'; c++)
-        if (sk_bytes_has(set, c) || sk_bytes_has(set, (unsigned char)(c - 32))) {
-            sk_bytes_put(set, c);
-            sk_bytes_put(set, (unsigned char)(c - 32));
-        }
+    for (int c = 'a'; c <= 'z'; c++) {
+        unsigned char small = (unsigned char)c, large = (unsigned char)(c - 32);
+
+        if (!sk_bytes_has(set, small) && !sk_bytes_has(set, large)) continue;
+        sk_bytes_put(set, small);
+        sk_bytes_put(set, large);
+    }
 }
 
 /* Up to `most` digits of the base. */

@@ -135,16 +135,15 @@ walk_atom(struct walk *w)
     struct seclang_regex *r = &w->r;
     struct seclang_regex_atom atom;
     unsigned char c = (unsigned char)r->text.p[r->at++];
+    unsigned char sign = r->quoted ? 0 : c; /* between \Q and \E nothing is one */
 
-    if (c == '(' && !r->quoted) return walk_group(w);
-    if (!r->quoted && (c == '^' || c == '$')) return nothing(w, c);
-    if (r->quoted)
-        atom = seclang_regex_byte(r, c);
-    else if (c == '\\')
+    if (sign == '(') return walk_group(w);
+    if (sign == '^' || sign == '$') return nothing(w, c);
+    if (sign == '\\')
         atom = seclang_regex_escape(r, false);
-    else if (c == '[')
+    else if (sign == '[')
         atom = seclang_regex_class(r);
-    else if (c == '.')
+    else if (sign == '.')
         atom = any;
     else
         atom = seclang_regex_byte(r, c);

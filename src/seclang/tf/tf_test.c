@@ -77,24 +77,32 @@ is_idempotent(const struct seclang_tf *tf)
     return false;
 }
 
+/* "given" -> "expected", or same. */
+static bool
+read_case(sk_str *given, sk_str *expected, sk_arena *mem, sk_str line)
+{
+    if (!read_quoted(given, mem, &line) || !sk_str_starts(line, SK_STR(" -> "))) return false;
+    line = sk_str_from(line, 4);
+    *expected = *given;
+    return sk_str_eq(line, SK_STR("same")) || read_quoted(expected, mem, &line);
+}
+
 static void
 hold_case(const struct seclang_tf *tf, sk_arena *mem, sk_str line)
 {
-    sk_str given, expected, rest = line, untouched = SK_STR("untouched"), out = untouched;
+    sk_str given, expected, again, untouched = SK_STR("untouched"), out = untouched;
     struct sk_bytes present;
     bool changed;
 
-    if (!read_quoted(&given, mem, &rest) || !sk_str_starts(rest, SK_STR(" -> ")))
+    if (!read_case(&given, &expected, mem, line)) {
         fail_msg("no case: %.*s", SK_ARG(line));
-    rest = sk_str_from(rest, 4);
-    expected = given;
-    if (!sk_str_eq(rest, SK_STR("same")) && !read_quoted(&expected, mem, &rest))
-        fail_msg("no case: %.*s", SK_ARG(line));
+        return;
+    }
     changed = tf->run(&out, mem, given, NULL);
     if (changed ? !sk_str_eq(out, expected) || sk_str_eq(out, given)
                 : out.p != untouched.p || !sk_str_eq(given, expected))
         fail_msg("%s: %.*s gives \"%.*s\"", tf->name, SK_ARG(line), SK_ARG(changed ? out : given));
-    if (changed && is_idempotent(tf) && tf->run(&rest, mem, out, NULL))
+    if (changed && is_idempotent(tf) && tf->run(&again, mem, out, NULL))
         fail_msg("%s changes twice: %.*s", tf->name, SK_ARG(line));
     present = sk_bytes_of(given);
     if (changed && !tf->always && !sk_bytes_meet(&present, &tf->needs))
@@ -115,10 +123,11 @@ hold_file(sk_arena *mem, const char *path)
             tf = seclang_tf_find(sk_str_from(line, 3));
             continue;
         }
-        if (!tf) fail_msg("%s names no transformation", path);
+        if (!tf) break;
         hold_case(tf, mem, line);
         count++;
     }
+    if (!tf) fail_msg("%s names no transformation", path);
     return count;
 }
 
