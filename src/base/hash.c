@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -13,28 +14,45 @@ die(const char *what)
     abort();
 }
 
+/* Looking a digest up by its name costs OpenSSL more than digesting a short text: once is enough
+ * ("Performance", crypto(7)). They live as long as the process. */
+static struct {
+    EVP_MD *sha256, *sha1, *md5;
+} fetched;
+
 static void
-digest(unsigned char *out, const EVP_MD *kind, sk_str in)
+fetch_all(void)
 {
-    if (EVP_Digest(in.n ? in.p : "", in.n, out, NULL, kind, NULL) != 1) die("a digest");
+    fetched.sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+    fetched.sha1 = EVP_MD_fetch(NULL, "SHA1", NULL);
+    fetched.md5 = EVP_MD_fetch(NULL, "MD5", NULL);
+}
+
+static void
+digest(unsigned char *out, EVP_MD *const *kind, sk_str in)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, fetch_all);
+    if (!*kind || EVP_Digest(in.n ? in.p : "", in.n, out, NULL, *kind, NULL) != 1) die("a digest");
 }
 
 void
 sk_sha256(unsigned char out[SK_SHA256], sk_str in)
 {
-    digest(out, EVP_sha256(), in);
+    digest(out, &fetched.sha256, in);
 }
 
 void
 sk_sha1(unsigned char out[SK_SHA1], sk_str in)
 {
-    digest(out, EVP_sha1(), in);
+    digest(out, &fetched.sha1, in);
 }
 
 void
 sk_md5(unsigned char out[SK_MD5], sk_str in)
 {
-    digest(out, EVP_md5(), in);
+    digest(out, &fetched.md5, in);
 }
 
 void

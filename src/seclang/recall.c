@@ -90,14 +90,22 @@ take_text(const struct seclang_recall *recall, struct seclang_print *print, sk_s
 }
 
 struct seclang_print
-seclang_recall_print(const struct seclang_recall *recall, uint64_t tag, sk_str name, sk_str text)
+seclang_recall_text(const struct seclang_recall *recall, sk_str text)
 {
     struct seclang_print print = { 1, 1 };
 
-    take_word(recall, &print, tag);
-    take_text(recall, &print, name);
     take_text(recall, &print, text);
     return print;
+}
+
+/* What is taken in is the text, the name, the tag: no two of these are one row of words. */
+struct seclang_print
+seclang_recall_print(const struct seclang_recall *recall, uint64_t tag, sk_str name,
+                     struct seclang_print text)
+{
+    take_text(recall, &text, name);
+    take_word(recall, &text, tag);
+    return text;
 }
 
 static size_t

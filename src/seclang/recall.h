@@ -23,9 +23,11 @@ struct seclang_recall;
 
 /* On mem; lives as long. What is remembered of a value is a set of `words` times 64 bits. */
 struct seclang_recall *seclang_recall_new(sk_arena *mem, size_t words);
-/* Of a name and a text, for the purpose that `tag` numbers. */
+/* Of a text alone. */
+struct seclang_print seclang_recall_text(const struct seclang_recall *recall, sk_str text);
+/* Of a text, whose print is `text`, with its name, for the purpose that `tag` numbers. */
 struct seclang_print seclang_recall_print(const struct seclang_recall *recall, uint64_t tag,
-                                          sk_str name, sk_str text);
+                                          sk_str name, struct seclang_print text);
 /* The set, borrowed until the next call of _learn; NULL: not known. */
 const uint64_t *seclang_recall_find(const struct seclang_recall *recall,
                                     struct seclang_print print);

@@ -10,7 +10,8 @@
 static struct seclang_print
 print(struct seclang_recall *recall, uint64_t tag, const char *name, const char *text)
 {
-    return seclang_recall_print(recall, tag, sk_str_of(name), sk_str_of(text));
+    return seclang_recall_print(recall, tag, sk_str_of(name),
+                                seclang_recall_text(recall, sk_str_of(text)));
 }
 
 static bool
@@ -52,12 +53,12 @@ recall__tells_texts_apart_by_each_byte(void **state)
         struct seclang_print first;
 
         memset(text, 'a', sizeof(text));
-        first = seclang_recall_print(recall, 0, (sk_str){ 0 }, s);
+        first = seclang_recall_text(recall, s);
         for (size_t i = 0; i < n; i++) {
             struct seclang_print other;
 
             text[i] ^= 1;
-            other = seclang_recall_print(recall, 0, (sk_str){ 0 }, s);
+            other = seclang_recall_text(recall, s);
             assert_true(other.a != first.a && other.b != first.b);
             text[i] ^= 1;
         }

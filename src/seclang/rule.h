@@ -49,6 +49,7 @@ struct seclang_selector {
     sk_str name;                 /* lower case for NAME; the pattern for REGEX; XML's XPath */
     const struct seclang_op *rx; /* REGEX: the row of @rx and its state, not case sensitive */
     void *rx_state;
+    sk_str prefix;        /* REGEX: what takes the same, where the pattern is ^ and a plain word */
     const unsigned *slot; /* REGEX on TX: the slots whose names it takes, ascending */
     size_t slot_count;
     int tx_slot; /* TX:name; else -1 */

@@ -199,7 +199,7 @@ ask_tx(struct ask *a)
     struct seclang_member **end = tx->tx_last;
 
     for (size_t i = 0; i < selector->slot_count && !tx->phase_over; i++) {
-        struct seclang_member *m = &tx->tx_slot[selector->slot[i]];
+        struct seclang_member *m = seclang_tx_slot_at(tx, selector->slot[i]);
 
         if (m->set) ask_value(a, &m->value);
     }

@@ -292,6 +292,12 @@ asks_of(const struct seclang_lane *lane, const struct seclang_value *value, size
 }
 
 static void
+walk(struct seclang_tx *tx, unsigned step)
+{
+    tx->hot[step >> 6] |= (uint64_t)1 << (step & 63);
+}
+
+static void
 note_hits(struct screening *s)
 {
     struct seclang_tx *tx = s->tx;
@@ -302,11 +308,8 @@ note_hits(struct screening *s)
     memcpy(hits, s->hits.w, s->screen->words * sizeof(uint64_t));
     s->value->hits = hits;
     for (unsigned k = 0; k < s->screen->words; k++)
-        for (uint64_t bits = hits[k]; bits; bits &= bits - 1) {
-            unsigned step = s->screen->step[64 * k + (unsigned)__builtin_ctzll(bits)];
-
-            tx->hot[step >> 6] |= (uint64_t)1 << (step & 63);
-        }
+        for (uint64_t bits = hits[k]; bits; bits &= bits - 1)
+            walk(tx, s->screen->step[64 * k + (unsigned)__builtin_ctzll(bits)]);
 }
 
 /* Numbers who asks: the phase, the variable, the side; and whether bytes are taken as they are. */
@@ -316,6 +319,17 @@ tag_of(const struct seclang_tx *tx, const struct seclang_lane *lane,
 {
     return (uint64_t)tx->phase << 16 | (uint64_t)lane->var << 2 | (uint64_t)tx->bytes_only << 1 |
            (uint64_t)value->post;
+}
+
+/* Several phases, and variables that share their values, look at one text. */
+static struct seclang_print
+print_of(struct screening *s)
+{
+    struct seclang_value *value = s->value;
+
+    if (!value->printed) value->print = seclang_recall_text(s->tx->worker->recall, value->text.s);
+    value->printed = true;
+    return value->print;
 }
 
 /* Names count only where some question looks at them. */
@@ -331,7 +345,7 @@ screen_or_recall(struct screening *s, const struct seclang_lane *lane)
 
     if (brief) {
         print = seclang_recall_print(recall, tag_of(s->tx, lane, value),
-                                     lane->name_count ? value->name : (sk_str){ 0 }, value->text.s);
+                                     lane->name_count ? value->name : (sk_str){ 0 }, print_of(s));
         known = seclang_recall_find(recall, print);
     }
     if (known) {
@@ -379,15 +393,43 @@ seclang_screen_forget(struct seclang_tx *tx)
     tx->screen = NULL;
 }
 
+/* tx->screen may be an earlier phase's where tx->hot is none. */
+void
+seclang_screen_wake(struct seclang_tx *tx, size_t slot)
+{
+    const struct seclang_screen *screen = tx->screen;
+
+    if (!tx->hot) return;
+    for (unsigned i = screen->sleeper[slot]; i < screen->sleeper[slot + 1]; i++)
+        walk(tx, screen->sleeper_step[i]);
+}
+
+static void
+wake_all(struct seclang_tx *tx)
+{
+    if (!tx->tx_woken) return;
+    for (size_t k = 0; k <= tx->rules->tx_slot_count >> 6; k++)
+        for (uint64_t bits = tx->tx_woken[k]; bits; bits &= bits - 1)
+            seclang_screen_wake(tx, 64 * k + (unsigned)__builtin_ctzll(bits));
+}
+
+static bool
+has_response_body(const struct seclang_tx *tx)
+{
+    return tx->response_kept && tx->response_text.n > 0;
+}
+
 void
 seclang_screen_run(struct seclang_tx *tx, const struct seclang_screen *screen)
 {
     size_t size = screen->step_words * sizeof(uint64_t);
 
     tx->screen = screen;
-
     tx->hot = sk_alloc(tx->mem, size);
     memcpy(tx->hot, screen->walked, size);
+    wake_all(tx);
+    for (size_t k = 0; has_response_body(tx) && k < screen->step_words; k++)
+        tx->hot[k] |= screen->of_body[k];
     for (size_t i = 0; i < screen->lane_count; i++)
         screen_lane(tx, screen, &screen->lane[i]);
 }

@@ -15,7 +15,11 @@
  * each question and each of its sets (op/filter.h). The rows of the bytes that occur in a text are
  * united; a question whose bits are all there may match. That costs as many vector operations as
  * there are distinct bytes, however many rules there are. Of those that are left, most look for one
- * of a set of grams (op/grams.h): one pass over the text's grams says which find one. */
+ * of a set of grams (op/grams.h): one pass over the text's grams says which find one.
+ *
+ * Two kinds of rules besides are walked only where there is something for them: "sleepers"
+ * (link/sleep.c) cannot match before one of some TX variables changes; rules of phase 4 that look
+ * at nothing but the response's body cannot where there is none. */
 #ifndef SECLANG_SCREEN_H
 #define SECLANG_SCREEN_H
 
@@ -65,8 +69,11 @@ struct seclang_screen {
     size_t words, count; /* of questions */
     const struct seclang_rule *ask[SECLANG_SCREEN_MOST];
     unsigned step[SECLANG_SCREEN_MOST]; /* where the question's rule stands in the phase */
-    const uint64_t *walked;             /* a bit a step: what is no question */
+    const uint64_t *walked;             /* a bit a step: what is to be walked in any case */
     size_t step_words;
+    const unsigned *sleeper; /* by slot, from the first: where its steps begin in sleeper_step */
+    const unsigned *sleeper_step; /* who waits for that slot to change */
+    const uint64_t *of_body;      /* a bit a step: looks at a RESPONSE_BODY that is not empty */
     const struct seclang_lane *lane;
     size_t lane_count;
     const struct seclang_tf *tf[SECLANG_SCREEN_TFS];
@@ -88,6 +95,9 @@ seclang_gram_hash(uint32_t gram)
 
 /* Screens all values of the phase that begins; afterwards tx->hot says which steps to walk. */
 void seclang_screen_run(struct seclang_tx *tx, const struct seclang_screen *screen);
+
+/* A TX slot has changed: its sleepers in the phase that runs are walked. */
+void seclang_screen_wake(struct seclang_tx *tx, size_t slot);
 
 /* What was found in an earlier phase holds no more. */
 void seclang_screen_forget(struct seclang_tx *tx);

@@ -20,6 +20,7 @@ bool
 seclang_selector_takes(struct seclang_tx *tx, const struct seclang_selector *selector, sk_str name)
 {
     if (selector->pick == SECLANG_PICK_ALL) return true;
+    if (selector->prefix.p) return sk_str_starts_nocase(name, selector->prefix);
     if (selector->pick == SECLANG_PICK_REGEX) return takes_by_regex(tx, selector, name);
     return name.n == selector->name.n && sk_str_eq_nocase(name, selector->name);
 }
@@ -30,7 +31,7 @@ count_tx(struct seclang_tx *tx, const struct seclang_selector *selector)
     unsigned count = 0;
 
     for (size_t i = 0; i < selector->slot_count; i++)
-        if (tx->tx_slot[selector->slot[i]].set) count++;
+        if (seclang_tx_slot_at(tx, selector->slot[i])->set) count++;
     for (const struct seclang_member *m = tx->tx_first; m; m = m->next)
         if (m->set && seclang_selector_takes(tx, selector, m->value.name)) count++;
     return count;

@@ -46,10 +46,14 @@ struct seclang_member {
     struct seclang_member *next;
     struct seclang_member *bucket;
     uint64_t hash; /* of its name, where it lies in a bucket */
+    int slot;      /* of a TX variable whose name is known when loading; else -1 */
 };
 
+/* One that initcol has opened. */
 struct seclang_collection {
-    bool open; /* initcol has run */
+    enum seclang_var var;
+    struct seclang_collection *next; /* in tx->open_collections */
+    bool loaded;                     /* when somebody first looks */
     bool is_new;
     bool dirty;
     sk_str stored; /* its name in the store */
@@ -58,7 +62,7 @@ struct seclang_collection {
     unsigned count;
 };
 
-enum { SECLANG_TX_BUCKETS = 256 }; /* at first; twice as many with each so many names */
+enum { SECLANG_TX_BUCKETS = 32 }; /* at first; twice as many with each so many names */
 
 /* A value as a rule saw it: kept by copy, since variables may change afterwards. */
 struct seclang_seen {
@@ -155,11 +159,13 @@ struct seclang_tx {
     struct seclang_list list[SECLANG_VAR_COUNT];
     bool built[SECLANG_VAR_COUNT];
 
-    struct seclang_member *tx_slot;    /* by slot; .set tells */
+    struct seclang_member *tx_slot;    /* by slot; .set tells. seclang_tx_slot_at reads it */
+    uint64_t *tx_live;                 /* a bit a slot: it has been made from the worker's */
+    uint64_t *tx_woken;                /* a bit a slot: changed since the beginning; NULL: none */
     struct seclang_member **tx_bucket; /* names not known when loading; NULL: none was set */
     size_t tx_buckets, tx_named;       /* a power of two; members in them */
     struct seclang_member *tx_first, **tx_last;
-    struct seclang_collection collection[SECLANG_VAR_COUNT]; /* SECLANG_PERSISTENT ones */
+    struct seclang_collection *open_collections; /* NULL: none */
     sk_str session_id, user_id;
 
     struct seclang_outside outside; /* what operators ask beside values: outside.c */

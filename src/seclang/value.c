@@ -18,6 +18,7 @@ seclang_value_set(struct seclang_value *value, sk_str text)
     value->text.mapped = false;
     value->text.derived = NULL;
     value->form = NULL;
+    value->printed = false;
 }
 
 void

@@ -8,6 +8,7 @@
 #ifndef SECLANG_VALUE_H
 #define SECLANG_VALUE_H
 
+#include "seclang/recall.h"
 #include "seclang/rule.h"
 
 enum { SECLANG_FORM_DEPTH = 32 }; /* nodes looked back at in one go */
@@ -33,9 +34,11 @@ struct seclang_value {
     sk_str shown;               /* the whole name where it is not VARIABLE:name (MATCHED_VARS) */
     struct seclang_text text;   /* as it came */
     struct seclang_text **form; /* by node of rules->form; NULL until one is asked for */
-    const uint64_t *hits;       /* a bit a question of the screen; NULL: none (screen.h) */
-    bool post;                  /* an argument from the body, not from the query */
-    bool old;                   /* judged in a window before this one */
+    struct seclang_print print; /* of the text as it came, where `printed` (recall.h) */
+    bool printed;
+    const uint64_t *hits; /* a bit a question of the screen; NULL: none (screen.h) */
+    bool post;            /* an argument from the body, not from the query */
+    bool old;             /* judged in a window before this one */
 };
 
 /* Grows on the transaction's arena; values are shared between lists (ARGS, ARGS_GET). */

@@ -4,6 +4,7 @@
 #include "seclang/match.h"
 #include "seclang/record.h"
 #include "seclang/run.h"
+#include "seclang/var/member.h"
 #include "seclang/worker.h"
 
 enum { NEXT_CHUNK = 65536 /* bytes of a continuation's arena at a time */ };
@@ -70,8 +71,10 @@ keep_sums(struct seclang_tx *tx, struct seclang_window *window)
     window->restart = sk_array(tx->mem, count + 1, sizeof(sk_str));
     window->was_set = sk_array(tx->mem, count + 1, sizeof(bool));
     for (size_t i = 0; i < count; i++) {
-        window->was_set[i] = tx->tx_slot[i].set;
-        window->restart[i] = tx->tx_slot[i].value.text.s;
+        const struct seclang_member *m = seclang_tx_slot_at(tx, i);
+
+        window->was_set[i] = m->set;
+        window->restart[i] = m->value.text.s;
     }
 }
 

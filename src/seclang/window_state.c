@@ -24,9 +24,12 @@ lend_tx(struct seclang_tx *to, const struct seclang_tx *from, const struct secla
 
     for (size_t i = 0; i < from->rules->tx_slot_count; i++) {
         bool anew = window->restart && (summed[i] & window->phase);
+        const struct seclang_member *m = seclang_tx_slot_at(from, i);
+        struct seclang_member *mine = seclang_tx_slot_at(to, i);
 
-        to->tx_slot[i].set = anew ? window->was_set[i] : from->tx_slot[i].set;
-        to->tx_slot[i].value.text.s = anew ? window->restart[i] : from->tx_slot[i].value.text.s;
+        mine->set = anew ? window->was_set[i] : m->set;
+        mine->value.text.s = anew ? window->restart[i] : m->value.text.s;
+        seclang_tx_wake(to, i);
     }
     for (const struct seclang_member *m = from->tx_first; m; m = m->next) {
         struct seclang_member *mine = seclang_tx_member_add(to, m->value.name);
@@ -37,11 +40,13 @@ lend_tx(struct seclang_tx *to, const struct seclang_tx *from, const struct secla
 }
 
 static void
-lend_collection(struct seclang_tx *to, struct seclang_collection *into,
-                const struct seclang_collection *from)
+lend_collection(struct seclang_tx *to, const struct seclang_collection *from)
 {
-    if (!from->open) return;
+    struct seclang_collection *into = SK_NEW(to->mem, struct seclang_collection);
+
     *into = *from;
+    into->next = to->open_collections;
+    to->open_collections = into;
     into->first = NULL;
     into->last = &into->first;
     for (const struct seclang_member *m = from->first; m; m = m->next) {
@@ -111,8 +116,8 @@ seclang_continue(struct seclang_tx *tx, const struct seclang_window *window, sk_
 
     lend_head(next, tx);
     lend_tx(next, tx, window);
-    for (unsigned var = 0; var < SECLANG_VAR_COUNT; var++)
-        lend_collection(next, &next->collection[var], &tx->collection[var]);
+    for (const struct seclang_collection *c = tx->open_collections; c; c = c->next)
+        lend_collection(next, c);
     lend_rules(next, tx, window);
     lend_names(&next->hidden_arguments, mem, &tx->hidden_arguments);
     lend_names(&next->hidden_request_headers, mem, &tx->hidden_request_headers);
@@ -165,9 +170,9 @@ settle_texts(struct seclang_tx *next, const struct seclang_tx *tx)
     const struct seclang_member *mine;
 
     for (size_t i = 0; i < tx->rules->tx_slot_count; i++) {
-        struct seclang_member *m = &next->tx_slot[i];
+        struct seclang_member *m = seclang_tx_slot_at(next, i);
 
-        if (!same_place(m->value.text.s, tx->tx_slot[i].value.text.s))
+        if (!same_place(m->value.text.s, seclang_tx_slot_at(tx, i)->value.text.s))
             m->value.text.s = sk_str_copy(next->mem, m->value.text.s);
     }
     mine = tx->tx_first;
@@ -200,28 +205,32 @@ return_tx(struct seclang_tx *tx, const struct seclang_window *window, struct sec
 {
     settle_texts(next, tx);
     for (size_t i = 0; i < tx->rules->tx_slot_count; i++) {
-        struct seclang_member *m = &tx->tx_slot[i];
-        sk_str text = next->tx_slot[i].value.text.s;
+        struct seclang_member *m = seclang_tx_slot_at(tx, i);
+        sk_str text = seclang_tx_slot_at(next, i)->value.text.s;
 
-        m->set = next->tx_slot[i].set;
+        m->set = seclang_tx_slot_at(next, i)->set;
+        seclang_tx_wake(tx, i);
         if (m->set && !same_place(text, m->value.text.s)) own_text(tx, m, text);
     }
     return_named(tx, window, next);
 }
 
-static void
-return_collection(struct seclang_tx *tx, struct seclang_collection *into,
-                  const struct seclang_collection *from)
+static struct seclang_collection *
+collection_for(struct seclang_tx *tx, const struct seclang_collection *from)
 {
+    for (struct seclang_collection *c = tx->open_collections; c; c = c->next)
+        if (c->var == from->var) return c;
+    return seclang_collection_add(tx, from->var, sk_str_copy(tx->mem, from->stored),
+                                  sk_str_copy(tx->mem, from->key));
+}
+
+static void
+return_collection(struct seclang_tx *tx, const struct seclang_collection *from)
+{
+    struct seclang_collection *into = collection_for(tx, from);
     struct seclang_member *mine = into->first;
 
-    if (!from->open) return;
-    if (!into->open) {
-        into->stored = sk_str_copy(tx->mem, from->stored);
-        into->key = sk_str_copy(tx->mem, from->key);
-        into->last = &into->first;
-    }
-    into->open = true;
+    into->loaded = from->loaded;
     into->is_new = from->is_new;
     into->dirty = from->dirty;
     into->count = from->count;
@@ -323,8 +332,8 @@ seclang_continue_end(struct seclang_tx *tx, const struct seclang_window *window,
                      struct seclang_tx *next)
 {
     return_tx(tx, window, next);
-    for (unsigned var = 0; var < SECLANG_VAR_COUNT; var++)
-        return_collection(tx, &tx->collection[var], &next->collection[var]);
+    for (const struct seclang_collection *c = next->open_collections; c; c = c->next)
+        return_collection(tx, c);
     return_rules(tx, next);
     return_matches(tx, window, next);
     lend_names(&tx->hidden_arguments, tx->mem, &next->hidden_arguments);

@@ -1,6 +1,7 @@
 /* Bodies in windows: nothing is lost at an edge, nothing is counted twice, nothing grows. */
 #include "seclang/loaded_test.h"
 #include "seclang/tx.h"
+#include "seclang/var/member.h"
 #include "seclang/window.h"
 
 #include <setjmp.h>
@@ -351,7 +352,7 @@ collection__is_counted_once_a_request(void **state)
     const struct seclang_member *m;
 
     assert_int_equal(judge(begin(w, "/", FORM, "X-Score", "onlyhead"), spread(w, 0), 16 * KB), 0);
-    for (m = w->tx->collection[SECLANG_VAR_IP].first; m; m = m->next)
+    for (m = seclang_collection_of(w->tx, SECLANG_VAR_IP)->first; m; m = m->next)
         if (sk_str_eq(m->value.name, SK_STR("seen"))) break;
     assert_true(m && sk_str_eq(m->value.text.s, SK_STR("1")));
 }

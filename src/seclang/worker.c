@@ -91,6 +91,7 @@ make_start(struct seclang_worker *w)
         struct seclang_member *m = &w->tx_start[i];
 
         m->value.name = rules->tx_name[i];
+        m->slot = (int)i;
         if (!rules->tx_value || !rules->tx_value[i].p) continue;
         m->value.text.s = rules->tx_value[i];
         m->set = true;

@@ -16,7 +16,7 @@ seclang_do_expirevar(struct seclang_tx *tx, const struct seclang_rule *rule,
     if (!m) return;
     m->expires = tx->begun / 1000 + seconds;
     m->dirty = true;
-    tx->collection[action->collection].dirty = true;
+    seclang_collection_of(tx, action->collection)->dirty = true;
 }
 
 /* value is "amount/seconds": so much less for every so many seconds since the last change. */
@@ -46,7 +46,7 @@ seclang_do_deprecatevar(struct seclang_tx *tx, const struct seclang_rule *rule,
     }
     seclang_value_set(&m->value, sk_str_of_i64(tx->mem, number));
     m->dirty = true;
-    tx->collection[action->collection].dirty = true;
+    seclang_collection_of(tx, action->collection)->dirty = true;
 }
 
 void

@@ -95,5 +95,5 @@ seclang_do_setvar(struct seclang_tx *tx, const struct seclang_rule *rule,
     m = seclang_collection_make(tx, action->collection, name);
     if (!m) return; /* not open: mod_security 2 leaves it at that, too */
     set_member(tx, m, action, value);
-    tx->collection[action->collection].dirty = true;
+    seclang_collection_of(tx, action->collection)->dirty = true;
 }

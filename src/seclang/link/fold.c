@@ -26,8 +26,8 @@ struct fold {
 static const char *const foldable[] = { "eq",    "ge",         "gt",       "le",       "lt",
                                         "streq", "beginswith", "endswith", "contains", "within" };
 
-static bool
-can_fold(const struct seclang_op *op)
+bool
+seclang_link_foldable(const struct seclang_op *op)
 {
     for (size_t i = 0; op->pure && i < sizeof foldable / sizeof *foldable; i++)
         if (!strcmp(op->name, foldable[i])) return true;
@@ -99,7 +99,7 @@ ask(struct seclang_linker *l, struct question *q, const struct facts *facts)
     const struct seclang_draft *draft = q->draft;
     struct seclang_op_place place = { .rule_file = draft->at.file };
     q->mute = true;
-    if (!can_fold(draft->op) || (draft->wishes.said & SECLANG_SAID_MULTI_MATCH) ||
+    if (!seclang_link_foldable(draft->op) || (draft->wishes.said & SECLANG_SAID_MULTI_MATCH) ||
         !facts_expand(&q->argument, l->scratch, facts, &draft->argument))
         return;
     if (draft->op->compile &&

@@ -28,13 +28,13 @@ seclang_link(struct seclang_parser *p)
     TRY(seclang_link_outside(&l));
     if (p->faults && p->faults->count) return sk_ok(); /* the rules will not run */
     TRY(seclang_link_plan(&l));
-    for (unsigned phase = 1; phase <= 3; phase++)
-        if (!p->no_screen) seclang_link_screen(&l, phase);
     TRY(link_relevant_status(&l));
     r->form = l.form;
     r->form_count = r->settings.chain_count = l.form_count;
     r->tx_name = l.slot;
     r->tx_slot_count = l.slot_count;
     r->tx_value = l.foreseen;
+    for (unsigned phase = 1; phase < SECLANG_PHASES && !p->no_screen; phase++)
+        seclang_link_screen(&l, phase);
     return sk_ok();
 }

@@ -56,6 +56,8 @@ void seclang_link_slots(struct seclang_linker *l);
 int seclang_slot_find(const struct seclang_linker *l, sk_str name);
 /* fold.c: drops steps that the configuration has decided; returns how many rules. */
 size_t seclang_link_fold(struct seclang_linker *l);
+/* Whether the operator's answer needs nothing but value and argument, and is cheap. */
+bool seclang_link_foldable(const struct seclang_op *op);
 /* compile.c: operators and selectors, equal ones once. */
 sk_err seclang_link_compile(struct seclang_linker *l, void **state, const struct seclang_op *op,
                             sk_str argument, bool has_macro, struct seclang_place at) SK_CHECKED;
@@ -70,6 +72,10 @@ sk_err seclang_link_outside(struct seclang_linker *l) SK_CHECKED;
 sk_err seclang_link_plan(struct seclang_linker *l) SK_CHECKED;
 /* screen.c: which rules of a phase the screen answers; after the filters. */
 void seclang_link_screen(struct seclang_linker *l, unsigned phase);
+/* sleep.c: the rule of a chain that keeps it from matching until one of the TX variables that this
+ * rule names changes; NULL: there is none. After make. */
+const struct seclang_rule *seclang_link_sleeper(const struct seclang_linker *l,
+                                                const struct seclang_rule *head);
 /* forms.c: the node of a list of transformations. */
 unsigned seclang_link_form(struct seclang_linker *l, const struct seclang_tf *const *tf,
                            size_t count);

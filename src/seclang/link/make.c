@@ -18,6 +18,18 @@ take_slots(struct seclang_linker *l, struct seclang_selector *selector)
     return sk_ok();
 }
 
+/* ^word without anything that a pattern reads otherwise: the word; else p NULL. */
+static sk_str
+plain_prefix(sk_str pattern)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+
+    if (pattern.n < 2 || pattern.p[0] != '^') return (sk_str){ 0 };
+    for (size_t i = 1; i < pattern.n; i++)
+        if (!pattern.p[i] || !strchr(plain, pattern.p[i])) return (sk_str){ 0 };
+    return sk_str_from(pattern, 1);
+}
+
 static sk_err
 make_selector(struct seclang_linker *l, struct seclang_selector *selector, struct seclang_place at)
 {
@@ -25,6 +37,7 @@ make_selector(struct seclang_linker *l, struct seclang_selector *selector, struc
     sk_str pattern = sk_str_printf(l->mem, "(?i)%.*s", SK_ARG(selector->name));
     selector->rx = seclang_op_find(SK_STR("rx"));
     TRY(seclang_link_compile(l, &selector->rx_state, selector->rx, pattern, false, at));
+    selector->prefix = plain_prefix(selector->name);
     return take_slots(l, selector);
 }
 

@@ -30,11 +30,22 @@ static const struct {
 };
 enum { LANES = sizeof lanes / sizeof *lanes };
 
+/* Phase 4 asks about the response's body (op/bulk.c), phase 5 about next to nothing. */
+enum { QUESTIONS_UNTIL = 3 };
+
 struct planner {
     struct seclang_linker *l;
     struct seclang_screen *screen;
     struct seclang_lane *lane; /* LANES */
-    uint64_t *walked;
+    uint64_t *walked, *of_body;
+    struct sleeper *sleeper; /* in the order of steps */
+    size_t sleepers;
+};
+
+/* A step that waits for a slot. */
+struct sleeper {
+    size_t slot;
+    unsigned step;
 };
 
 static void
@@ -349,6 +360,64 @@ take_question(struct planner *p, struct seclang_rule *rule, unsigned step)
         take_exclusion(p, &rule->exclusion[i], q);
 }
 
+/* ── who sleeps ── */
+
+static void
+wait_for(struct planner *p, int slot, unsigned step)
+{
+    p->sleeper = seclang_draft_room(p->l->scratch, p->sleeper, p->sleepers, sizeof *p->sleeper);
+    p->sleeper[p->sleepers++] = (struct sleeper){ (size_t)slot, step };
+}
+
+/* Until one of the variables that `rule` names changes. */
+static void
+take_sleeper(struct planner *p, const struct seclang_rule *rule, unsigned step)
+{
+    for (size_t i = 0; i < rule->target_count; i++)
+        wait_for(p, rule->target[i].selector.tx_slot, step);
+    for (size_t i = 0; i < rule->argument.count; i++)
+        if (rule->argument.part[i].var == SECLANG_VAR_TX)
+            wait_for(p, rule->argument.part[i].tx_slot, step);
+}
+
+/* By slot. */
+static void
+lay_sleepers(struct planner *p)
+{
+    size_t slots = p->l->rules->tx_slot_count, n = 0;
+    unsigned *first = sk_array(p->l->mem, slots + 2, sizeof *first);
+    unsigned *step = sk_array(p->l->mem, p->sleepers + 1, sizeof *step);
+
+    for (size_t slot = 0; slot <= slots; slot++) {
+        first[slot] = (unsigned)n;
+        for (size_t i = 0; i < p->sleepers; i++)
+            if (p->sleeper[i].slot == slot) step[n++] = p->sleeper[i].step;
+    }
+    p->screen->sleeper = first;
+    p->screen->sleeper_step = step;
+}
+
+/* Of an empty body it has nothing to say. */
+static bool
+is_of_body(const struct seclang_rule *rule)
+{
+    return rule->target_count == 1 && rule->target[0].var == SECLANG_VAR_RESPONSE_BODY &&
+           !rule->target[0].count && !rule->negated && rule->filtered && rule->filter.least > 0 &&
+           !rule->multi_match && rule->form == 0;
+}
+
+static void
+take_step(struct planner *p, const struct seclang_rule *rule, unsigned step)
+{
+    uint64_t *bits = is_of_body(rule) ? p->of_body : p->walked;
+    const struct seclang_rule *sleeper = seclang_link_sleeper(p->l, rule);
+
+    if (sleeper)
+        take_sleeper(p, sleeper, step);
+    else
+        bits[step >> 6] |= (uint64_t)1 << (step & 63);
+}
+
 static void
 take_steps(struct planner *p, unsigned phase)
 {
@@ -357,11 +426,19 @@ take_steps(struct planner *p, unsigned phase)
     for (unsigned i = 0; i < r->phase[phase].count; i++) {
         struct seclang_rule *rule = &r->rule[r->phase[phase].step[i].rule->index];
 
-        if (p->screen->count < SECLANG_SCREEN_MOST && is_question(rule))
+        if (phase <= QUESTIONS_UNTIL && p->screen->count < SECLANG_SCREEN_MOST && is_question(rule))
             take_question(p, rule, i);
         else
-            p->walked[i >> 6] |= (uint64_t)1 << (i & 63);
+            take_step(p, rule, i);
     }
+}
+
+static void
+lay_questions(struct planner *p)
+{
+    lay_lanes(p);
+    lay_filters(p);
+    lay_grams(p);
 }
 
 void
@@ -377,10 +454,10 @@ seclang_link_screen(struct seclang_linker *l, unsigned phase)
                                            .post = lanes[i].post };
     p.screen->step_words = r->phase[phase].count / 64 + 1;
     p.screen->walked = p.walked = sk_array(l->mem, p.screen->step_words, sizeof *p.walked);
+    p.screen->of_body = p.of_body = sk_array(l->mem, p.screen->step_words, sizeof *p.of_body);
     take_steps(&p, phase);
+    lay_sleepers(&p);
     p.screen->words = (p.screen->count + 63) / 64;
-    lay_lanes(&p);
-    lay_filters(&p);
-    lay_grams(&p);
+    if (p.screen->count) lay_questions(&p);
     r->phase[phase].screen = p.screen;
 }

@@ -23,14 +23,40 @@ number(sk_str s)
     return value < INT_MIN ? INT_MIN : (int)value;
 }
 
+/* What an argument without macros is, read once, and what a match says. */
+struct number {
+    int right;
+    sk_str words;
+};
+
+static sk_err
+compile(void **state, sk_arena *mem, const char *word, sk_str argument, bool has_macro)
+{
+    struct number *n;
+
+    *state = NULL;
+    if (has_macro) return sk_ok();
+    n = *state = SK_NEW(mem, struct number);
+    n->right = number(argument);
+    n->words = sk_str_printf(mem, "Operator %s matched %d", word, n->right);
+    return sk_ok();
+}
+
 #define COMPARES(name, sign, word)                                                                 \
+    SECLANG_OP_COMPILE(name)                                                                       \
+    {                                                                                              \
+        (void)place;                                                                               \
+        return compile(state, mem, word, argument, has_macro);                                     \
+    }                                                                                              \
     SECLANG_OP_RUN(name)                                                                           \
     {                                                                                              \
-        int right = number(run->argument);                                                         \
+        const struct number *known = state;                                                        \
+        int right = known ? known->right : number(run->argument);                                  \
                                                                                                    \
-        (void)state;                                                                               \
         if (!(number(value) sign right)) return false;                                             \
-        if (!run->quiet)                                                                           \
+        if (known)                                                                                 \
+            run->matched = known->words;                                                           \
+        else if (!run->quiet)                                                                      \
             run->matched = sk_str_printf(run->mem, "Operator " word " matched %d", right);         \
         return true;                                                                               \
     }

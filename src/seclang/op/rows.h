@@ -35,6 +35,11 @@ SECLANG_OP_GRAMS(strmatch);
 SECLANG_OP_FILTER(literal);
 SECLANG_OP_GRAMS(literal); /* all bytes of the argument must be there */
 /* number.c */
+SECLANG_OP_COMPILE(eq);
+SECLANG_OP_COMPILE(ge);
+SECLANG_OP_COMPILE(gt);
+SECLANG_OP_COMPILE(le);
+SECLANG_OP_COMPILE(lt);
 SECLANG_OP_RUN(eq);
 SECLANG_OP_RUN(ge);
 SECLANG_OP_RUN(gt);

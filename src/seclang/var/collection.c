@@ -98,17 +98,41 @@ put_rate(struct seclang_tx *tx, struct seclang_collection *c, int64_t now)
     put_int(tx, c, "UPDATE_RATE", minutes <= 0 ? changes : changes / minutes);
 }
 
+static struct seclang_collection *
+find_open(const struct seclang_tx *tx, enum seclang_var var)
+{
+    struct seclang_collection *c = tx->open_collections;
+
+    while (c && c->var != var)
+        c = c->next;
+    return c;
+}
+
+struct seclang_collection *
+seclang_collection_add(struct seclang_tx *tx, enum seclang_var var, sk_str stored, sk_str key)
+{
+    struct seclang_collection *c = SK_NEW(tx->mem, struct seclang_collection);
+
+    *c = (struct seclang_collection){
+        .var = var, .stored = stored, .key = key, .last = &c->first, .next = tx->open_collections
+    };
+    tx->open_collections = c;
+    return c;
+}
+
 void
 seclang_collection_open(struct seclang_tx *tx, enum seclang_var var, sk_str stored, sk_str key)
 {
-    struct seclang_collection *c = &tx->collection[var];
+    if (find_open(tx, var)) return;
+    (void)seclang_collection_add(tx, var, sk_str_copy(tx->mem, stored), sk_str_copy(tx->mem, key));
+}
+
+static void
+load(struct seclang_tx *tx, struct seclang_collection *c)
+{
     struct loading l = { tx, c, tx->begun / 1000 };
 
-    if (c->open) return;
-    c->open = true;
-    c->last = &c->first;
-    c->stored = sk_str_copy(tx->mem, stored);
-    c->key = sk_str_copy(tx->mem, key);
+    c->loaded = true;
     if (tx->host.store.load)
         tx->host.store.load(tx->host.store.ctx, tx->mem, c->stored, c->key, take, &l);
     if (!find(c, SK_STR("KEY"))) {
@@ -122,10 +146,20 @@ seclang_collection_open(struct seclang_tx *tx, enum seclang_var var, sk_str stor
     }
 }
 
+struct seclang_collection *
+seclang_collection_of(struct seclang_tx *tx, enum seclang_var var)
+{
+    struct seclang_collection *c = find_open(tx, var);
+
+    if (c && !c->loaded) load(tx, c);
+    return c;
+}
+
 struct seclang_member *
 seclang_collection_member(struct seclang_tx *tx, enum seclang_var var, sk_str name)
 {
-    struct seclang_member *m = find(&tx->collection[var], name);
+    struct seclang_collection *c = seclang_collection_of(tx, var);
+    struct seclang_member *m = c ? find(c, name) : NULL;
 
     return m && m->set ? m : NULL;
 }
@@ -133,10 +167,10 @@ seclang_collection_member(struct seclang_tx *tx, enum seclang_var var, sk_str na
 struct seclang_member *
 seclang_collection_make(struct seclang_tx *tx, enum seclang_var var, sk_str name)
 {
-    struct seclang_collection *c = &tx->collection[var];
+    struct seclang_collection *c = seclang_collection_of(tx, var);
     struct seclang_member *m;
 
-    if (!c->open) return NULL;
+    if (!c) return NULL;
     m = find(c, name);
     return m ? m : add(tx, c, name);
 }
@@ -188,10 +222,8 @@ void
 seclang_collections_save(struct seclang_tx *tx)
 {
     if (!tx->host.store.save) return;
-    for (unsigned var = 0; var < SECLANG_VAR_COUNT; var++) {
-        struct seclang_collection *c = &tx->collection[var];
-
-        if (!c->open || !c->dirty) continue;
+    for (struct seclang_collection *c = tx->open_collections; c; c = c->next) {
+        if (!c->dirty) continue;
         for (const struct seclang_member *m = c->first; m; m = m->next)
             if (m->dirty) save_member(tx, c, m);
         save_frame(tx, c);

@@ -2,6 +2,7 @@
 #include "seclang/var/member.h"
 
 #include "base/hash.h"
+#include "seclang/screen.h"
 #include "seclang/var/fetch.h"
 #include "seclang/worker.h"
 
@@ -26,10 +27,10 @@ find_named(const struct seclang_tx *tx, sk_str name, uint64_t hash)
 static struct seclang_member *
 find(struct seclang_tx *tx, int slot, sk_str name, uint64_t *hash)
 {
-    if (slot >= 0) return &tx->tx_slot[slot];
+    if (slot >= 0) return seclang_tx_slot_at(tx, (size_t)slot);
     *hash = sk_hash_nocase(name);
     slot = seclang_worker_slot(tx->worker, name, *hash);
-    return slot >= 0 ? &tx->tx_slot[slot] : find_named(tx, name, *hash);
+    return slot >= 0 ? seclang_tx_slot_at(tx, (size_t)slot) : find_named(tx, name, *hash);
 }
 
 struct seclang_member *
@@ -68,11 +69,21 @@ add_named(struct seclang_tx *tx, sk_str name, uint64_t hash)
     if (tx->tx_named == tx->tx_buckets) more_buckets(tx);
     tx->tx_named++;
     m->value.name = name;
+    m->slot = -1;
     m->hash = hash;
     put_in_bucket(tx, m);
     *tx->tx_last = m;
     tx->tx_last = &m->next;
     return m;
+}
+
+void
+seclang_tx_wake(struct seclang_tx *tx, size_t slot)
+{
+    if (!tx->tx_woken)
+        tx->tx_woken = sk_array(tx->mem, tx->rules->tx_slot_count / 64 + 1, sizeof(uint64_t));
+    tx->tx_woken[slot >> 6] |= (uint64_t)1 << (slot & 63);
+    seclang_screen_wake(tx, slot);
 }
 
 struct seclang_member *
@@ -88,6 +99,8 @@ seclang_tx_member_set(struct seclang_tx *tx, int slot, sk_str name, sk_str text)
     struct seclang_member *m = find(tx, slot, name, &hash);
 
     if (!m) m = add_named(tx, name, hash);
+    if (m->slot >= 0 && !(m->set && sk_str_eq(m->value.text.s, text)))
+        seclang_tx_wake(tx, (size_t)m->slot);
     seclang_value_set(&m->value, text);
     m->set = true;
 }
@@ -96,17 +109,25 @@ void
 seclang_tx_member_unset(struct seclang_tx *tx, int slot, sk_str name)
 {
     uint64_t hash;
-    struct seclang_member *m = find(tx, slot, name, &hash);
+    struct seclang_member *m;
 
-    if (m) m->set = false;
+    if (slot >= 0 && !seclang_tx_slot_is_live(tx, (size_t)slot) && !tx->worker->tx_start[slot].set)
+        return;
+    m = find(tx, slot, name, &hash);
+    if (!m || !m->set) return;
+    m->set = false;
+    if (m->slot >= 0) seclang_tx_wake(tx, (size_t)m->slot);
 }
 
 static void
 all_of_tx(struct seclang_tx *tx, struct seclang_list *list, const struct seclang_rule *rule)
 {
     (void)rule;
-    for (size_t i = 0; i < tx->rules->tx_slot_count; i++)
-        if (tx->tx_slot[i].set) seclang_list_add(list, tx->mem, &tx->tx_slot[i].value);
+    for (size_t i = 0; i < tx->rules->tx_slot_count; i++) {
+        struct seclang_member *m = seclang_tx_slot_at(tx, i);
+
+        if (m->set) seclang_list_add(list, tx->mem, &m->value);
+    }
     for (struct seclang_member *m = tx->tx_first; m; m = m->next)
         if (m->set) seclang_list_add(list, tx->mem, &m->value);
 }
@@ -117,7 +138,9 @@ all_of_tx(struct seclang_tx *tx, struct seclang_list *list, const struct seclang
                          const struct seclang_rule *rule)                                          \
     {                                                                                              \
         (void)rule;                                                                                \
-        for (struct seclang_member *m = tx->collection[var].first; m; m = m->next)                 \
+        const struct seclang_collection *c = seclang_collection_of(tx, var);                       \
+                                                                                                   \
+        for (struct seclang_member *m = c ? c->first : NULL; m; m = m->next)                       \
             if (m->set) seclang_list_add(list, tx->mem, &m->value);                                \
     }
 

@@ -7,9 +7,28 @@
 #define SECLANG_VAR_MEMBER_H
 
 #include "seclang/tx.h"
+#include "seclang/worker.h"
 
 /* The slot of a name; -1: none. */
 int seclang_tx_slot(const struct seclang_tx *tx, sk_str name);
+static inline bool
+seclang_tx_slot_is_live(const struct seclang_tx *tx, size_t slot)
+{
+    return tx->tx_live[slot >> 6] >> (slot & 63) & 1;
+}
+/* What a slot holds; .set tells whether it is set. The first look makes it. */
+static inline struct seclang_member *
+seclang_tx_slot_at(const struct seclang_tx *tx, size_t slot)
+{
+    if (!seclang_tx_slot_is_live(tx, slot)) {
+        tx->tx_live[slot >> 6] |= (uint64_t)1 << (slot & 63);
+        tx->tx_slot[slot] = tx->worker->tx_start[slot];
+    }
+    return &tx->tx_slot[slot];
+}
+/* The slot is no longer what it was as the transaction began: rules that wait for that are walked
+ * from now on. seclang_tx_member_set and _unset say so themselves. */
+void seclang_tx_wake(struct seclang_tx *tx, size_t slot);
 /* slot -1: by name. NULL when unset. */
 struct seclang_member *seclang_tx_member(struct seclang_tx *tx, int slot, sk_str name);
 /* name and text are borrowed: from rules or from the transaction's arena. */
@@ -18,10 +37,15 @@ void seclang_tx_member_set(struct seclang_tx *tx, int slot, sk_str name, sk_str 
 struct seclang_member *seclang_tx_member_add(struct seclang_tx *tx, sk_str name);
 void seclang_tx_member_unset(struct seclang_tx *tx, int slot, sk_str name);
 
-/* Opens a persistent collection by its key (initcol): its values are loaded from the host's store.
- * Once a transaction; later calls change nothing. */
+/* The collection of a variable, its values loaded from the host's store; NULL: not open. */
+struct seclang_collection *seclang_collection_of(struct seclang_tx *tx, enum seclang_var var);
+/* Opens a persistent collection by its key (initcol). Most are never looked at: its values are
+ * loaded when they are. Once a transaction; later calls change nothing. */
 void seclang_collection_open(struct seclang_tx *tx, enum seclang_var var, sk_str stored,
                              sk_str key);
+/* Another one, open, not loaded; stored and key are borrowed. Only where there is none yet. */
+struct seclang_collection *seclang_collection_add(struct seclang_tx *tx, enum seclang_var var,
+                                                  sk_str stored, sk_str key);
 /* NULL: not open, or no such value, or expired. */
 struct seclang_member *seclang_collection_member(struct seclang_tx *tx, enum seclang_var var,
                                                  sk_str name);
