@@ -6,7 +6,8 @@ Each engine is a program of its own that has loaded everything before anything i
 visits every workload at every level; the engines take turns at each, in an order that rotates.
 Every request is another visitor's (see shoppers.py) and a slice goes on where the last one stopped.
 Closes with lines `ratio LEVEL WORKLOAD N.N`: how many times less CPU time than libmodsecurity, the
-median of the rounds; and `response LEVEL SIZE N.NN GB/s`: what inspecting a page adds, per core."""
+median of the rounds; and `response LEVEL KIND SIZE N.NN GB/s`: what inspecting an answer adds, per core
+(see answers.py for the kinds; all are declared as HTML, so that they are inspected)."""
 import argparse
 import json
 import os
@@ -16,11 +17,15 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "tests", "lib"))
+import answers  # noqa: E402
 import inputs  # noqa: E402
 import servers  # noqa: E402
 import workloads  # noqa: E402
 
-SIZES = {"none": 0, "32K": 32 << 10, "256K": 256 << 10, "1M": 1 << 20}
+# Answers to one and the same request: (kind, bytes). What `none` costs is taken from the others.
+ANSWERS = {"none": None}
+ANSWERS.update({"page 32K": ("page", 32 << 10), "page 1M": ("page", 1 << 20)})
+ANSWERS.update({kind + " 256K": (kind, 256 << 10) for kind in answers.KINDS})
 
 
 class Driver:
@@ -48,7 +53,7 @@ def drivers(run, engines, levels, packs):
     made = {}
     for level in levels:
         for kind in dict.fromkeys(map(variant, packs)):
-            rules = inputs.rules(run, level, kind)
+            rules = inputs.rules(run, level, kind, crs=ARGS.crs)
             mine = {name: path for name, path in packs.items() if variant(name) == kind}
             for engine, program in engines.items():
                 made[engine, level, kind] = Driver(program, rules, mine)
@@ -56,17 +61,20 @@ def drivers(run, engines, levels, packs):
 
 
 def variant(name):
-    return "page" if name in SIZES else inputs.variant(name)
+    return "page" if name in ANSWERS else inputs.variant(name)
 
 
-def with_pages(run, packs):
-    """Workloads with an answer: the pages of `page`, and pages of several sizes to one request."""
+def with_answers(run, packs):
+    """Workloads with an answer: the pages of `page`, and answers of all kinds to one request."""
     if "page" in packs:
         packs["page"] += "=" + inputs.pack(os.path.join(run, "pages"), workloads.pages())
     one = inputs.pack(os.path.join(run, "one.pack"), workloads.draw("page", 1))
-    for name, size in SIZES.items() if ARGS.response else ():
-        answers = workloads.pages(size, max(4, (4 << 20) // size)) if size else None
-        packs[name] = one + ("=" + inputs.pack(os.path.join(run, name), answers) if answers else "")
+    for name, answer in ANSWERS.items() if ARGS.response else ():
+        packs[name] = one
+        if answer:
+            kind, size = answer
+            drawn = answers.draw(kind, size, max(4, (4 << 20) // size))
+            packs[name] += "=" + inputs.pack(os.path.join(run, name.replace(" ", "-")), drawn)
     return packs
 
 
@@ -130,11 +138,11 @@ def print_ratios(found, levels, names, engines):
         for name in names if "modsecurity" in engines else ():
             print("ratio %d %s %.1f" % (level, name, statistics.median(ratios(found, level, name))))
     for level in levels:
-        for name, size in SIZES.items() if ARGS.response else ():
+        for name, answer in ANSWERS.items() if ARGS.response else ():
             more = [us - least for us, least in zip(times(found, "sekisho", level, name),
                                                    times(found, "sekisho", level, "none"))]
-            if size:
-                print("response %d %s %.2f GB/s" % (level, name, size / 1e3 / statistics.median(more)))
+            if answer:
+                print("response %d %s %.2f GB/s" % (level, name, answer[1] / 1e3 / statistics.median(more)))
 
 
 def engines_here():
@@ -153,7 +161,7 @@ def main():
     run = servers.folder("sekisho-bench-")
     names, levels = inputs.names(ARGS.workloads), [int(n) for n in ARGS.levels.split(",")]
     drawn = inputs.requests(run, names)
-    packs = with_pages(run, {name: path for name, (path, _, _) in drawn.items()})
+    packs = with_answers(run, {name: path for name, (path, _, _) in drawn.items()})
     engines = engines_here()
     made = drivers(run, engines, levels, packs)
     found = measure(made, engines, levels, packs)
@@ -175,6 +183,7 @@ def arguments():
     parser.add_argument("--levels", default="1,4", help="paranoia levels (1,4)")
     parser.add_argument("--workloads", default=",".join(workloads.WORKLOADS), metavar="A,B",
                         help="of " + ",".join(workloads.WORKLOADS))
+    parser.add_argument("--crs", metavar="DIR", help="a release of the Core Rule Set instead of Debian's")
     parser.add_argument("--no-response", dest="response", action="store_false",
                         help="leave out the throughput of response bodies")
     parser.add_argument("--json", metavar="FILE", help="write every measurement")

@@ -19,6 +19,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "tests", "lib"))
+import answers  # noqa: E402
 import hostile_inputs  # noqa: E402
 import inputs  # noqa: E402
 import servers  # noqa: E402
@@ -140,7 +141,7 @@ def long_texts(rng, size):
     """What people and their scripts put into one field."""
     lines = size // 60
     yield shoppers.prose(rng, size // 50).encode()
-    yield workloads.html(rng, size)
+    yield answers.one(rng, "page", size)
     yield b"The quick fox's jumped over - and then (again) it said \"hello\": 12,300 yen, 50% off!\r\n" * lines
     yield json.dumps([workloads.cart_line(rng) for _ in range(size // 200)], ensure_ascii=False).encode()
     yield "".join('%d,%d,"%s",2026-01-02\r\n' % (rng.randrange(10**6), rng.randrange(100), shoppers.product(rng))

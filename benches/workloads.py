@@ -5,6 +5,7 @@ import json
 import random
 from urllib.parse import quote, quote_plus, urlencode
 
+import answers
 import shoppers
 
 HTML = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
@@ -48,7 +49,7 @@ def browse(rng):
 
 
 def page(rng):
-    """The same; what it is answered with (see html) is inspected."""
+    """The same; what it is answered with (see answers.py) is inspected."""
     return request(rng, "GET", search(rng, "/page/%d.html" % rng.randrange(PAGES)))
 
 
@@ -121,20 +122,6 @@ def attack(rng):
     return request(rng, "POST", "/api/v1/review", json.dumps({"stars": 5, "text": text}).encode(), "application/json")
 
 
-def html(rng, size):
-    """A page of products of about `size` bytes."""
-    out = ["<!doctype html><html lang=ja><head><meta charset=utf-8><title>%s</title></head><body><ul>\n"
-           % shoppers.product(rng)]
-    left = size
-    while left > 0:
-        out.append('<li class="item"><a href="/products/%d"><img src="/img/%d.webp" alt="%s"></a><p>%s</p>'
-                   '<span class="price">%d円</span></li>\n' % (
-                       rng.randrange(10**5), rng.randrange(10**5), shoppers.product(rng),
-                       shoppers.prose(rng, 2), rng.randrange(500, 90000)))
-        left -= len(out[-1].encode())
-    return ("".join(out) + "</ul></body></html>\n").encode()
-
-
 PAGES = 200
 PAGE_BYTES = 28 << 10
 # How many of each are drawn. A round of measuring goes on where the last one stopped.
@@ -151,6 +138,5 @@ def draw(name, most=None):
     return list(drawn)
 
 
-def pages(size=PAGE_BYTES, count=PAGES):
-    rng = random.Random("pages %d" % size)
-    return [html(rng, size) for _ in range(count)]
+def pages():
+    return answers.draw("page", PAGE_BYTES, PAGES)
