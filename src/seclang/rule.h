@@ -207,7 +207,7 @@ struct seclang_rules {
     const sk_str *tx_name; /* of the slots; lower case. Slots 0 to 9 are TX:0 to TX:9 */
     size_t tx_slot_count;
     const sk_str *tx_value;    /* by slot: what a transaction begins with; p NULL: unset */
-    struct seclang_bulk *bulk; /* @rx and @pm on RESPONSE_BODY under t:none; NULL: none */
+    struct seclang_bulk *bulk; /* what rules ask of RESPONSE_BODY (link/plan.c); NULL: none */
     size_t bulk_count;
     const struct seclang_unicode_map *unicode_map;
     struct seclang_geo *geo; /* SecGeoLookupDb; NULL: none */

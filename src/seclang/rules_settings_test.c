@@ -202,25 +202,33 @@ filters__are_made_of_plain_patterns_only(void **state)
 }
 
 static void
-bulk__takes_patterns_and_phrases_for_untransformed_response_bodies(void **state)
+bulk__takes_what_looks_at_response_bodies_nearly_as_they_are(void **state)
 {
     (void)state;
-    struct seclang_rules *rules = load("SecRule RESPONSE_BODY \"@rx ora-[0-9]+\" id:1,phase:4\n"
-                                       "SecRule RESPONSE_BODY \"!@rx b\" id:2,phase:4\n"
-                                       "SecRule RESPONSE_BODY \"@rx c\" id:3,phase:4,t:lowercase\n"
-                                       "SecRule RESPONSE_STATUS \"@rx d\" id:4,phase:4\n"
-                                       "SecRule RESPONSE_BODY \"@rx e+\" id:5,phase:4\n"
-                                       "SecRule RESPONSE_BODY \"@pm f g\" id:6,phase:4\n"
-                                       "SecRule RESPONSE_BODY \"@contains h\" id:7,phase:4\n");
-    assert_int_equal(rules->bulk_count, 4);
+    struct seclang_rules *rules =
+        load("SecRule RESPONSE_BODY \"@rx ora-[0-9]+\" id:1,phase:4\n"
+             "SecRule RESPONSE_BODY \"!@rx b\" id:2,phase:4\n"
+             "SecRule RESPONSE_BODY \"@rx c\" id:3,phase:4,t:lowercase\n"
+             "SecRule RESPONSE_STATUS \"@rx d\" id:4,phase:4\n"
+             "SecRule RESPONSE_BODY \"@rx e+\" id:5,phase:4\n"
+             "SecRule RESPONSE_BODY \"@pm f g\" id:6,phase:4\n"
+             "SecRule RESPONSE_BODY \"@contains h\" id:7,phase:4,"
+             "t:removeWhitespace,t:lowercase\n"
+             "SecRule RESPONSE_BODY \"@rx i\" id:8,phase:4,t:removeNulls\n"
+             "SecRule RESPONSE_BODY \"@rx j\" id:9,phase:4,t:urlDecode\n"
+             "SecRule RESPONSE_BODY \"@streq k\" id:10,phase:4\n");
+    assert_int_equal(rules->bulk_count, 6);
     assert_non_null(rules->bulk);
     assert_int_equal(rules->rule[0].bulk, 0);
     assert_int_equal(rules->rule[1].bulk, 1);
-    assert_int_equal(rules->rule[2].bulk, -1);
+    assert_int_equal(rules->rule[2].bulk, 2);
     assert_int_equal(rules->rule[3].bulk, -1);
-    assert_int_equal(rules->rule[4].bulk, 2);
-    assert_int_equal(rules->rule[5].bulk, 3);
-    assert_int_equal(rules->rule[6].bulk, -1);
+    assert_int_equal(rules->rule[4].bulk, 3);
+    assert_int_equal(rules->rule[5].bulk, 4);
+    assert_int_equal(rules->rule[6].bulk, 5);
+    assert_int_equal(rules->rule[7].bulk, -1);
+    assert_int_equal(rules->rule[8].bulk, -1);
+    assert_int_equal(rules->rule[9].bulk, -1);
     seclang_rules_free(rules);
 }
 
@@ -310,7 +318,7 @@ main(void)
         cmocka_unit_test(equal_patterns__share_what_was_compiled),
         cmocka_unit_test(forms__share_their_beginnings),
         cmocka_unit_test(filters__are_made_of_plain_patterns_only),
-        cmocka_unit_test(bulk__takes_patterns_and_phrases_for_untransformed_response_bodies),
+        cmocka_unit_test(bulk__takes_what_looks_at_response_bodies_nearly_as_they_are),
         cmocka_unit_test(key__names_the_contents),
         cmocka_unit_test(source_key__is_that_of_the_list),
         cmocka_unit_test(source__that_is_appended_to_itself_doubles),

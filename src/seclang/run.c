@@ -45,14 +45,36 @@ note_limit(struct seclang_tx *tx, const struct seclang_rule *rule)
                                SK_ARG(tx->id)));
 }
 
-/* What response bodies were held against as a whole need not be asked one by one. */
+/* What is known of response bodies, which were held against all that is asked of them; NULL:
+ * nothing. */
+static const struct seclang_bulk_hit *
+hit_of(const struct ask *a)
+{
+    const struct seclang_bulk_hit *hits = a->tx->bulk;
+
+    return hits && a->rule->bulk >= 0 && a->target->var == SECLANG_VAR_RESPONSE_BODY &&
+                   !a->target->count
+               ? &hits[a->rule->bulk]
+               : NULL;
+}
+
 static bool
 misses(const struct ask *a)
 {
-    const unsigned char *candidates = a->tx->bulk;
+    const struct seclang_bulk_hit *hit = hit_of(a);
 
-    return candidates && a->rule->bulk >= 0 && !candidates[a->rule->bulk] &&
-           a->target->var == SECLANG_VAR_RESPONSE_BODY && !a->target->count;
+    return hit && !hit->may;
+}
+
+static bool
+run_operator(struct ask *a, sk_str text)
+{
+    const struct seclang_bulk_hit *hit = hit_of(a);
+
+    if (!hit || (hit->may && !hit->phrase))
+        return a->rule->op->run(a->rule->op_state, a->run, text);
+    if (hit->may) seclang_bulk_tell(a->run, *hit->phrase);
+    return hit->may;
 }
 
 static bool
@@ -66,7 +88,7 @@ operate(struct ask *a, sk_str text)
     run->matched = (sk_str){ 0 };
     run->what = NULL;
     run->limit_hit = false;
-    yes = !misses(a) && a->rule->op->run(a->rule->op_state, run, text);
+    yes = run_operator(a, text);
     return yes != a->rule->negated;
 }
 
@@ -153,7 +175,7 @@ ask_value(struct ask *a, struct seclang_value *value)
     }
     if (!rule->negated && misses(a)) return;
     text = seclang_value_form(value, a->tx->mem, a->tx->rules, rule->form);
-    if (passes(rule, text)) ask_text(a, value, rule->form, text->s);
+    if (hit_of(a) || passes(rule, text)) ask_text(a, value, rule->form, text->s);
 }
 
 static void
@@ -327,7 +349,7 @@ scan_response(struct seclang_tx *tx)
 
     if (!rules->bulk || !tx->response_kept) return;
     memset(sk_buf_room(text, SECLANG_BULK_BEHIND), 0, SECLANG_BULK_BEHIND);
-    tx->bulk = sk_alloc(tx->mem, rules->bulk_count);
+    tx->bulk = sk_array(tx->mem, rules->bulk_count, sizeof(*tx->bulk));
     seclang_bulk_scan(rules->bulk, tx->worker->scratch, sk_buf_str(text), tx->bulk);
 }
 

@@ -150,8 +150,8 @@ struct seclang_tx {
     size_t response_judged; /* of it, in windows that were judged */
     bool response_kept;
     const struct seclang_screen *screen; /* of this phase, or the last that had one */
-    uint64_t *hot;       /* a bit a step of the phase: what is to be walked; NULL: all */
-    unsigned char *bulk; /* candidates of rules->bulk; NULL: not scanned */
+    uint64_t *hot;                 /* a bit a step of the phase: what is to be walked; NULL: all */
+    struct seclang_bulk_hit *bulk; /* of rules->bulk, by rule->bulk; NULL: not scanned */
 
     /* variables: lists that are filled (headers, arguments, files) or built when first asked for.
      * Of use to audit writers: REQUEST_HEADERS, RESPONSE_HEADERS, ARGS_GET, ARGS_POST, FILES:

@@ -1,6 +1,8 @@
 /* What saves work while running: a filter for each pattern, one look for response bodies. */
 #include "seclang/link/linker.h"
 
+#include "seclang/tf/rows.h"
+
 static void
 plan_filter(struct seclang_rule *rule)
 {
@@ -12,15 +14,41 @@ plan_filter(struct seclang_rule *rule)
     rule->filtered = rule->filter.least || rule->filter.sets;
 }
 
-/* It is known beforehand which of these may match the body as it is. */
+/* Whether the body is asked as it is, but for case (*lower) and for what is left out (*loose). */
 static bool
-goes_to_bulk(struct seclang_bulk_ask *ask, const struct seclang_rule *rule)
+is_near_body(bool *lower, bool *loose, const struct seclang_form *form, unsigned node)
 {
-    return rule->phase == 4 && rule->op && rule->form == 0 && !rule->multi_match &&
-           rule->target_count == 1 && rule->exclusion_count == 0 &&
-           rule->target[0].var == SECLANG_VAR_RESPONSE_BODY &&
-           seclang_macro_constant(&rule->argument) && rule->argument.count &&
-           seclang_bulk_ask_of(ask, rule->op, rule->op_state, rule->argument.part[0].literal);
+    *lower = *loose = false;
+    for (; node != 0; node = form[node].parent) {
+        const struct seclang_tf *tf = form[node].tf;
+
+        if (tf->run == seclang_tf_lowercase)
+            *lower = true;
+        else if (tf->run == seclang_tf_remove_whitespace || tf->run == seclang_tf_remove_nulls)
+            *loose = true;
+        else
+            return false;
+    }
+    return true;
+}
+
+/* It is known beforehand which of these may match the body. */
+static bool
+goes_to_bulk(struct seclang_bulk_ask *ask, const struct seclang_form *form,
+             const struct seclang_rule *rule)
+{
+    bool lower, loose;
+
+    if (rule->phase != 4 || !rule->op || rule->multi_match || rule->target_count != 1 ||
+        rule->exclusion_count > 0 || rule->target[0].var != SECLANG_VAR_RESPONSE_BODY ||
+        !seclang_macro_constant(&rule->argument) || !rule->argument.count ||
+        !is_near_body(&lower, &loose, form, rule->form) ||
+        !seclang_bulk_ask_of(ask, rule->op, rule->op_state, rule->argument.part[0].literal))
+        return false;
+    ask->lower = lower;
+    if (loose && ask->kind != SECLANG_ASK_LITERAL) return false;
+    if (loose) ask->kind = SECLANG_ASK_LOOSE;
+    return true;
 }
 
 static bool
@@ -54,7 +82,8 @@ seclang_link_plan(struct seclang_linker *l)
     for (size_t i = 0; i < r->rule_count; i++) {
         plan_filter(&r->rule[i]);
         if (r->rule[i].head == &r->rule[i]) plan_head(&r->rule[i]);
-        if (goes_to_bulk(&ask[r->bulk_count], &r->rule[i])) r->rule[i].bulk = (int)r->bulk_count++;
+        if (goes_to_bulk(&ask[r->bulk_count], l->form, &r->rule[i]))
+            r->rule[i].bulk = (int)r->bulk_count++;
     }
     if (!r->bulk_count) return sk_ok();
     return seclang_bulk_new(&r->bulk, l->mem, l->p->cache, ask, r->bulk_count);

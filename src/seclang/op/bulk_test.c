@@ -12,13 +12,13 @@
 /* As a scan wants it: with zero bytes behind. */
 static void
 scan(const struct seclang_bulk *bulk, struct seclang_scratch *scratch, sk_str s,
-     unsigned char *candidates)
+     struct seclang_bulk_hit *hits)
 {
     static char text[TEXT_MOST + SECLANG_BULK_BEHIND];
 
     if (s.n > 0) memcpy(text, s.p, s.n);
     memset(text + s.n, 0, SECLANG_BULK_BEHIND);
-    seclang_bulk_scan(bulk, scratch, (sk_str){ text, s.n }, candidates);
+    seclang_bulk_scan(bulk, scratch, (sk_str){ text, s.n }, hits);
 }
 
 static struct seclang_bulk *
@@ -40,23 +40,23 @@ bulk__tells_which_patterns_may_match(void **state)
     static const sk_str patterns[] = { { "foo", 3 },   { "b[ae]r", 6 }, { "(?=x)x", 6 },
                                        { "^$", 2 },    { "(a)\\1", 5 }, { "end$", 4 },
                                        { "(?>q)z", 6 } };
-    unsigned char candidates[7];
+    struct seclang_bulk_hit hits[7];
     struct seclang_scratch *scratch;
     sk_arena *mem = sk_arena_new(0);
     struct seclang_bulk *bulk = open_bulk(&scratch, mem, patterns, 7);
 
     (void)state;
-    scan(bulk, scratch, SK_STR("a ber at the end"), candidates);
-    assert_int_equal(candidates[0], 0);
-    assert_int_equal(candidates[1], 1);
-    assert_int_equal(candidates[2], 0); /* widened: x */
-    assert_int_equal(candidates[3], 1); /* may match the empty text: always */
-    assert_int_equal(candidates[4], 1);
-    assert_int_equal(candidates[5], 1);
-    assert_int_equal(candidates[6], 0);
-    scan(bulk, scratch, (sk_str){ 0 }, candidates);
-    assert_int_equal(candidates[1], 0);
-    assert_int_equal(candidates[3], 1);
+    scan(bulk, scratch, SK_STR("a ber at the end"), hits);
+    assert_int_equal(hits[0].may, 0);
+    assert_int_equal(hits[1].may, 1);
+    assert_int_equal(hits[2].may, 0); /* widened: x */
+    assert_int_equal(hits[3].may, 1); /* may match the empty text: always */
+    assert_int_equal(hits[4].may, 1);
+    assert_int_equal(hits[5].may, 1);
+    assert_int_equal(hits[6].may, 0);
+    scan(bulk, scratch, (sk_str){ 0 }, hits);
+    assert_int_equal(hits[1].may, 0);
+    assert_int_equal(hits[3].may, 1);
     seclang_bulk_free(bulk);
     seclang_scratch_free(scratch);
     sk_arena_free(mem);
@@ -66,17 +66,17 @@ static void
 bulk__widens_negated_classes(void **state)
 {
     static const sk_str patterns[] = { { "Table '[^']+' doesn't", 21 }, { "none", 4 } };
-    unsigned char candidates[2];
+    struct seclang_bulk_hit hits[2];
     struct seclang_scratch *scratch;
     sk_arena *mem = sk_arena_new(0);
     struct seclang_bulk *bulk = open_bulk(&scratch, mem, patterns, 2);
 
     (void)state;
-    scan(bulk, scratch, SK_STR("x"), candidates);
-    assert_int_equal(candidates[0], 0);
-    assert_int_equal(candidates[1], 0);
-    scan(bulk, scratch, SK_STR("Table 'a' doesn't"), candidates);
-    assert_int_equal(candidates[0], 1);
+    scan(bulk, scratch, SK_STR("x"), hits);
+    assert_int_equal(hits[0].may, 0);
+    assert_int_equal(hits[1].may, 0);
+    scan(bulk, scratch, SK_STR("Table 'a' doesn't"), hits);
+    assert_int_equal(hits[0].may, 1);
     seclang_bulk_free(bulk);
     seclang_scratch_free(scratch);
     sk_arena_free(mem);
@@ -96,7 +96,7 @@ bulk__widens_what_asks_for_the_end(void **state)
     };
     enum { COUNT = sizeof cases / sizeof *cases };
     sk_str patterns[COUNT];
-    unsigned char candidates[COUNT];
+    struct seclang_bulk_hit hits[COUNT];
     struct seclang_scratch *scratch;
     sk_arena *mem = sk_arena_new(0);
     struct seclang_bulk *bulk;
@@ -105,9 +105,9 @@ bulk__widens_what_asks_for_the_end(void **state)
     for (size_t i = 0; i < COUNT; i++)
         patterns[i] = sk_str_of(cases[i].pattern);
     bulk = open_bulk(&scratch, mem, patterns, COUNT);
-    scan(bulk, scratch, SK_STR("afoo foo\\ foo more"), candidates);
+    scan(bulk, scratch, SK_STR("afoo foo\\ foo more"), hits);
     for (size_t i = 0; i < COUNT; i++)
-        if (candidates[i] != cases[i].candidate) fail_msg("%s", cases[i].pattern);
+        if (hits[i].may != cases[i].candidate) fail_msg("%s", cases[i].pattern);
     seclang_bulk_free(bulk);
     seclang_scratch_free(scratch);
     sk_arena_free(mem);
@@ -118,10 +118,12 @@ bulk__tells_whose_phrases_are_there(void **state)
 {
     static const sk_str first[] = { { "alpha", 5 }, { "be\0ta", 5 }, { "x", 1 } };
     static const sk_str second[] = { { "Alpha", 5 }, { "(gamma)", 7 } };
-    static const struct seclang_bulk_ask asks[] = { { .phrase = first, .phrase_count = 3 },
-                                                    { .pattern = { "g[a]m", 5 } },
-                                                    { .phrase = second, .phrase_count = 2 },
-                                                    { .pattern = { "^$", 2 } } };
+    static const struct seclang_bulk_ask asks[] = {
+        { .kind = SECLANG_ASK_PHRASES, .phrase = first, .phrase_count = 3 },
+        { .pattern = { "g[a]m", 5 } },
+        { .kind = SECLANG_ASK_PHRASES, .phrase = second, .phrase_count = 2 },
+        { .pattern = { "^$", 2 } }
+    };
     static const struct {
         sk_str text;
         unsigned char candidates[4];
@@ -131,7 +133,7 @@ bulk__tells_whose_phrases_are_there(void **state)
         { { "(gamma) X", 9 }, { 1, 1, 1, 1 } },  { { "alph", 4 }, { 0, 0, 0, 1 } },
         { { NULL, 0 }, { 0, 0, 0, 1 } },
     };
-    unsigned char candidates[4];
+    struct seclang_bulk_hit hits[4];
     struct seclang_scratch *scratch;
     sk_arena *mem = sk_arena_new(0);
     struct seclang_bulk *bulk;
@@ -140,8 +142,9 @@ bulk__tells_whose_phrases_are_there(void **state)
     assert_false(sk_failed(seclang_bulk_new(&bulk, mem, NULL, asks, 4)));
     assert_false(sk_failed(seclang_scratch_new(&scratch)));
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        scan(bulk, scratch, cases[i].text, candidates);
-        assert_memory_equal(candidates, cases[i].candidates, 4);
+        scan(bulk, scratch, cases[i].text, hits);
+        for (unsigned k = 0; k < 4; k++)
+            assert_int_equal(hits[k].may, cases[i].candidates[k]);
     }
     seclang_bulk_free(bulk);
     seclang_scratch_free(scratch);
@@ -154,9 +157,11 @@ bulk__leaves_too_many_phrases_to_their_operator(void **state)
 {
     static sk_str many[SECLANG_BULK_PHRASES];
     static const sk_str one[] = { { "one", 3 } };
-    struct seclang_bulk_ask asks[] = { { .phrase = one, .phrase_count = 1 },
-                                       { .phrase = many, .phrase_count = SECLANG_BULK_PHRASES } };
-    unsigned char candidates[2];
+    struct seclang_bulk_ask asks[] = {
+        { .kind = SECLANG_ASK_PHRASES, .phrase = one, .phrase_count = 1 },
+        { .kind = SECLANG_ASK_PHRASES, .phrase = many, .phrase_count = SECLANG_BULK_PHRASES }
+    };
+    struct seclang_bulk_hit hits[2];
     struct seclang_scratch *scratch;
     sk_arena *mem = sk_arena_new(0);
     struct seclang_bulk *bulk;
@@ -166,9 +171,9 @@ bulk__leaves_too_many_phrases_to_their_operator(void **state)
         many[i] = SK_STR("phrase");
     assert_false(sk_failed(seclang_bulk_new(&bulk, mem, NULL, asks, 2)));
     assert_false(sk_failed(seclang_scratch_new(&scratch)));
-    scan(bulk, scratch, SK_STR("two"), candidates);
-    assert_int_equal(candidates[0], 0);
-    assert_int_equal(candidates[1], 1);
+    scan(bulk, scratch, SK_STR("two"), hits);
+    assert_int_equal(hits[0].may, 0);
+    assert_int_equal(hits[1].may, 1);
     seclang_bulk_free(bulk);
     seclang_scratch_free(scratch);
     sk_arena_free(mem);
@@ -188,6 +193,79 @@ bulk__of_nothing_is_allowed(void **state)
     sk_arena_free(mem);
 }
 
+/* What a body in lower case, or without blanks, may hold. */
+static void
+bulk__looks_through_case_and_blanks(void **state)
+{
+    static const struct seclang_bulk_ask asks[] = {
+        { .kind = SECLANG_ASK_LITERAL, .pattern = { "short", 5 } },
+        { .kind = SECLANG_ASK_LITERAL, .pattern = { "a longer one", 12 } },
+        { .kind = SECLANG_ASK_LOOSE, .pattern = { "torn", 4 } },
+        { .kind = SECLANG_ASK_PATTERN, .lower = true, .pattern = { "[^A-Z]old+", 10 } },
+        { .kind = SECLANG_ASK_PATTERN, .pattern = { "[^A-Z]old+", 10 } },
+    };
+    static const struct {
+        const char *text, *may;
+    } cases[] = {
+        { "none", "00000" },          { "a SHORT one", "10000" }, { "A LONGER ONE", "01000" },
+        { "T o\tR\nn off", "00100" }, { "BOLD", "00010" },        { "bold", "00011" },
+    };
+    struct seclang_bulk_hit hits[5];
+    struct seclang_scratch *scratch;
+    sk_arena *mem = sk_arena_new(0);
+    struct seclang_bulk *bulk;
+
+    (void)state;
+    assert_false(sk_failed(seclang_bulk_new(&bulk, mem, NULL, asks, 5)));
+    assert_false(sk_failed(seclang_scratch_new(&scratch)));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        scan(bulk, scratch, sk_str_of(cases[i].text), hits);
+        for (unsigned k = 0; k < 5; k++)
+            if (hits[k].may != (cases[i].may[k] == '1')) fail_msg("%u: %s", k, cases[i].text);
+    }
+    seclang_bulk_free(bulk);
+    seclang_scratch_free(scratch);
+    sk_arena_free(mem);
+}
+
+/* In place of @pm itself: the phrase that ends first, the longest of those that end there. */
+static void
+bulk__answers_as_pm_does(void **state)
+{
+    static const sk_str phrases[] = { { "Warning", 7 },
+                                      { "a warning", 9 },
+                                      { "arn", 3 },
+                                      { "a WARNING", 9 },
+                                      { "in the end of it", 16 } };
+    static const struct seclang_bulk_ask ask = { .kind = SECLANG_ASK_PHRASES,
+                                                 .phrase = phrases,
+                                                 .phrase_count = 5 };
+    static const struct {
+        const char *text, *phrase;
+    } cases[] = {
+        { "xWarning", "arn" },
+        { "in the end of it a warning", "in the end of it" },
+        { "warm", NULL },
+    };
+    struct seclang_bulk_hit hit;
+    struct seclang_scratch *scratch;
+    sk_arena *mem = sk_arena_new(0);
+    struct seclang_bulk *bulk;
+
+    (void)state;
+    assert_false(sk_failed(seclang_bulk_new(&bulk, mem, NULL, &ask, 1)));
+    assert_false(sk_failed(seclang_scratch_new(&scratch)));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        scan(bulk, scratch, sk_str_of(cases[i].text), &hit);
+        assert_int_equal(hit.may, cases[i].phrase != NULL);
+        assert_int_equal(hit.phrase != NULL, cases[i].phrase != NULL);
+        if (hit.phrase) assert_string_equal(sk_str_zcopy(mem, *hit.phrase), cases[i].phrase);
+    }
+    seclang_bulk_free(bulk);
+    seclang_scratch_free(scratch);
+    sk_arena_free(mem);
+}
+
 /* ── the promise ── */
 
 enum { MADE = 40 };
@@ -202,7 +280,7 @@ static void
 bulk__never_misses_what_a_response_rule_matches(void **state)
 {
     static struct texts patterns;
-    static unsigned char candidates[LIST_MOST];
+    static struct seclang_bulk_hit hits[LIST_MOST];
     static char text[TEXT_MOST];
     pcre2_match_data *match = pcre2_match_data_create(1, NULL);
     struct seclang_scratch *scratch;
@@ -217,9 +295,9 @@ bulk__never_misses_what_a_response_rule_matches(void **state)
     for (size_t i = 0; i < patterns.count * MADE; i++) {
         sk_str s = made(text, patterns.text[i % patterns.count]);
 
-        scan(bulk, scratch, s, candidates);
+        scan(bulk, scratch, s, hits);
         for (size_t k = 0; k < patterns.count; k++)
-            asked += candidates[k];
+            asked += hits[k].may;
         pairs += patterns.count;
     }
     for (size_t k = 0; k < patterns.count; k++) {
@@ -232,8 +310,8 @@ bulk__never_misses_what_a_response_rule_matches(void **state)
 
             if (!matches(code, match, s)) continue;
             found++;
-            scan(bulk, scratch, s, candidates);
-            if (!candidates[k])
+            scan(bulk, scratch, s, hits);
+            if (!hits[k].may)
                 fail_msg("missed: /%.*s/ \"%.*s\"", SK_ARG(patterns.text[k]), SK_ARG(s));
         }
         pcre2_code_free(code);
@@ -257,6 +335,8 @@ main(void)
         cmocka_unit_test(bulk__widens_what_asks_for_the_end),
         cmocka_unit_test(bulk__tells_whose_phrases_are_there),
         cmocka_unit_test(bulk__leaves_too_many_phrases_to_their_operator),
+        cmocka_unit_test(bulk__looks_through_case_and_blanks),
+        cmocka_unit_test(bulk__answers_as_pm_does),
         cmocka_unit_test(bulk__of_nothing_is_allowed),
         cmocka_unit_test(bulk__never_misses_what_a_response_rule_matches),
     };

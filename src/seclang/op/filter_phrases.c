@@ -47,6 +47,12 @@ seclang_filter_weight(const struct sk_bytes *set)
     return weight;
 }
 
+unsigned
+seclang_filter_byte_weight(unsigned char c)
+{
+    return weights[c];
+}
+
 static bool
 known(const struct seclang_filter *filter, const struct sk_bytes *set)
 {

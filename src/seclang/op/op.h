@@ -77,28 +77,42 @@ const struct seclang_op *seclang_op_rows(size_t *count);
 sk_err seclang_scratch_new(struct seclang_scratch **scratch) SK_CHECKED;
 void seclang_scratch_free(struct seclang_scratch *scratch);
 
-/* Many operators over one long text (response bodies): one Vectorscan pass over all patterns and
- * one over all phrases tell which may match; those that Vectorscan cannot take are always
- * candidates. Sound: never misses what @rx or @pm would match. */
+/* Many operators over one long text (response bodies), asked together: who cannot match need not
+ * be asked by himself. Sound: never misses what @rx, @pm or @contains would match. */
 struct seclang_bulk;
+enum seclang_bulk_kind {
+    SECLANG_ASK_PATTERN, /* `pattern` is one of @rx */
+    SECLANG_ASK_LITERAL, /* `pattern` is found as it is */
+    SECLANG_ASK_LOOSE,   /* the same in a text that blanks or zero bytes were taken out of */
+    SECLANG_ASK_PHRASES  /* any of `phrase` */
+};
 struct seclang_bulk_ask {
-    sk_str pattern;       /* of @rx, where there are no phrases */
-    const sk_str *phrase; /* of @pm: any of them */
+    enum seclang_bulk_kind kind;
+    bool lower; /* of the text in lower case */
+    sk_str pattern;
+    const sk_str *phrase;
     size_t phrase_count;
+};
+struct seclang_bulk_hit {
+    bool may;             /* it may match; else it surely does not */
+    const sk_str *phrase; /* what @pm would tell of this text; NULL: it has to be asked */
+    size_t end;           /* where the phrase ends */
 };
 enum {
     SECLANG_BULK_PHRASES = 16384, /* at most, together; who has more is a candidate always */
     SECLANG_BULK_BEHIND = 64      /* zero bytes that lie behind a text; see scan.c */
 };
-/* What the operator asks; false: it is none of those. Texts lie with the argument and the state. */
+/* What the operator asks of a text as it is; false: it is none of those. Texts lie with the
+ * argument and the state. */
 bool seclang_bulk_ask_of(struct seclang_bulk_ask *ask, const struct seclang_op *op,
                          const void *state, sk_str argument);
 sk_err seclang_bulk_new(struct seclang_bulk **bulk, sk_arena *mem, struct seclang_cache *cache,
                         const struct seclang_bulk_ask *asks, size_t count) SK_CHECKED;
 void seclang_bulk_free(struct seclang_bulk *bulk);
-/* Sets candidates[i] (count bytes) for each ask that may match in text, and clears the others.
- * Behind the text lie SECLANG_BULK_BEHIND zero bytes. */
+/* Sets hits[i] for each ask. Behind the text lie SECLANG_BULK_BEHIND zero bytes. */
 void seclang_bulk_scan(const struct seclang_bulk *bulk, struct seclang_scratch *scratch,
-                       sk_str text, unsigned char *candidates);
+                       sk_str text, struct seclang_bulk_hit *hits);
+/* phrase.c: says what @pm says that has found this phrase. */
+void seclang_bulk_tell(struct seclang_op_run *run, sk_str phrase);
 
 #endif

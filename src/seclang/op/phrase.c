@@ -215,7 +215,11 @@ on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned f
 
     (void)from, (void)flags;
     if (to > f->end) return 0;
-    if (f->some && (to > f->to || (to == f->to && phrase[id].n <= phrase[f->id].n))) return 0;
+    if (f->some && to > f->to) return 0;
+    if (f->some && to == f->to) {
+        if (phrase[id].n < phrase[f->id].n) return 0;
+        if (phrase[id].n == phrase[f->id].n && id > f->id) return 0; /* spelled otherwise */
+    }
     f->some = true;
     f->id = id;
     f->to = to;
@@ -233,9 +237,15 @@ SECLANG_OP_RUN(pm)
         return false;
     }
     if (!found.some) return false;
-    seclang_op_capture(run, pm->all->phrase[found.id]);
-    seclang_op_say(run, "Matched phrase", pm->all->phrase[found.id]);
+    seclang_bulk_tell(run, pm->all->phrase[found.id]);
     return true;
+}
+
+void
+seclang_bulk_tell(struct seclang_op_run *run, sk_str phrase)
+{
+    seclang_op_capture(run, phrase);
+    seclang_op_say(run, "Matched phrase", phrase);
 }
 
 SECLANG_OP_RELEASE(pm)

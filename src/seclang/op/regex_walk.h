@@ -24,7 +24,8 @@ struct seclang_algebra {
 /* The whole pattern's element; NULL: something in it is not surely understood. */
 void *seclang_regex_walk(const struct seclang_algebra *algebra, void *ctx, sk_str pattern);
 
-/* A simpler pattern that matches in every text in which this one does, on mem. False: none. */
-bool seclang_regex_widen(sk_str *wide, sk_arena *mem, sk_str pattern) SK_CHECKED;
+/* A simpler pattern that matches in every text in which this one does, on mem; `edges`: \b and \B
+ * stay in it. False: none. */
+bool seclang_regex_widen(sk_str *wide, sk_arena *mem, sk_str pattern, bool edges) SK_CHECKED;
 
 #endif

@@ -32,7 +32,7 @@ check(sk_arena *mem, sk_str pattern)
     sk_str wide;
 
     if (sk_failed(seclang_pcre_compile(&code, pattern, SECLANG_RX_OPTIONS))) return 0;
-    if (!seclang_regex_widen(&wide, mem, pattern)) {
+    if (!seclang_regex_widen(&wide, mem, pattern, true)) {
         pcre2_code_free(code);
         return 0;
     }
@@ -94,18 +94,20 @@ widen__drops_assertions_and_negated_classes(void **state)
         { "a(?!b)", "[\\x61]" },
         { "[^b]+c", "(?:.){1,}[\\x63]" },
         { "(a)\\1", "[\\x61].*" },
-        { "(?i)a|\\bb", "(?:[\\x41\\x61]|[\\x42\\x62])" },
+        { "(?i)a|\\bb", "(?:[\\x41\\x61]|\\b[\\x42\\x62])" },
+        { "a\\B[^b]$", "[\\x61]\\B." },
     };
     sk_arena *mem = sk_arena_new(0);
+    sk_str wide;
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        sk_str wide;
-
-        assert_true(seclang_regex_widen(&wide, mem, sk_str_of(cases[i].pattern)));
+        assert_true(seclang_regex_widen(&wide, mem, sk_str_of(cases[i].pattern), true));
         assert_string_equal(sk_str_zcopy(mem, wide), cases[i].wide);
     }
-    assert_false(seclang_regex_widen(&(sk_str){ 0 }, mem, SK_STR("a(*ACCEPT)b")));
+    assert_true(seclang_regex_widen(&wide, mem, SK_STR("\\ba\\B."), false));
+    assert_string_equal(sk_str_zcopy(mem, wide), "[\\x61].");
+    assert_false(seclang_regex_widen(&(sk_str){ 0 }, mem, SK_STR("a(*ACCEPT)b"), true));
     sk_arena_free(mem);
 }
 

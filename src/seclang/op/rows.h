@@ -135,6 +135,7 @@ sk_err seclang_op_path(const char **path, sk_arena *mem, const struct seclang_op
 void seclang_filter_offer(struct seclang_filter *filter, const struct sk_bytes *set);
 /* How common a text is that has one of these bytes: a sum of rough weights. */
 unsigned seclang_filter_weight(const struct sk_bytes *set);
+unsigned seclang_filter_byte_weight(unsigned char c);
 /* Each byte of the text must be present; `fold`: in one of its ASCII cases. */
 void seclang_filter_offer_text(struct seclang_filter *filter, sk_str text, bool fold);
 
