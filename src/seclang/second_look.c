@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 #include "seclang/ascii_like.h"
+#include "seclang/op/regex_walk.h"
 #include "seclang/ornament.h"
 #include "seclang/tf/rows.h"
 #include "seclang/worker.h"
@@ -119,19 +120,28 @@ keeps_characters(const struct seclang_rules *rules, unsigned node)
     return true;
 }
 
+/* Bodies of answers are long, and a rule may match each of them. */
+static unsigned
+reads_near(const struct seclang_rule *rule, sk_str pattern)
+{
+    return rule->bulk >= 0 && rule->form == 0 && seclang_regex_is_local(pattern) ? SECLANG_LOOK_NEAR
+                                                                                 : 0;
+}
+
 /* A negated rule fires on what its pattern does not allow: reading it more kindly would open it. */
 unsigned
 seclang_second_look_of(const struct seclang_rules *rules, const struct seclang_rule *rule)
 {
     unsigned looks;
+    sk_str pattern;
 
     if (!rules->settings.second_look || rule->negated || !rule->op) return 0;
     looks = looks_of(rule->op);
     if (looks == 0 || !keeps_characters(rules, rule->form)) return 0;
     if (strncmp(rule->op->name, "rx", 2) != 0) return looks;
     if (!seclang_macro_constant(&rule->argument)) return 0;
-    if (rule->argument.count && spells_characters(rule->argument.part[0].literal)) return 0;
-    return looks;
+    pattern = rule->argument.count ? rule->argument.part[0].literal : (sk_str){ 0 };
+    return spells_characters(pattern) ? 0 : looks | reads_near(rule, pattern);
 }
 
 /* ── spellings in ASCII: each says how long the one at the start of s is, and what it means; 0 as
@@ -488,13 +498,75 @@ matches(struct seclang_worker *worker, const struct seclang_rule *rule,
     return rule->op->run(rule->op_state, &again, text) || again.limit_hit;
 }
 
+/* ── long texts: only around the match ── */
+
+/* Bytes that stand in no ornament and no character: behind one of them reading begins anew. */
+#define APART(w)                                                                                   \
+    (SK_BYTES_SPAN(w, 'a', 'n') | SK_BYTES_SPAN(w, 'p', 's') | SK_BYTES_SPAN(w, 'w', 'z') |        \
+     SK_BYTES_SPAN(w, 'A', 'N') | SK_BYTES_SPAN(w, 'P', 'S') | SK_BYTES_SPAN(w, 'W', 'Z') |        \
+     SK_BYTES_BIT(w, '\n') | SK_BYTES_BIT(w, '\r') | SK_BYTES_BIT(w, '"') | SK_BYTES_BIT(w, '&') | \
+     SK_BYTES_BIT(w, ':') | SK_BYTES_BIT(w, '{') | SK_BYTES_BIT(w, '}'))
+
+static const struct sk_bytes apart = SK_BYTES(APART);
+
+enum { BACK_MOST = 256 /* bytes before a match in which such a byte is looked for */ };
+
+/* Whether the text from `from` to `to` is read as it is, wherever reading began. */
+static bool
+reads_as_is(struct look *l, sk_str text, size_t from, size_t to)
+{
+    struct sk_bytes starts = starts_of(l, NULL);
+    struct sk_buf out = { .mem = l->mem };
+    size_t back = 0;
+
+    while (from > 0 && !sk_bytes_has(&apart, seclang_tf_at(text, from - 1))) {
+        if (++back > BACK_MOST) return false;
+        from--;
+    }
+    while (from < to && !l->differs)
+        from = sk_bytes_has(&starts, seclang_tf_at(text, from)) ? read_at(l, &out, text, from, NULL)
+                                                                : from + 1;
+    return !l->differs;
+}
+
+/* What matched, with a byte on each side, is in the opaque text as it is in this one: a match
+ * there, too. As in prose, where most is read otherwise. */
+static bool
+matches_near(struct seclang_worker *worker, const struct seclang_op_run *run, sk_str raw)
+{
+    struct look l = { .rules = worker->rules,
+                      .run = run,
+                      .mem = worker->look_mem,
+                      .how = SECLANG_LOOK_OPAQUE,
+                      .fresh = true,
+                      .prose = true };
+    sk_str match = run->capture[0];
+    size_t from, to;
+
+    if (run->capture_count == 0 || !match.p || !raw.p || match.p < raw.p ||
+        match.p + match.n > raw.p + raw.n)
+        return false;
+    from = (size_t)(match.p - raw.p);
+    to = from + match.n;
+    return reads_as_is(&l, raw, from > 0 ? from - 1 : 0, to < raw.n ? to + 1 : to);
+}
+
+/* Of a text without transformations, plain phrases are read as they are. */
+static bool
+is_told_at_once(struct seclang_worker *worker, const struct seclang_op_run *run, unsigned looks,
+                sk_str raw, unsigned node)
+{
+    if (looks == 0 || (node == 0 && (looks & SECLANG_LOOK_WHOLE))) return true;
+    return node == 0 && (looks & SECLANG_LOOK_NEAR) && matches_near(worker, run, raw);
+}
+
 bool
 seclang_second_look(struct seclang_worker *worker, const struct seclang_rule *rule,
                     const struct seclang_op_run *run, sk_str raw, unsigned node)
 {
     unsigned looks = worker->second_look[rule->index];
     bool yes =
-        looks == 0 ||
+        is_told_at_once(worker, run, looks, raw, node) ||
         ((looks & SECLANG_LOOK_OPAQUE) &&
          matches(worker, rule, run, SECLANG_LOOK_OPAQUE, raw, node)) ||
         ((looks & SECLANG_LOOK_WHOLE) && matches(worker, rule, run, SECLANG_LOOK_WHOLE, raw, node));

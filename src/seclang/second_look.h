@@ -14,7 +14,9 @@
 /* How a character that is not ASCII is read. Zero of them: the rule gets no second look. */
 enum {
     SECLANG_LOOK_OPAQUE = 1, /* one byte that is no part of anything */
-    SECLANG_LOOK_WHOLE = 2   /* its UTF-8, which only a whole character equals: for plain phrases */
+    SECLANG_LOOK_WHOLE = 2,  /* its UTF-8, which only a whole character equals: for plain phrases */
+    SECLANG_LOOK_NEAR =
+        4 /* a pattern on long texts of which it is enough to read where it matched */
 };
 
 /* A byte that stands in no class of the Core Rule Set, begins no character, is no blank, and that

@@ -173,7 +173,7 @@ enum seclang_service
 seclang_twin_serves(const struct seclang_rules *rules, const struct seclang_rule *rule,
                     unsigned looks)
 {
-    bool opaque = looks == SECLANG_LOOK_OPAQUE;
+    bool opaque = (looks & ~(unsigned)SECLANG_LOOK_NEAR) == SECLANG_LOOK_OPAQUE;
 
     if (!opaque && !(looks && is_word_list(rule))) return SECLANG_TWIN_NEVER;
     if (rule->argument.count && !is_ascii(rule->argument.part[0].literal))

@@ -28,4 +28,8 @@ void *seclang_regex_walk(const struct seclang_algebra *algebra, void *ctx, sk_st
  * stay in it. False: none. */
 bool seclang_regex_widen(sk_str *wide, sk_arena *mem, sk_str pattern, bool edges) SK_CHECKED;
 
+/* regex_local.c: whether a match is one in every text that has the same bytes there, with the same
+ * byte, or the same end of the text, on each side. False when unsure. */
+bool seclang_regex_is_local(sk_str pattern);
+
 #endif
