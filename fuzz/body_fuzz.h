@@ -75,7 +75,7 @@ fuzz_run(const char *kind, const struct seclang_body_limits *limits, sk_str type
 
     for (; body.n; body = sk_str_from(body, chunk)) {
         sk_str piece = sk_str_first(body, chunk);
-        char *copy = malloc(piece.n); /* of exactly this size: overreads are seen */
+        char *copy = malloc(piece.n ? piece.n : 1); /* no larger: overreads are seen */
         memcpy(copy, piece.p, piece.n);
         seclang_body_feed(reader, (sk_str){ copy, piece.n });
         free(copy);

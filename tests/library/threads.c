@@ -27,18 +27,23 @@ judge(seclang_thread *thread, const char *raw)
     return action;
 }
 
+struct job {
+    pthread_t runs;
+    seclang_thread *thread;
+    size_t wrong;
+};
+
 static void *
 work(void *arg)
 {
-    seclang_thread *thread = arg;
-    size_t wrong = 0;
+    struct job *job = arg;
 
     for (int i = 0; i < ROUNDS; i++) {
-        wrong += judge(thread, attack) != SECLANG_REFUSE;
-        wrong += judge(thread, innocent) != SECLANG_LET_PASS;
+        job->wrong += judge(job->thread, attack) != SECLANG_REFUSE;
+        job->wrong += judge(job->thread, innocent) != SECLANG_LET_PASS;
     }
-    seclang_thread_free(thread);
-    return (void *)wrong;
+    seclang_thread_free(job->thread);
+    return NULL;
 }
 
 static seclang_ruleset *
@@ -61,24 +66,19 @@ load(int count, char **file)
 int
 main(int argc, char **argv)
 {
-    pthread_t thread[THREADS];
+    struct job job[THREADS] = { 0 };
     seclang_ruleset *ruleset = load(argc - 1, argv + 1);
     size_t wrong = 0;
 
-    for (int i = 0; i < THREADS; i++) {
-        seclang_thread *own;
-
-        if (seclang_thread_new(&own, ruleset, NULL) < 0 ||
-            pthread_create(&thread[i], NULL, work, own) != 0)
+    for (int i = 0; i < THREADS; i++)
+        if (seclang_thread_new(&job[i].thread, ruleset, NULL) < 0 ||
+            pthread_create(&job[i].runs, NULL, work, &job[i]) != 0)
             abort();
-    }
     seclang_ruleset_free(ruleset);
     seclang_ruleset_free(load(argc - 1, argv + 1));
     for (int i = 0; i < THREADS; i++) {
-        void *result;
-
-        pthread_join(thread[i], &result);
-        wrong += (size_t)result;
+        pthread_join(job[i].runs, NULL);
+        wrong += job[i].wrong;
     }
     printf("%d judged, %zu wrong\n", THREADS * ROUNDS * 2, wrong);
     return wrong != 0;

@@ -35,13 +35,17 @@ result() {
     [ "$2" -eq 0 ]
 }
 
-# C files that differ from the last commit's parent, or are new; all of src with --all.
+all_sources() {
+    git ls-files --cached --others --exclude-standard -- '*.c' '*.h' | existing
+}
+
+# C files that differ from the last commit's parent, or are new.
 changed_sources() {
-    if [ "${1:-}" = --all ]; then
-        git ls-files --cached --others --exclude-standard -- '*.c' '*.h'
-    else
-        { git diff --name-only HEAD -- '*.c' '*.h'
-          git ls-files --others --exclude-standard -- '*.c' '*.h'
-          git diff --name-only 'HEAD~1' HEAD -- '*.c' '*.h' 2>/dev/null; }
-    fi | sort -u | while read -r file; do [ -f "$file" ] && echo "$file"; done
+    { git diff --name-only HEAD -- '*.c' '*.h'
+      git ls-files --others --exclude-standard -- '*.c' '*.h'
+      git diff --name-only 'HEAD~1' HEAD -- '*.c' '*.h' 2>/dev/null; } | existing
+}
+
+existing() {
+    sort -u | while read -r file; do [ -f "$file" ] && echo "$file"; done
 }
