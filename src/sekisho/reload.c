@@ -7,7 +7,10 @@
 #include <stdio.h>
 #include <time.h>
 
-enum { PAUSE_MS = 20 };
+enum {
+    PAUSE_MS = 20,
+    OLD_WORKERS_MS = 2000 /* they take new connections for 100 ms; longer on a busy machine */
+};
 
 static void
 pause_shortly(void)
@@ -37,8 +40,23 @@ workers(const sk_json *gate, const char *what)
     return sk_json_get_int(sk_json_get(gate, "workers"), what, 0);
 }
 
-/* All new workers have begun, and it is one of them that says so: the old ones answer a little
- * longer. */
+/* What is in force now, as one of the newest workers tells it: old ones answer a little longer, and
+ * know only what was in force before. NULL: the gate is away. */
+static sk_json *
+gate_now(const struct house *house)
+{
+    sk_json *gate = gate_status(house);
+
+    for (int waited = 0; gate && waited < OLD_WORKERS_MS; waited += PAUSE_MS) {
+        if (sk_json_get_int(gate, "generation", 0) >= workers(gate, "generation")) break;
+        pause_shortly();
+        sk_json_free(gate);
+        gate = gate_status(house);
+    }
+    return gate;
+}
+
+/* All new workers have begun, and it is one of them that says so. */
 static bool
 is_served(const sk_json *gate, int64_t generation)
 {
@@ -98,7 +116,7 @@ rules_print(const sk_json *before, const sk_json *after)
 sk_err
 reload_house(const struct house *house)
 {
-    DEFER(sk_json_close) sk_json *before = gate_status(house), *answer = NULL, *after = NULL;
+    DEFER(sk_json_close) sk_json *before = gate_now(house), *answer = NULL, *after = NULL;
     sk_when begun = sk_monotonic();
     unsigned lines;
 
