@@ -103,16 +103,36 @@ bytes_of_many_wide(sk_str s)
 }
 #endif
 
+/* A bit that is put has to wait for the one before it where both lie in one word: four sets, in
+ * turn, wait for one in four. */
+static struct sk_bytes
+bytes_of_some(sk_str s)
+{
+    enum { SETS = 4 };
+    struct sk_bytes set[SETS] = { { { 0 } } };
+    size_t i = 0;
+
+    for (; s.n - i >= SETS; i += SETS)
+        for (unsigned k = 0; k < SETS; k++)
+            sk_bytes_put(&set[k], (unsigned char)s.p[i + k]);
+    for (; i < s.n; i++)
+        sk_bytes_put(&set[0], (unsigned char)s.p[i]);
+    for (unsigned k = 1; k < SETS; k++)
+        sk_bytes_unite(&set[0], &set[k]);
+    return set[0];
+}
+
 struct sk_bytes
 sk_bytes_of(sk_str s)
 {
-    enum { MANY = 1024 };
+    enum { SOME = 12, MANY = 1024 };
     struct sk_bytes set = { { 0 } };
 
 #ifdef __x86_64__
     if (s.n >= MANY && __builtin_cpu_supports("avx2")) return bytes_of_many_wide(s);
 #endif
     if (s.n >= MANY) return bytes_of_many(s);
+    if (s.n >= SOME) return bytes_of_some(s);
     for (size_t i = 0; i < s.n; i++)
         sk_bytes_put(&set, (unsigned char)s.p[i]);
     return set;

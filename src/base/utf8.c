@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <string.h>
+
 /* Length by first byte, and the smallest code that may need so many (RFC 3629, section 4). */
 static unsigned
 length_of(unsigned char first, uint32_t *least, uint32_t *bits)
@@ -46,14 +48,41 @@ sk_utf8_encode(char out[4], uint32_t code)
     return n;
 }
 
+/* Whether the eight bytes at p are ASCII. */
+static bool
+eight_plain(const char *p)
+{
+    uint64_t bytes;
+    memcpy(&bytes, p, sizeof bytes);
+    return !(bytes & 0x8080808080808080u);
+}
+
+/* Three bytes of which any first and any continuation will do: kana, kanji, full-width signs. After
+ * E0 and ED not all do. */
+static bool
+is_plain_three(const unsigned char *p)
+{
+    return (p[0] & 0xf0) == 0xe0 && p[0] != 0xe0 && p[0] != 0xed && (p[1] & 0xc0) == 0x80 &&
+           (p[2] & 0xc0) == 0x80;
+}
+
 bool
 sk_utf8_valid(sk_str s)
 {
     uint32_t code;
-    while (s.n) {
-        unsigned n = sk_utf8_decode(&code, s);
-        if (n == 0) return false;
-        s = sk_str_from(s, n);
+    for (size_t i = 0; i < s.n;) {
+        size_t left = s.n - i;
+        if (left >= 8 && eight_plain(s.p + i)) {
+            i += 8;
+        } else if (left >= 3 && is_plain_three((const unsigned char *)s.p + i)) {
+            i += 3;
+        } else if ((unsigned char)s.p[i] < 0x80) {
+            i++;
+        } else {
+            unsigned n = sk_utf8_decode(&code, sk_str_from(s, i));
+            if (n == 0) return false;
+            i += n;
+        }
     }
     return true;
 }

@@ -3,7 +3,7 @@
 
 #include "base/hash.h"
 
-enum { WAYS = 4, WORD = 7 /* bytes: below 2^61 - 1 */ };
+enum { WAYS = 4, WORD = 7 /* bytes: below 2^61 - 1 */, BLOCK = 4 /* words at once */ };
 
 static const uint64_t prime = ((uint64_t)1 << 61) - 1;
 
@@ -12,22 +12,24 @@ struct line {
 };
 
 struct seclang_recall {
-    uint64_t point_a, point_b;
+    uint64_t a[BLOCK + 1], b[BLOCK + 1]; /* powers of the two points */
     unsigned next; /* the way that is filled next */
     struct line *line;
     uint64_t *set; /* of each place */
     size_t words;
 };
 
-/* a * b modulo 2^61 - 1, for a and b below it; the result is too. */
+typedef unsigned __int128 wide;
+
+/* x modulo 2^61 - 1, for x below 2^124. */
 static uint64_t
-times(uint64_t a, uint64_t b)
+reduce(wide x)
 {
-    unsigned __int128 product = (unsigned __int128)a * b;
-    uint64_t sum = (uint64_t)(product & prime) + (uint64_t)(product >> 61);
+    uint64_t high = (uint64_t)(x >> 61);
+    uint64_t sum = ((uint64_t)x & prime) + (high & prime) + (high >> 61);
 
     sum = (sum & prime) + (sum >> 61);
-    return sum == prime ? 0 : sum;
+    return sum >= prime ? sum - prime : sum;
 }
 
 static uint64_t
@@ -42,11 +44,20 @@ random_point(void)
     return point;
 }
 
+static void
+draw(uint64_t *power)
+{
+    power[0] = 1;
+    power[1] = random_point();
+    for (unsigned i = 2; i <= BLOCK; i++)
+        power[i] = reduce((wide)power[i - 1] * power[1]);
+}
+
 void
 seclang_recall_forget(struct seclang_recall *recall)
 {
-    recall->point_a = random_point();
-    recall->point_b = random_point();
+    draw(recall->a);
+    draw(recall->b);
 }
 
 struct seclang_recall *
@@ -61,32 +72,56 @@ seclang_recall_new(sk_arena *mem, size_t words)
     return recall;
 }
 
-static void
-take_word(const struct seclang_recall *recall, struct seclang_print *print, uint64_t word)
+/* Horner's rule for up to BLOCK words at a time: what taking them in one by one comes to, with one
+ * reduction. */
+static uint64_t
+sum_of(uint64_t sum, const uint64_t *power, const uint64_t *word, unsigned count)
 {
-    print->a = times(print->a, recall->point_a) + word;
-    print->b = times(print->b, recall->point_b) + word;
-    if (print->a >= prime) print->a -= prime;
-    if (print->b >= prime) print->b -= prime;
+    wide all = (wide)sum * power[count];
+
+    for (unsigned i = 0; i < count; i++)
+        all += (wide)word[i] * power[count - 1 - i];
+    return reduce(all);
+}
+
+static void
+take_words(const struct seclang_recall *recall, struct seclang_print *print, const uint64_t *word,
+           unsigned count)
+{
+    print->a = sum_of(print->a, recall->a, word, count);
+    print->b = sum_of(print->b, recall->b, word, count);
+}
+
+/* The word at `at`, up to the text's end. */
+static uint64_t
+word_at(sk_str text, size_t at)
+{
+    size_t left = text.n - at;
+    uint64_t word = 0;
+
+    if (left > WORD) {
+        memcpy(&word, text.p + at, sizeof(word));
+        return word & (((uint64_t)1 << (8 * WORD)) - 1);
+    }
+    memcpy(&word, text.p + at, left);
+    return word;
 }
 
 /* Its length first, so that no text is the beginning of another. */
 static void
 take_text(const struct seclang_recall *recall, struct seclang_print *print, sk_str text)
 {
-    size_t at = 0;
-    uint64_t word;
+    uint64_t word[BLOCK] = { text.n };
+    unsigned count = 1;
 
-    take_word(recall, print, text.n);
-    for (; at + 8 <= text.n; at += WORD) {
-        memcpy(&word, text.p + at, 8);
-        take_word(recall, print, word & (((uint64_t)1 << (8 * WORD)) - 1));
+    for (size_t at = 0; at < text.n; at += WORD) {
+        if (count == BLOCK) {
+            take_words(recall, print, word, BLOCK);
+            count = 0;
+        }
+        word[count++] = word_at(text, at);
     }
-    for (; at < text.n; at += WORD) {
-        word = 0;
-        memcpy(&word, text.p + at, text.n - at < WORD ? text.n - at : WORD);
-        take_word(recall, print, word);
-    }
+    take_words(recall, print, word, count);
 }
 
 struct seclang_print
@@ -104,7 +139,7 @@ seclang_recall_print(const struct seclang_recall *recall, uint64_t tag, sk_str n
                      struct seclang_print text)
 {
     take_text(recall, &text, name);
-    take_word(recall, &text, tag);
+    take_words(recall, &text, &tag, 1);
     return text;
 }
 

@@ -11,7 +11,7 @@
 #include "base/str.h"
 
 enum {
-    SECLANG_RECALL_ENTRIES = 8192, /* of 16 bytes and the set: 400 KB a thread at the most */
+    SECLANG_RECALL_ENTRIES = 32768, /* of 16 bytes and the set */
     SECLANG_RECALL_BYTES = 2048    /* longer values are rarely the same again */
 };
 

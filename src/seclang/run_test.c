@@ -191,14 +191,17 @@ add_matches(struct sk_buf *out, const struct seclang_tx *tx)
 {
     size_t count;
     const struct seclang_match *m = seclang_tx_matches(tx, &count);
+    bool refuses = false;
 
     for (size_t i = 0; i < count; i++, m++) {
+        refuses |= m->disruptive;
         sk_buf_printf(out, "match: %u %.*s = %.*s", m->rule, SK_ARG(m->variable), SK_ARG(m->value));
         if (m->msg.n) sk_buf_printf(out, " | %.*s", SK_ARG(m->msg));
         if (m->data.n) sk_buf_printf(out, " | %.*s", SK_ARG(m->data));
         if (m->disruptive) sk_buf_add(out, SK_STR(" !"));
         sk_buf_byte(out, '\n');
     }
+    if (refuses != seclang_tx_would_refuse(tx)) sk_buf_add(out, SK_STR("would_refuse: lies\n"));
 }
 
 /* Verdict and matches as they were, in the cases' words. */

@@ -1,6 +1,7 @@
 /* Running the screen. */
 #include "seclang/screen.h"
 
+#include "seclang/forms.h"
 #include "seclang/second_look.h"
 #include "seclang/twin.h"
 #include "seclang/var/fetch.h"
@@ -197,38 +198,26 @@ changing(const struct seclang_screen *screen, const struct sk_bytes *bytes)
     return all;
 }
 
-/* Which nodes: of a twin, those that cut, or those that do not. */
-enum nodes { ALL, CUTTING, PLAIN };
-
-static bool
-is_of(const struct seclang_screen_node *node, enum nodes nodes)
-{
-    return nodes == ALL || node->cuts == (nodes == CUTTING);
-}
-
 /* All forms of `value`, which is the screened one or its twin. */
 static void
 screen_forms_of(struct screening *s, struct seclang_value *value, const struct seclang_lane *lane,
-                const struct seclang_asks *asks, enum nodes nodes)
+                const struct seclang_asks *asks, enum seclang_nodes nodes)
 {
     uint64_t changed = changing(s->screen, seclang_text_bytes(&value->text));
+    struct seclang_forms *all = s->tx->worker->forms;
+    const struct seclang_course *course = seclang_forms_course(all, lane, changed, nodes);
     struct seclang_asks same = { { 0 } };
     struct forms forms;
 
     forms.count = 0;
-    for (size_t i = 0; i < lane->node_count; i++) {
-        const struct seclang_screen_node *node = &lane->node[i];
-        struct seclang_text *text;
+    seclang_forms_begin(all, value);
+    for (unsigned i = 0; i < course->count; i++) {
+        const struct seclang_screen_node *node = &lane->node[course->node[i]];
 
-        if (!is_of(node, nodes)) continue;
-        if (!(node->tfs & changed)) {
-            unite(&same, &node->asks, asks, s->screen->words);
-            continue;
-        }
-        if (!asks_meet(&node->asks, asks, s->screen->words)) continue;
-        text = seclang_value_form(value, s->tx->mem, s->tx->rules, node->form);
-        add_form(s, &forms, text, &node->asks, asks);
+        if (asks_meet(&node->asks, asks, s->screen->words))
+            add_form(s, &forms, seclang_forms_at(all, s->tx->mem, node->form), &node->asks, asks);
     }
+    unite(&same, &course->same, asks, s->screen->words);
     screen_text(s, &same, &value->text);
     screen_forms(s, &forms);
 }
@@ -238,9 +227,11 @@ static void
 screen_twins(struct screening *s, const struct seclang_twins *twins,
              const struct seclang_lane *lane, const struct seclang_asks *asks)
 {
+    bool alike = twins->cut == twins->plain;
+
     s->twins = true;
-    screen_forms_of(s, twins->cut, lane, asks, twins->cut == twins->plain ? ALL : CUTTING);
-    if (twins->cut != twins->plain) screen_forms_of(s, twins->plain, lane, asks, PLAIN);
+    screen_forms_of(s, twins->cut, lane, asks, alike ? SECLANG_NODES_ALL : SECLANG_NODES_CUTTING);
+    if (!alike) screen_forms_of(s, twins->plain, lane, asks, SECLANG_NODES_PLAIN);
     s->twins = false;
 }
 
@@ -262,7 +253,7 @@ screen_value(struct screening *s, const struct seclang_lane *lane, const struct 
         }
         screen_twins(s, &twins, lane, &theirs);
     }
-    screen_forms_of(s, s->value, lane, &others, ALL);
+    screen_forms_of(s, s->value, lane, &others, SECLANG_NODES_ALL);
 }
 
 /* ── all values of a variable ── */

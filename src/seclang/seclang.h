@@ -271,6 +271,9 @@ bool seclang_tx_audit_wanted(const struct seclang_tx *tx);
 /* A PCRE2 match limit was hit: the request was not fully judged. The engine has already refused it
  * (SECLANG_ON) or recorded it (SECLANG_DETECT) as rule 0. */
 bool seclang_tx_limit_hit(const struct seclang_tx *tx);
+/* A rule that refuses has matched, whether the engine acts on it (SECLANG_ON) or not
+ * (SECLANG_DETECT): one of seclang_tx_matches is disruptive. */
+bool seclang_tx_would_refuse(const struct seclang_tx *tx);
 /* Appends one line of JSON (with its newline), or ModSecurity's serial format (native, parts as
  * set). `site` and `outcome_status` are the host's. Secrets are masked: Authorization, Cookie and
  * Set-Cookie values, arguments whose names look like passwords or card data, sanitise* actions. */

@@ -42,10 +42,7 @@ take_settings(struct seclang_tx *tx)
 static void
 make_slots(struct seclang_tx *tx)
 {
-    size_t count = tx->rules->tx_slot_count;
-
-    tx->tx_slot = sk_alloc(tx->mem, (count + 1) * sizeof(struct seclang_member));
-    tx->tx_live = sk_array(tx->mem, count / 64 + 1, sizeof(uint64_t));
+    tx->tx_slot = sk_array(tx->mem, tx->rules->tx_slot_count + 1, sizeof(*tx->tx_slot));
     tx->tx_last = &tx->tx_first;
 }
 
@@ -183,6 +180,12 @@ bool
 seclang_tx_limit_hit(const struct seclang_tx *tx)
 {
     return tx->limit_hit;
+}
+
+bool
+seclang_tx_would_refuse(const struct seclang_tx *tx)
+{
+    return tx->decision.noted;
 }
 
 static bool

@@ -159,8 +159,8 @@ struct seclang_tx {
     struct seclang_list list[SECLANG_VAR_COUNT];
     bool built[SECLANG_VAR_COUNT];
 
-    struct seclang_member *tx_slot;    /* by slot; .set tells. seclang_tx_slot_at reads it */
-    uint64_t *tx_live;                 /* a bit a slot: it has been made from the worker's */
+    struct seclang_member **tx_slot;   /* by slot; NULL: as the transaction begins. Read by
+                                          seclang_tx_slot_at; .set tells whether it is set */
     uint64_t *tx_woken;                /* a bit a slot: changed since the beginning; NULL: none */
     struct seclang_member **tx_bucket; /* names not known when loading; NULL: none was set */
     size_t tx_buckets, tx_named;       /* a power of two; members in them */

@@ -224,6 +224,13 @@ within(size_t size, size_t limit)
     return limit == 0 || size <= limit;
 }
 
+/* REQUEST_BODY is there: see var/body.c. */
+static bool
+shows_body(const struct seclang_tx *tx)
+{
+    return tx->set.force_request_body || sk_str_eq(tx->processor, SK_STR("URLENCODED"));
+}
+
 /* A body that is within all limits is judged whole; of what is longer, or of unknown length, raw
  * text is kept only where rules will see it. */
 static void
@@ -234,7 +241,7 @@ begin_windows(struct seclang_tx *tx)
         within(tx->announced, tx->rules->settings.request_body_no_files_limit))
         return;
     tx->window->most = SECLANG_WINDOW;
-    tx->keep_body &= tx->set.force_request_body || sk_str_eq(tx->processor, SK_STR("URLENCODED"));
+    tx->keep_body &= shows_body(tx);
 }
 
 /* What is too much for one judgement goes into the next one. */
@@ -263,7 +270,8 @@ begin_body(struct seclang_tx *tx)
     struct seclang_body_sink *sink = SK_NEW(tx->mem, struct seclang_body_sink);
 
     tx->body_begun = true;
-    tx->keep_body = tx->worker->reads_request_body;
+    tx->keep_body =
+        tx->worker->reads_request_body && (shows_body(tx) || tx->worker->reads_any_body);
     if (tx->wants_request_windows) begin_windows(tx);
     if (tx->processor.n == 0) return;
     *sink =

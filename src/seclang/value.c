@@ -17,7 +17,6 @@ seclang_value_set(struct seclang_value *value, sk_str text)
     value->text.s = text;
     value->text.mapped = false;
     value->text.derived = NULL;
-    value->form = NULL;
     value->printed = false;
 }
 
@@ -52,10 +51,9 @@ remember(struct seclang_text *from, sk_arena *mem, const struct seclang_tf *tf,
     from->derived = d;
 }
 
-/* One step of a chain of transformations: the parent's text itself where nothing changes. */
-static struct seclang_text *
-transform(struct seclang_text *from, sk_arena *mem, const struct seclang_rules *rules,
-          const struct seclang_tf *tf)
+struct seclang_text *
+seclang_text_transform(struct seclang_text *from, sk_arena *mem, const struct seclang_rules *rules,
+                       const struct seclang_tf *tf)
 {
     sk_str out = { 0 };
     struct seclang_text *to = from;
@@ -73,13 +71,12 @@ transform(struct seclang_text *from, sk_arena *mem, const struct seclang_rules *
 
 /* As deep as the chain is long, which the parser bounds (SECLANG_ACTIONS_MOST). */
 struct seclang_text *
-seclang_value_make(struct seclang_value *value, sk_arena *mem, const struct seclang_rules *rules,
+seclang_value_form(struct seclang_value *value, sk_arena *mem, const struct seclang_rules *rules,
                    unsigned node)
 {
     const struct seclang_form *form = &rules->form[node];
-    struct seclang_text *from = seclang_value_form(value, mem, rules, form->parent);
 
-    if (!value->form) value->form = sk_array(mem, rules->form_count, sizeof(struct seclang_text *));
-    value->form[node] = transform(from, mem, rules, form->tf);
-    return value->form[node];
+    if (node == 0) return &value->text;
+    return seclang_text_transform(seclang_value_form(value, mem, rules, form->parent), mem, rules,
+                                  form->tf);
 }

@@ -1,7 +1,7 @@
 /* Values that rules look at, each with its transformed forms.
  *
  *     value "q" ── text "1%27 OR..."                          node 0: as it came
- *               └─ form[node] ──▶ text                        made from its parent's form, once
+ *                   └─ derived ──▶ text ── derived ──▶ text   made from its parent's form, once
  *
  * A form that its transformation leaves unchanged is its parent's text: text and byte map are
  * shared. Which transformation is not called at all, the byte map tells (tf->needs). */
@@ -33,7 +33,6 @@ struct seclang_value {
     sk_str name;                /* of a collection's member as it came; empty: scalar */
     sk_str shown;               /* the whole name where it is not VARIABLE:name (MATCHED_VARS) */
     struct seclang_text text;   /* as it came */
-    struct seclang_text **form; /* by node of rules->form; NULL until one is asked for */
     struct seclang_print print; /* of the text as it came, where `printed` (recall.h) */
     bool printed;
     const uint64_t *hits; /* a bit a question of the screen; NULL: none (screen.h) */
@@ -55,18 +54,14 @@ void seclang_list_add(struct seclang_list *list, sk_arena *mem, struct seclang_v
 /* The first member called `name`, without regard to ASCII case; NULL: none. */
 struct seclang_value *seclang_list_find(const struct seclang_list *list, sk_str name);
 
-/* Makes the form of `node`, and its parents' where they are missing. */
-struct seclang_text *seclang_value_make(struct seclang_value *value, sk_arena *mem,
-                                        const struct seclang_rules *rules, unsigned node);
+/* What one transformation makes of a text: the text itself where nothing changes. */
+struct seclang_text *seclang_text_transform(struct seclang_text *from, sk_arena *mem,
+                                            const struct seclang_rules *rules,
+                                            const struct seclang_tf *tf);
 
-static inline struct seclang_text *
-seclang_value_form(struct seclang_value *value, sk_arena *mem, const struct seclang_rules *rules,
-                   unsigned node)
-{
-    if (node == 0) return &value->text;
-    if (value->form && value->form[node]) return value->form[node];
-    return seclang_value_make(value, mem, rules, node);
-}
+/* The form of a node of rules->form. */
+struct seclang_text *seclang_value_form(struct seclang_value *value, sk_arena *mem,
+                                        const struct seclang_rules *rules, unsigned node);
 
 /* The bytes present in the text; found once. */
 static inline const struct sk_bytes *

@@ -2,6 +2,7 @@
 #include "seclang/worker.h"
 
 #include "base/hash.h"
+#include "seclang/forms.h"
 #include "seclang/screen.h"
 #include "seclang/second_look.h"
 #include "seclang/twin.h"
@@ -53,6 +54,32 @@ some_rule_reads(const struct seclang_rules *rules, enum seclang_var var)
     for (size_t i = 0; i < rules->rule_count; i++)
         if (seclang_rule_reads(&rules->rule[i], var)) return true;
     return false;
+}
+
+/* From phase 2 on: when the body is read it is too early to know. */
+static bool
+shows_body_late(const struct seclang_rule *rule)
+{
+    for (size_t i = 0; i < rule->action_count; i++) {
+        const struct seclang_action *act = &rule->action[i];
+
+        if (act->kind == SECLANG_ACT_CTL && (act->ctl == SECLANG_CTL_FORCE_REQUEST_BODY_VARIABLE ||
+                                             act->ctl == SECLANG_CTL_REQUEST_BODY_PROCESSOR))
+            return rule->phase > 1;
+    }
+    return false;
+}
+
+static void
+note_bodies(struct seclang_worker *w)
+{
+    const struct seclang_rules *rules = w->rules;
+
+    w->reads_any_body = some_rule_reads(rules, SECLANG_VAR_FULL_REQUEST) ||
+                        some_rule_reads(rules, SECLANG_VAR_FULL_REQUEST_LENGTH);
+    w->reads_request_body = w->reads_any_body || some_rule_reads(rules, SECLANG_VAR_REQUEST_BODY);
+    for (size_t i = 0; i < rules->rule_count && !w->reads_any_body; i++)
+        w->reads_any_body = shows_body_late(&rules->rule[i]);
 }
 
 /* Most rules exclude nothing: then no value of theirs is asked for it. */
@@ -159,9 +186,8 @@ seclang_worker_new(struct seclang_worker **worker, const struct seclang_rules *r
     w->decoders = decoders;
     w->look_mem = sk_arena_new(LOOK_CHUNK);
     w->recall = seclang_recall_new(mem, screen_words(rules));
-    w->reads_request_body = some_rule_reads(rules, SECLANG_VAR_REQUEST_BODY) ||
-                            some_rule_reads(rules, SECLANG_VAR_FULL_REQUEST) ||
-                            some_rule_reads(rules, SECLANG_VAR_FULL_REQUEST_LENGTH);
+    w->forms = seclang_forms_new(mem, rules);
+    note_bodies(w);
     w->reads_response_body = some_rule_reads(rules, SECLANG_VAR_RESPONSE_BODY);
     w->window = seclang_window_plan_new(mem, rules);
     index_slots(w);

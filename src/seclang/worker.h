@@ -21,8 +21,10 @@ struct seclang_worker {
     int *slot;                          /* TX slots by hash of the name; -1: free */
     size_t slot_mask;
     bool reads_request_body; /* some rule looks at REQUEST_BODY or FULL_REQUEST */
+    bool reads_any_body;     /* and may do so whatever the body's processor was when it came */
     bool reads_response_body;
     struct seclang_recall *recall;
+    struct seclang_forms *forms;
     struct seclang_asks *served;       /* by phase: questions that twins answer for (twin.h) */
     struct seclang_asks *served_alike; /* and further ones, where both twins are the same */
     struct seclang_member *tx_start;   /* by slot: TX as a transaction begins */

@@ -102,23 +102,12 @@ unasked(ngx_http_request_t *r, struct gate_loc_conf *conf)
     return ctx;
 }
 
-static bool
-would_have(const struct seclang_tx *tx)
-{
-    size_t count = 0;
-    const struct seclang_match *matches = seclang_tx_matches(tx, &count);
-
-    for (size_t i = 0; i < count; i++)
-        if (matches[i].disruptive) return true;
-    return false;
-}
-
 static void
 counts(const struct gate_ctx *ctx)
 {
     if (ctx->refused)
         gate_count(ctx, ctx->conf, GATE_COUNT_REFUSED);
-    else if (would_have(ctx->tx))
+    else if (seclang_tx_would_refuse(ctx->tx))
         gate_count(ctx, ctx->conf, GATE_COUNT_DETECTED);
     if (ctx->past_limit) gate_count(ctx, ctx->conf, GATE_COUNT_PAST_LIMIT);
     if (seclang_tx_limit_hit(ctx->tx)) gate_count(ctx, ctx->conf, GATE_COUNT_MATCH_LIMIT);

@@ -34,7 +34,7 @@ get_action(struct gate_ctx *ctx)
 
     if (!ctx->tx) return SK_STR("-");
     if (ctx->refused) return names[ctx->verdict.act];
-    return decider(ctx) ? SK_STR("detect") : SK_STR("pass");
+    return seclang_tx_would_refuse(ctx->tx) ? SK_STR("detect") : SK_STR("pass");
 }
 
 /* The inbound anomaly score under the names that the Core Rule Set 4 and 3 give it. */

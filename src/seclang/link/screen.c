@@ -326,7 +326,8 @@ lay_nodes(struct planner *p, struct seclang_lane *lane, const struct seclang_scr
 
     for (size_t form = 0; form < p->l->form_count; form++) {
         node[lane->node_count] = by_form[form];
-        if (cut(&node[lane->node_count].asks, &asks)) lane->node_count++;
+        if (!cut(&node[lane->node_count].asks, &asks)) continue;
+        lane->tfs |= node[lane->node_count++].tfs;
     }
     lane->node = node;
 }

@@ -24,6 +24,15 @@ find_named(const struct seclang_tx *tx, sk_str name, uint64_t hash)
     return m;
 }
 
+struct seclang_member *
+seclang_tx_slot_make(const struct seclang_tx *tx, size_t slot)
+{
+    struct seclang_member *m = sk_alloc(tx->mem, sizeof(*m));
+
+    *m = tx->worker->tx_start[slot];
+    return m;
+}
+
 static struct seclang_member *
 find(struct seclang_tx *tx, int slot, sk_str name, uint64_t *hash)
 {
@@ -111,7 +120,7 @@ seclang_tx_member_unset(struct seclang_tx *tx, int slot, sk_str name)
     uint64_t hash;
     struct seclang_member *m;
 
-    if (slot >= 0 && !seclang_tx_slot_is_live(tx, (size_t)slot) && !tx->worker->tx_start[slot].set)
+    if (slot >= 0 && !tx->tx_slot[slot] && !tx->worker->tx_start[slot].set)
         return;
     m = find(tx, slot, name, &hash);
     if (!m || !m->set) return;

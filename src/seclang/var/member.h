@@ -7,24 +7,16 @@
 #define SECLANG_VAR_MEMBER_H
 
 #include "seclang/tx.h"
-#include "seclang/worker.h"
 
 /* The slot of a name; -1: none. */
 int seclang_tx_slot(const struct seclang_tx *tx, sk_str name);
-static inline bool
-seclang_tx_slot_is_live(const struct seclang_tx *tx, size_t slot)
-{
-    return tx->tx_live[slot >> 6] >> (slot & 63) & 1;
-}
 /* What a slot holds; .set tells whether it is set. The first look makes it. */
+struct seclang_member *seclang_tx_slot_make(const struct seclang_tx *tx, size_t slot);
 static inline struct seclang_member *
 seclang_tx_slot_at(const struct seclang_tx *tx, size_t slot)
 {
-    if (!seclang_tx_slot_is_live(tx, slot)) {
-        tx->tx_live[slot >> 6] |= (uint64_t)1 << (slot & 63);
-        tx->tx_slot[slot] = tx->worker->tx_start[slot];
-    }
-    return &tx->tx_slot[slot];
+    if (!tx->tx_slot[slot]) tx->tx_slot[slot] = seclang_tx_slot_make(tx, slot);
+    return tx->tx_slot[slot];
 }
 /* The slot is no longer what it was as the transaction began: rules that wait for that are walked
  * from now on. seclang_tx_member_set and _unset say so themselves. */
