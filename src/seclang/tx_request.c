@@ -9,19 +9,36 @@
 
 #include <limits.h>
 
+static bool
+is_letter(char c)
+{
+    unsigned char low = sk_lower_byte((unsigned char)c);
+
+    return low >= 'a' && low <= 'z';
+}
+
+/* Bytes of the scheme that the target begins with (RFC 3986, 3.1); 0: with none. */
+static size_t
+scheme_length(sk_str s)
+{
+    size_t n = 0;
+
+    if (s.n == 0 || !is_letter(s.p[0])) return 0;
+    while (n < s.n &&
+           (is_letter(s.p[n]) || (s.p[n] >= '0' && s.p[n] <= '9') || memchr("+-.", s.p[n], 3)))
+        n++;
+    return n;
+}
+
 /* Behind "http://host" of an absolute target; s itself where it has none. The host ends as in
  * RFC 3986, 3.2: a slash may as well stand in the query. */
 static sk_str
 without_origin(sk_str s)
 {
-    size_t colon = sk_str_find(s, SK_STR("://")), at;
+    size_t scheme = scheme_length(s), at;
 
-    if (s.n == 0 || s.p[0] == '/' || colon == SIZE_MAX) return s;
-    for (size_t i = 0; i < colon; i++)
-        if (sk_lower_byte((unsigned char)s.p[i]) < 'a' ||
-            sk_lower_byte((unsigned char)s.p[i]) > 'z')
-            return s;
-    for (at = colon + 3; at < s.n && !memchr("/?#", s.p[at], 3);)
+    if (scheme == 0 || !sk_str_starts(sk_str_from(s, scheme), SK_STR("://"))) return s;
+    for (at = scheme + 3; at < s.n && !memchr("/?#", s.p[at], 3);)
         at++;
     return sk_str_from(s, at);
 }
