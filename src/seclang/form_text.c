@@ -39,12 +39,21 @@ is_plain(sk_str s)
     return true;
 }
 
+/* ISO-2022-JP is valid UTF-8; what changes its meaning is escape sequences. */
+static bool
+has_escape(sk_str s)
+{
+    return s.n > 0 && memchr(s.p, '\x1b', s.n);
+}
+
 static enum seclang_charset
 charset_of(const struct seclang_tx *tx, const struct seclang_pair *field, bool post)
 {
     if (post && tx->bytes_only) return SECLANG_CHARSET_UTF8; /* as it is */
     if (post && tx->charset_said) return tx->charset;
-    if (tx->rules->form_charset == SECLANG_CHARSET_ISO_2022_JP) return tx->rules->form_charset;
+    if (tx->rules->form_charset == SECLANG_CHARSET_ISO_2022_JP &&
+        (has_escape(field->name) || has_escape(field->value)))
+        return SECLANG_CHARSET_ISO_2022_JP;
     if (sk_utf8_valid(field->name) && sk_utf8_valid(field->value)) return SECLANG_CHARSET_UTF8;
     return tx->rules->form_charset;
 }
