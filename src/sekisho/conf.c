@@ -347,6 +347,7 @@ site_read(struct conf_site *site, const struct part_ucl *block, const struct con
     for (const struct part_ucl *node = block->first; node; node = node->next)
         if (sk_str_eq(node->key, SK_STR("input"))) conf_input_read(site, node, conf, faults);
     words_check(site, conf, faults);
+    conf_charsets_check(site, conf, faults);
     site_check(site, conf, faults);
 }
 

@@ -51,6 +51,7 @@ struct conf_site {
     struct conf_list serve_allow, serve_extensions, serve_files;
     bool serve_enabled, serve_listing; /* true: refused */
     bool body_utf8;
+    struct conf_list body_charsets; /* names of conf_charsets */
     struct conf_input input[CONF_INPUTS_MAX];
     size_t input_count;
     unsigned line, column;
@@ -99,6 +100,14 @@ struct conf_format {
 extern const struct conf_format conf_formats[]; /* ends with name NULL */
 const struct conf_format *conf_format_find(sk_str name);
 
+struct conf_charset {
+    const char *name;
+    const char *said; /* what clients call it, lower case: "shift_jis|sjis" */
+};
+extern const struct conf_charset conf_charsets[]; /* ends with name NULL */
+/* Without regard to case; NULL: none. */
+const struct conf_charset *conf_charset_find(sk_str name);
+
 /* ── reading ── */
 
 /* Faults, one line each: "file:line:column: what is wrong, what was expected". */
@@ -117,6 +126,9 @@ sk_err conf_read(struct conf **conf, struct conf_faults *faults, sk_arena *mem, 
 /* input { } blocks; used by conf_read. */
 void conf_input_read(struct conf_site *site, const struct part_ucl *block, const struct conf *conf,
                      struct conf_faults *faults);
+/* Faults for names of charsets that are none, or stand there twice. */
+void conf_charsets_check(const struct conf_site *site, const struct conf *conf,
+                         struct conf_faults *faults);
 /* A list of texts; faults where it is none or too long. */
 void conf_list_read(struct conf_list *list, const struct part_ucl *node, const struct conf *conf,
                     struct conf_faults *faults);

@@ -56,7 +56,11 @@ const struct conf_row conf_site_rows[] = {
       "What happens to a larger body: refused with 413, or inspected to its end in windows and "
       "passed on." },
     { "body", "utf8", CONF_BOOL, SITE(body_utf8), "true", NULL, 0, 0,
-      "Refuse arguments that are not valid UTF-8; false for applications in Shift_JIS or EUC-JP." },
+      "Refuse paths and arguments, once decoded by charsets, that are not valid UTF-8." },
+    { "body", "charsets", CONF_LIST, SITE(body_charsets), NULL, NULL, 0, 0,
+      "Charsets besides UTF-8 in which the application takes forms: Shift_JIS, EUC-JP, "
+      "ISO-2022-JP. "
+      "The first is that of forms that do not say theirs." },
     { "serve", "allow", CONF_LIST, SITE(serve_allow), "/", NULL, 0, 0,
       "Path prefixes that are served at all." },
     { "serve", "refuse_extensions", CONF_LIST, SITE(serve_extensions), "", NULL, 0, 0,
@@ -89,7 +93,7 @@ const char conf_first[] =
     "self-signed\n"
     "    # upstream { servers = [\"http://127.0.0.1:8000\"]; }               # left out: built-in "
     "shop\n"
-    "    body { limit = 12mb; }\n"
+    "    body { limit = 12mb; }    # charsets = [\"Shift_JIS\"]; for forms besides UTF-8\n"
     "    serve {\n"
     "        allow = [\"/\"];      # hidden files, backups, dumps, keys are refused below it\n"
     "    }\n"

@@ -84,6 +84,26 @@ conf__tells_every_fault_not_only_the_first(void **state)
 }
 
 static void
+conf__takes_the_charsets_that_can_be_decoded(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct conf_faults faults;
+    struct conf *conf;
+    sk_err e = read_text(&conf, &faults, mem,
+                         "site a { names = x; body { charsets = [\"shift_jis\", \"EUC-JP\"]; } }\n"
+                         "site b { names = y; }");
+
+    (void)state;
+    if (sk_failed(e)) fail_msg("%.*s", SK_ARG(sk_buf_str(&faults.text)));
+    assert_int_equal(conf->site[0].body_charsets.count, 2);
+    assert_int_equal(conf->site[1].body_charsets.count, 0);
+    expect_fault("site a { names = x; body { charsets = Big5; } }",
+                 "charset Big5: expected Shift_JIS, EUC-JP or ISO-2022-JP");
+    expect_fault("site a { names = x; body { charsets = [\"EUC-JP\", \"euc-jp\"]; } }",
+                 "charset EUC-JP stands there twice");
+}
+
+static void
 conf__refuses_words_that_would_change_nginx_conf(void **state)
 {
     (void)state;
@@ -149,6 +169,7 @@ main(void)
         cmocka_unit_test(conf__reads_what_it_writes_at_first_run),
         cmocka_unit_test(conf__names_line_column_and_the_nearest_word),
         cmocka_unit_test(conf__tells_every_fault_not_only_the_first),
+        cmocka_unit_test(conf__takes_the_charsets_that_can_be_decoded),
         cmocka_unit_test(conf__refuses_words_that_would_change_nginx_conf),
         cmocka_unit_test(conf__reads_declared_fields),
         cmocka_unit_test(conf__reads_sizes_and_switches),

@@ -36,6 +36,28 @@ settings(struct sk_buf *out, const struct conf *conf, const struct conf_site *si
                   conf->response ? "On" : "Off");
 }
 
+/* Forms are decoded before they are judged, and the rule set takes what is decoded. Its version 3
+ * asks whether the client's word is ^LIST$, version 4 whether |word| is in the list: so that both
+ * have every word between bars, the first one stands at both ends. */
+static void
+charsets(struct sk_buf *out, const struct conf_site *site)
+{
+    const struct conf_list *list = &site->body_charsets;
+
+    if (list->count == 0) return;
+    sk_buf_add(out, SK_STR("SekishoFormCharset"));
+    for (size_t i = 0; i < list->count; i++)
+        sk_buf_printf(out, " %s", conf_charset_find(list->item[i])->name);
+    sk_buf_printf(out,
+                  "\nSecAction \"id:%d,phase:1,nolog,pass,t:none,"
+                  "setvar:'tx.allowed_request_content_type_charset="
+                  "utf-8|utf-8|iso-8859-1|iso-8859-15|windows-1252",
+                  RULE_SETUP + 1);
+    for (size_t i = 0; i < list->count; i++)
+        sk_buf_printf(out, "|%s", conf_charset_find(list->item[i])->said);
+    sk_buf_add(out, SK_STR("|utf-8'\"\n"));
+}
+
 static void
 body_kinds(struct sk_buf *out)
 {
@@ -137,6 +159,7 @@ render_rules(sk_arena *mem, const struct render *r, const struct conf_site *site
     sk_buf_printf(&out, "# Rules of the site %.*s, made from %s. Do not edit.\n\n",
                   SK_ARG(site->name), conf->file);
     settings(&out, conf, site);
+    charsets(&out, site);
     body_kinds(&out);
     render_head(&out);
     if (has_crs(conf)) {

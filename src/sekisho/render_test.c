@@ -302,6 +302,55 @@ bodies__that_are_not_what_they_say_are_refused(void **state)
     judge_close(&judge);
 }
 
+/* 日本語 as each of the charsets has it. */
+static const struct {
+    const char *charset, *body;
+} japanese[] = {
+    { "Shift_JIS", "m=%93%FA%96%7B%8C%EA" },
+    { "EUC-JP", "m=%C6%FC%CB%DC%B8%EC" },
+    { "ISO-2022-JP", "m=%1B%24BF%7CK%5C8l%1B%28B" },
+};
+
+/* Three characters pass: of bytes it would be more, and most are no UTF-8. By every name that
+ * clients use, and by none. */
+static void
+expect_decoded(sk_arena *mem, const struct judge *judge, const char *charset, const char *body)
+{
+    sk_str said = sk_str_of(conf_charset_find(sk_str_of(charset))->said), name;
+
+    assert_int_equal(post_status(judge, "/c", form, body), 0);
+    while (sk_str_cut(&name, &said, '|')) {
+        sk_str type = sk_str_printf(mem, "%s; charset=%.*s", form, SK_ARG(name));
+        int got = post_status(judge, "/c", type.p, body);
+
+        if (got) fail_msg("%s: %d", type.p, got);
+    }
+}
+
+static void
+charsets__of_forms_are_decoded_where_the_site_names_them(void **state)
+{
+    static const char *const text =
+        "rules { crs = none; before = []; }\nsite a { names = x; body { "
+        "charsets = [%s]; } input \"/c\" { m = \"text 3\"; } }";
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(japanese) / sizeof(japanese[0]); i++) {
+        DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+        struct judge judge;
+
+        judge_of(&judge, mem,
+                 sk_str_printf(mem, text, sk_str_printf(mem, "\"%s\"", japanese[i].charset).p).p);
+        expect_decoded(mem, &judge, japanese[i].charset, japanese[i].body);
+        assert_int_equal(post_status(&judge, "/c", form, "m=%E6%97%A5%E6%9C%AC%E8%AA%9E"), 0);
+        assert_int_not_equal(post_status(&judge, "/c", form, "m=%FF%FF"), 0);
+        judge_close(&judge);
+        judge_of(&judge, mem, sk_str_printf(mem, text, "").p);
+        assert_int_not_equal(post_status(&judge, "/c", form, japanese[i].body), 0);
+        judge_close(&judge);
+    }
+}
+
 static void
 detect__still_refuses_what_was_declared(void **state)
 {
@@ -353,6 +402,42 @@ rules__let_japanese_pass_and_refuse_injections(void **state)
             sk_str_printf(mem, "GET /?q=1%%27%%20or%%20%%271%%27=%%271 HTTP/1.1\r\n%s", browser)),
         0);
     judge_close(&judge);
+}
+
+/* The form of a browser in that charset, judged by Debian's Core Rule Set. */
+static int
+crs_status(sk_arena *mem, const char *site, const char *charset)
+{
+    struct judge judge;
+    int status;
+
+    judge_of(&judge, mem, site);
+    status = status_of(&judge,
+                       sk_str_printf(mem,
+                                     "POST /c HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n"
+                                     "User-Agent: Mozilla/5.0 (X11; Linux x86_64) Firefox/115.0\r\n"
+                                     "Content-Length: 20\r\nContent-Type: %s; charset=%s\r\n\r\n%s",
+                                     form, charset, japanese[0].body));
+    judge_close(&judge);
+    return status;
+}
+
+static void
+rules__take_the_charsets_that_the_site_names(void **state)
+{
+    static const char *const text = "rules { before = []; }\nsite a { names = localhost; body { "
+                                    "utf8 = no; charsets = [%s]; } }";
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    const char *named = sk_str_printf(mem, text, "\"Shift_JIS\", \"EUC-JP\"").p;
+    const char *none = sk_str_printf(mem, text, "").p;
+
+    (void)state;
+    if (access("/usr/share/modsecurity-crs/rules", R_OK) != 0) skip();
+    assert_int_equal(crs_status(mem, named, "Shift_JIS"), 0);
+    assert_int_equal(crs_status(mem, named, "Windows-31J"), 0);
+    assert_int_equal(crs_status(mem, named, "UTF-8"), 0);
+    assert_int_equal(crs_status(mem, named, "big5"), 403);
+    assert_int_equal(crs_status(mem, none, "Shift_JIS"), 403);
 }
 
 static sk_str
@@ -417,8 +502,10 @@ main(void)
         cmocka_unit_test(input__refuses_other_forms),
         cmocka_unit_test(input__counts_characters_and_not_bytes),
         cmocka_unit_test(bodies__that_are_not_what_they_say_are_refused),
+        cmocka_unit_test(charsets__of_forms_are_decoded_where_the_site_names_them),
         cmocka_unit_test(detect__still_refuses_what_was_declared),
         cmocka_unit_test(rules__let_japanese_pass_and_refuse_injections),
+        cmocka_unit_test(rules__take_the_charsets_that_the_site_names),
         cmocka_unit_test(nginx__speaks_only_tls_1_2_and_1_3_and_redirects_plain_http),
         cmocka_unit_test(nginx__asks_upstreams_and_then_backups),
     };
