@@ -2,8 +2,8 @@
  *
  * It takes no lookaround, back reference or atomic group; may not be asked for the end of the text,
  * which is shown to it with more behind (scan.c), and not for negated classes. Such patterns it
- * gets widened (regex_widen.c), and so are those that are asked of a text in lower case. What
- * matches the empty text then, or is too large for it, is a candidate always. What it takes it
+ * gets widened (regex_widen.c), and so are those that are asked of a text in lower case. What has
+ * no two bytes in a row then, or is too large for it, is a candidate always. What it takes it
  * understands as PCRE2 does. */
 #include "seclang/op/bulk.h"
 #include "seclang/op/regex_walk.h"
@@ -11,7 +11,12 @@
 
 #include <stdlib.h>
 
-enum { SHORT_MOST = 256 /* phrases; those who have more are candidates always */ };
+enum {
+    SHORT_MOST = 1024, /* phrases; those who have more are candidates always */
+    RUN_LEAST = 2      /* bytes in a row: where but one byte is to be found, as in "x", ".x" and
+                          "x|long", Vectorscan 5.4.9 may find it in the first 64 bytes of a text
+                          alone */
+};
 
 /* The arguments of hs_compile_multi: the patterns that are left. */
 struct wanted {
@@ -72,6 +77,7 @@ is_known(const char *pattern)
 
     if (pattern[0] == '(' && pattern[1] == '*') return false; /* options of PCRE2's own */
     if (asks_for_end(pattern) || runs_to_a_byte(pattern)) return false;
+    if (seclang_regex_run(sk_str_of(pattern)) < RUN_LEAST) return false;
     if (hs_expression_info(pattern, HS_FLAG_DOTALL, &info, &error) != HS_SUCCESS) {
         hs_free_compile_error(error);
         return false;
@@ -153,7 +159,7 @@ want_phrases(struct wanted *wanted, char *always, sk_arena *mem,
         const struct seclang_phrase *phrase = &asks->phrase[i];
 
         if (phrase->text.n >= SECLANG_SIEVE_LEAST) continue;
-        if (++count > SHORT_MOST)
+        if (phrase->text.n < RUN_LEAST || ++count > SHORT_MOST)
             always[phrase->owner] = 1;
         else
             want(wanted, spelled(mem, phrase->text), HS_FLAG_CASELESS, asks->count + i);

@@ -32,4 +32,8 @@ bool seclang_regex_widen(sk_str *wide, sk_arena *mem, sk_str pattern, bool edges
  * byte, or the same end of the text, on each side. False when unsure. */
 bool seclang_regex_is_local(sk_str pattern);
 
+/* regex_run.c: how many bytes in a row any match surely has, in one or the other case; 0 when
+ * unsure. */
+uint32_t seclang_regex_run(sk_str pattern);
+
 #endif
