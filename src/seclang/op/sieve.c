@@ -1,50 +1,41 @@
-/* The sieve: two meshes, a coarse one for long phrases and a fine one for shorter ones, each a pass
- * over the text. A text's window first meets a bit of a filter, then its bucket of entries, then
- * the phrase's first bytes, then the whole phrase. */
+/* A text's window first meets a bit of a filter, then its bucket of entries, then the phrase's
+ * first bytes, then the whole phrase. */
 #include "seclang/op/sieve.h"
 #include "seclang/op/rows.h"
 
 #include <endian.h>
 
 enum {
-    HEAD = 8,              /* bytes that are read at a time */
-    BUCKET_BITS = 12,      /* of a mesh */
-    BITS_AN_ENTRY = 64,    /* of the filter, where it may be as large */
-    FILTER_LEAST = 4,      /* 2^4 words, */
-    FILTER_MOST = 14,      /* at most 2^14: 128 KB */
-    PHRASE_BITS = 14,      /* of an entry's place: which phrase, */
-    OFFSET_BITS = 13,      /* and where in it the window begins */
-    SEEN_BITS = 16,        /* windows of all phrases are counted by so many bits of their hash */
-    SEEN_MOST = UINT8_MAX, /* more often is as often */
-    SIZES = 2
+    WINDOW = 8, /* bytes, which are read at a time, */
+    STRIDE = 8, /* of so many of a text */
+    BUCKET_BITS = 12,
+    BITS_AN_ENTRY = 64,   /* of the filter, where it may be as large */
+    FILTER_LEAST = 4,     /* 2^4 words, */
+    FILTER_MOST = 14,     /* at most 2^14: 128 KB */
+    PHRASE_BITS = 14,     /* of an entry's place: which phrase, */
+    OFFSET_BITS = 13,     /* and where in it the window begins */
+    SEEN_BITS = 16,       /* windows of all phrases are counted by so many bits of their hash */
+    SEEN_MOST = UINT8_MAX /* more often is as often */
 };
 
 _Static_assert((int)SECLANG_BULK_PHRASES <= 1 << PHRASE_BITS, "phrases have a number");
 _Static_assert((int)SECLANG_PHRASE_BYTES <= 1 << OFFSET_BITS, "windows have a place");
-_Static_assert((int)SECLANG_BULK_BEHIND >= HEAD, "the last bytes are read as others are");
-
-/* The coarse one first: a phrase falls into the first that it is long enough for. */
-static const struct size {
-    unsigned window, stride; /* bytes */
-} sizes[SIZES] = { { 8, 8 }, { 5, 5 } };
+_Static_assert((int)SECLANG_BULK_BEHIND >= WINDOW, "the last bytes are read as others are");
+_Static_assert((int)SECLANG_SIEVE_LEAST >= WINDOW + STRIDE - 1, "each stride meets a window");
 
 struct entry {
     uint32_t tag;   /* more of the hash */
     uint32_t place; /* phrase and offset */
 };
 
-struct mesh {
+struct seclang_sieve {
+    const struct seclang_phrase *phrase;
+    uint64_t *head; /* how each phrase begins */
     uint64_t *filter;
     uint64_t words;   /* of the filter, less one */
     uint32_t *bucket; /* where its entries begin; one more than there are */
     struct entry *entry;
     size_t count; /* entries */
-};
-
-struct seclang_sieve {
-    const struct seclang_phrase *phrase;
-    uint64_t *head; /* how each phrase begins */
-    struct mesh mesh[SIZES];
 };
 
 /* ── windows ── */
@@ -60,11 +51,9 @@ folded(const char *p)
 }
 
 static inline uint64_t
-hash_of(uint64_t bytes, unsigned window)
+hash_of(uint64_t window)
 {
-    uint64_t some = window < HEAD ? bytes << 8 * (HEAD - window) : bytes;
-
-    return some * 0x9e3779b97f4a7c15; /* 2^64 by the golden ratio */
+    return window * 0x9e3779b97f4a7c15; /* 2^64 by the golden ratio */
 }
 
 static inline uint64_t
@@ -124,36 +113,28 @@ look_at_phrase(const struct look *l, uint32_t place, size_t at)
 }
 
 static __attribute__((noinline)) void
-look_closer(const struct look *l, const struct mesh *mesh, size_t at, uint64_t hash)
+look_closer(const struct look *l, size_t at, uint64_t hash)
 {
-    const uint32_t *bucket = &mesh->bucket[bucket_of(hash)];
+    const uint32_t *bucket = &l->sieve->bucket[bucket_of(hash)];
+    const struct entry *entry = l->sieve->entry;
 
     for (uint32_t i = bucket[0]; i < bucket[1]; i++)
-        if (mesh->entry[i].tag == tag_of(hash)) look_at_phrase(l, mesh->entry[i].place, at);
-}
-
-static inline __attribute__((always_inline)) void
-scan_mesh(const struct look *l, const struct mesh *mesh, struct size size)
-{
-    const uint64_t *filter = mesh->filter;
-    uint64_t words = mesh->words;
-
-    if (mesh->count == 0) return;
-    for (size_t i = 0; i < l->text.n; i += size.stride) {
-        uint64_t hash = hash_of(folded(l->text.p + i), size.window);
-
-        if (filter[filter_word(hash) & words] >> filter_bit(hash) & 1)
-            look_closer(l, mesh, i, hash);
-    }
+        if (entry[i].tag == tag_of(hash)) look_at_phrase(l, entry[i].place, at);
 }
 
 void
 seclang_sieve_scan(const struct seclang_sieve *sieve, sk_str text, struct seclang_bulk_hit *hits)
 {
     struct look l = { sieve, text, hits };
+    const uint64_t *filter = sieve->filter;
+    uint64_t words = sieve->words;
 
-    scan_mesh(&l, &sieve->mesh[0], sizes[0]); /* one by one, for loops of constant steps */
-    scan_mesh(&l, &sieve->mesh[1], sizes[1]);
+    if (sieve->count == 0) return;
+    for (size_t i = 0; i < text.n; i += STRIDE) {
+        uint64_t hash = hash_of(folded(text.p + i));
+
+        if (filter[filter_word(hash) & words] >> filter_bit(hash) & 1) look_closer(&l, i, hash);
+    }
 }
 
 void
@@ -176,39 +157,30 @@ seclang_phrase_found(const struct seclang_phrase *phrase, size_t end, struct sec
 /* ── making ── */
 
 struct making {
-    const struct seclang_phrase *phrase;
-    size_t count;
-    struct size size;
+    struct seclang_sieve *sieve;
     unsigned char *seen; /* how often windows are in phrases, by their hash */
-    char *text;          /* a phrase as it is read in texts: SECLANG_PHRASE_BYTES and HEAD */
+    char *text;          /* a phrase as it is read in texts: SECLANG_PHRASE_BYTES and WINDOW */
     uint64_t *hash;      /* of its windows, */
     uint64_t *cost;      /* and how often a text may meet them, roughly */
+    uint64_t *drafted;   /* entries to be: hashes, */
+    uint32_t *place;     /* and places */
 };
 
-static size_t
-least_of(struct size size)
-{
-    return size.window + size.stride - 1;
-}
-
 static bool
-falls_into(sk_str text, unsigned mesh)
+is_taken(sk_str text)
 {
-    for (unsigned i = 0; i < mesh; i++)
-        if (text.n >= least_of(sizes[i])) return false;
-    return text.n >= least_of(sizes[mesh]) && text.n <= SECLANG_PHRASE_BYTES;
+    return text.n >= SECLANG_SIEVE_LEAST && text.n <= SECLANG_PHRASE_BYTES;
 }
 
 /* How many windows there are. */
 static size_t
 read_windows(struct making *m, sk_str text)
 {
-    size_t windows = text.n - m->size.window + 1;
+    size_t windows = text.n - WINDOW + 1;
 
     memcpy(m->text, text.p, text.n);
-    memset(m->text + text.n, 0, HEAD);
     for (size_t i = 0; i < windows; i++)
-        m->hash[i] = hash_of(folded(m->text + i), m->size.window);
+        m->hash[i] = hash_of(folded(m->text + i));
     return windows;
 }
 
@@ -241,12 +213,12 @@ find_costs(struct making *m, size_t windows)
 {
     uint64_t weight = 1;
 
-    for (size_t i = 0; i + 1 < m->size.window; i++)
+    for (size_t i = 0; i + 1 < WINDOW; i++)
         weight += weight_at(m, i);
     for (size_t i = 0; i < windows; i++) {
         uint64_t seen = *seen_of(m, m->hash[i]);
 
-        weight += weight_at(m, i + m->size.window - 1);
+        weight += weight_at(m, i + WINDOW - 1);
         m->cost[i] = seen * seen * weight * weight;
         weight -= weight_at(m, i);
     }
@@ -260,108 +232,92 @@ choose(struct making *m, size_t windows)
     size_t best = 0;
 
     find_costs(m, windows);
-    for (size_t i = 0; i < m->size.stride; i++)
+    for (size_t i = 0; i < STRIDE; i++)
         cost += m->cost[i];
     least = cost;
-    for (size_t i = m->size.stride; i < windows; i++) {
-        cost += m->cost[i] - m->cost[i - m->size.stride];
+    for (size_t i = STRIDE; i < windows; i++) {
+        cost += m->cost[i] - m->cost[i - STRIDE];
         if (cost >= least) continue;
         least = cost;
-        best = i - m->size.stride + 1;
+        best = i - STRIDE + 1;
     }
     return best;
 }
 
-struct draft {
-    uint64_t *hash;
-    uint32_t *place;
-    size_t count;
-};
-
 static void
-take_phrase(struct draft *draft, struct making *m, size_t index)
+take_phrase(struct making *m, size_t index)
 {
-    size_t from = choose(m, read_windows(m, m->phrase[index].text));
+    struct seclang_sieve *sieve = m->sieve;
+    size_t from = choose(m, read_windows(m, sieve->phrase[index].text));
 
-    for (size_t i = from; i < from + m->size.stride; i++) {
-        draft->hash[draft->count] = m->hash[i];
-        draft->place[draft->count++] = (uint32_t)(index << OFFSET_BITS | i);
+    sieve->head[index] = folded(m->text);
+    for (size_t i = from; i < from + STRIDE; i++) {
+        m->drafted[sieve->count] = m->hash[i];
+        m->place[sieve->count++] = (uint32_t)(index << OFFSET_BITS | i);
     }
 }
 
 /* By bucket, counting. */
 static void
-sort_entries(struct mesh *mesh, sk_arena *mem, const struct draft *draft)
+sort_entries(struct seclang_sieve *sieve, sk_arena *mem, const struct making *m)
 {
-    uint32_t *next = mesh->bucket + 1; /* ends up one further: where the next bucket begins */
+    uint32_t *next; /* of each bucket; ends up where the next one begins */
 
-    mesh->entry = sk_array(mem, draft->count, sizeof(*mesh->entry));
-    for (size_t i = 0; i < draft->count; i++)
-        mesh->bucket[bucket_of(draft->hash[i]) + 2]++;
+    sieve->bucket = sk_array(mem, ((size_t)1 << BUCKET_BITS) + 2, sizeof(uint32_t));
+    sieve->entry = sk_array(mem, sieve->count, sizeof(*sieve->entry));
+    for (size_t i = 0; i < sieve->count; i++)
+        sieve->bucket[bucket_of(m->drafted[i]) + 2]++;
     for (size_t i = 1; i <= (size_t)1 << BUCKET_BITS; i++)
-        mesh->bucket[i + 1] += mesh->bucket[i];
-    for (size_t i = 0; i < draft->count; i++)
-        mesh->entry[next[bucket_of(draft->hash[i])]++] =
-            (struct entry){ tag_of(draft->hash[i]), draft->place[i] };
+        sieve->bucket[i + 1] += sieve->bucket[i];
+    next = sieve->bucket + 1;
+    for (size_t i = 0; i < sieve->count; i++)
+        sieve->entry[next[bucket_of(m->drafted[i])]++] =
+            (struct entry){ tag_of(m->drafted[i]), m->place[i] };
 }
 
 static void
-fill_filter(struct mesh *mesh, sk_arena *mem, const struct draft *draft)
+fill_filter(struct seclang_sieve *sieve, sk_arena *mem, const struct making *m)
 {
     unsigned words = FILTER_LEAST;
 
-    while (words < FILTER_MOST && (size_t)64 << words < BITS_AN_ENTRY * draft->count)
+    while (words < FILTER_MOST && (size_t)64 << words < BITS_AN_ENTRY * sieve->count)
         words++;
-    mesh->words = ((uint64_t)1 << words) - 1;
-    mesh->filter = sk_zalloc(mem, sizeof(uint64_t) << words);
-    for (size_t i = 0; i < draft->count; i++)
-        mesh->filter[filter_word(draft->hash[i]) & mesh->words] |= (uint64_t)1
-                                                                   << filter_bit(draft->hash[i]);
+    sieve->words = ((uint64_t)1 << words) - 1;
+    sieve->filter = sk_array(mem, (size_t)1 << words, sizeof(uint64_t));
+    for (size_t i = 0; i < sieve->count; i++)
+        sieve->filter[filter_word(m->drafted[i]) & sieve->words] |= (uint64_t)1
+                                                                    << filter_bit(m->drafted[i]);
 }
 
-static void
-make_mesh(struct mesh *mesh, sk_arena *mem, struct making *m, unsigned index)
+static struct making
+making_of(struct seclang_sieve *sieve, sk_arena *mem, size_t phrases)
 {
-    DEFER(sk_arena_close) sk_arena *scratch = sk_arena_new(0);
-    size_t most = m->count * sizes[index].stride;
-    struct draft draft = { sk_array(scratch, most + 1, sizeof(uint64_t)),
-                           sk_array(scratch, most + 1, sizeof(uint32_t)), 0 };
-
-    m->size = sizes[index];
-    m->seen = sk_zalloc(scratch, (size_t)1 << SEEN_BITS);
-    for (size_t i = 0; i < m->count; i++)
-        if (falls_into(m->phrase[i].text, index)) count_windows(m, m->phrase[i].text);
-    for (size_t i = 0; i < m->count; i++)
-        if (falls_into(m->phrase[i].text, index)) take_phrase(&draft, m, i);
-    mesh->count = draft.count;
-    if (draft.count == 0) return;
-    mesh->bucket = sk_zalloc(mem, (((size_t)1 << BUCKET_BITS) + 2) * sizeof(uint32_t));
-    sort_entries(mesh, mem, &draft);
-    fill_filter(mesh, mem, &draft);
-}
-
-/* What is shorter than HEAD is in no mesh: its head is not asked for. */
-static uint64_t
-head_of(sk_str text)
-{
-    return text.n < HEAD ? 0 : folded(text.p);
+    return (struct making){
+        .sieve = sieve,
+        .seen = sk_zalloc(mem, (size_t)1 << SEEN_BITS),
+        .text = sk_alloc(mem, SECLANG_PHRASE_BYTES + WINDOW),
+        .hash = sk_array(mem, SECLANG_PHRASE_BYTES, sizeof(uint64_t)),
+        .cost = sk_array(mem, SECLANG_PHRASE_BYTES, sizeof(uint64_t)),
+        .drafted = sk_array(mem, STRIDE * phrases + 1, sizeof(uint64_t)),
+        .place = sk_array(mem, STRIDE * phrases + 1, sizeof(uint32_t)),
+    };
 }
 
 struct seclang_sieve *
 seclang_sieve_new(sk_arena *mem, const struct seclang_phrase *phrase, size_t count)
 {
     DEFER(sk_arena_close) sk_arena *scratch = sk_arena_new(256 << 10);
-    struct making m = { .phrase = phrase, .count = count };
     struct seclang_sieve *sieve = SK_NEW(mem, struct seclang_sieve);
+    struct making m = making_of(sieve, scratch, count);
 
-    m.text = sk_alloc(scratch, SECLANG_PHRASE_BYTES + HEAD);
-    m.hash = sk_array(scratch, SECLANG_PHRASE_BYTES, sizeof(uint64_t));
-    m.cost = sk_array(scratch, SECLANG_PHRASE_BYTES, sizeof(uint64_t));
     sieve->phrase = phrase;
     sieve->head = sk_array(mem, count + 1, sizeof(uint64_t));
     for (size_t i = 0; i < count; i++)
-        sieve->head[i] = head_of(phrase[i].text);
-    for (unsigned i = 0; i < SIZES; i++)
-        make_mesh(&sieve->mesh[i], mem, &m, i);
+        if (is_taken(phrase[i].text)) count_windows(&m, phrase[i].text);
+    for (size_t i = 0; i < count; i++)
+        if (is_taken(phrase[i].text)) take_phrase(&m, i);
+    if (sieve->count == 0) return sieve;
+    sort_entries(sieve, mem, &m);
+    fill_filter(sieve, mem, &m);
     return sieve;
 }

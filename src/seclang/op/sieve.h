@@ -1,10 +1,10 @@
 /* Many phrases over a long text, without regard to ASCII case: which are there, at a price that
  * does not grow with how many there are, and little with what the text is.
  *
- *     text      ... │       │       │       │  every eighth byte is looked at,
+ *     text      ... │       │       │       │  eight bytes are read in each place,
  *     phrase           an invalid argument     of each phrase eight windows that begin one byte
  *                        └──────┘              after the other are known: one of them begins where
- *                          └──────┘            the text is looked at
+ *                          └──────┘            the text is read
  *
  * A window that is known is looked at closer. After S. Wu and U. Manber, "A fast algorithm for
  * multi-pattern searching" (1994), with hashes of whole windows in place of shifts. Of each phrase
@@ -15,7 +15,7 @@
 
 #include "seclang/op/op.h"
 
-enum { SECLANG_SIEVE_LEAST = 9 /* bytes of a phrase; shorter ones are left out */ };
+enum { SECLANG_SIEVE_LEAST = 15 /* bytes of a phrase; shorter ones are left out */ };
 
 struct seclang_phrase {
     sk_str text;
