@@ -1,13 +1,13 @@
-/* Looking for a literal with blanks in it: three bytes of it are looked for in a block of the text
- * at once, each of the last two either there or a blank; what has them is walked from there, to the
- * literal's beginning and to its end. */
+/* Looking for a literal with blanks in it: four bytes of it are looked for at all places of a block
+ * of the text at once, each of them but the first either there or kept off by blanks; what has them
+ * is walked from there, to the literal's beginning and to its end. */
 #include "seclang/op/loose.h"
 
 #include "seclang/op/rows.h"
 
 enum {
-    BLOCK = 32, /* starts that are asked about together; two more bytes are read */
-    ANCHOR = 3, /* bytes of the literal that are looked for */
+    BLOCK = 32, /* starts that are asked about together; three more bytes are read */
+    ANCHOR = 4, /* bytes of the literal that are looked for */
     NBSP = 0xa0,
     FOLD = 0x20,
     COMMON = 60 /* weight of a byte that is no letter: answers are full of brackets and digits */
@@ -18,7 +18,7 @@ _Static_assert((int)SECLANG_BULK_BEHIND >= BLOCK + ANCHOR - 1, "blocks go beyond
 /* Chosen when the program is loaded, but for the sanitizers, which are not ready by then. */
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \
     !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define WIDE __attribute__((target_clones("avx2", "default"), optimize("O3")))
+#define WIDE __attribute__((target_clones("avx2", "default")))
 #else
 #define WIDE
 #endif
@@ -37,27 +37,36 @@ is_blank(unsigned char c)
     return c <= ' ' || c == NBSP;
 }
 
-/* The start of the first block from `at` on in which the three bytes may be; marks[] where. */
+/* A blank, or `c`, is at p; a few bytes more are taken for blanks. */
+static inline unsigned char
+fits(const unsigned char *p, unsigned char c)
+{
+    return ((*p & 0x7f) <= ' ') | ((*p | FOLD) == c);
+}
+
+/* The start of the first block from `at` on in which the four bytes may be; marks[] where. Most
+ * blocks do not even have the first two. */
 static WIDE size_t
 find_block(unsigned char marks[BLOCK], const unsigned char *text, size_t n, size_t at,
            const unsigned char *anchor)
 {
-    unsigned char a = anchor[0] | FOLD, b = anchor[1] | FOLD, c = anchor[2] | FOLD;
+    unsigned char a = anchor[0] | FOLD, b = anchor[1] | FOLD, c = anchor[2] | FOLD,
+                  d = anchor[3] | FOLD;
 
     for (; at < n; at += BLOCK) {
         const unsigned char *p = text + at;
-        unsigned char some = 0;
+        unsigned char two = 0, four = 0;
 
+        for (unsigned i = 0; i < BLOCK; i++)
+            two |= ((p[i] | FOLD) == a) & fits(p + i + 1, b);
+        if (!two) continue;
         for (unsigned i = 0; i < BLOCK; i++) {
-            unsigned char second = p[i + 1], third = p[i + 2];
-            unsigned char blank2 = (second <= ' ') | (second == NBSP);
-            unsigned char blank3 = (third <= ' ') | (third == NBSP);
-
-            marks[i] = ((p[i] | FOLD) == a) & (((second | FOLD) == b) | blank2) &
-                       (((third | FOLD) == c) | ((third | FOLD) == b) | blank3);
-            some |= marks[i];
+            marks[i] = ((p[i] | FOLD) == a) & fits(p + i + 1, b) &
+                       (((p[i + 2] | FOLD) == b) | fits(p + i + 2, c)) &
+                       (((p[i + 3] | FOLD) == b) | ((p[i + 3] | FOLD) == c) | fits(p + i + 3, d));
+            four |= marks[i];
         }
-        if (some) break;
+        if (four) break;
     }
     return at;
 }
@@ -109,7 +118,7 @@ weight_of(unsigned char c)
     return c >= 'a' && c <= 'z' ? seclang_filter_byte_weight(c) : COMMON;
 }
 
-/* The rarest three bytes in a row. */
+/* The rarest bytes in a row. */
 static size_t
 choose(const unsigned char *literal, size_t length)
 {
