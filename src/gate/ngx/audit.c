@@ -26,7 +26,7 @@ failed(const struct gate_ctx *ctx, sk_str where)
     ngx_err_t err = ngx_errno;
     ngx_str_t name = gate_ngx(where);
 
-    gate_count(ctx, ctx->conf, GATE_COUNT_AUDIT_FAILURES);
+    gate_zone_count(ctx, ctx->conf, GATE_COUNT_AUDIT_FAILURES);
     if (said == ngx_time()) return;
     said = ngx_time();
     ngx_log_error(NGX_LOG_ALERT, ctx->r->connection->log, err,
@@ -51,7 +51,7 @@ append(const struct gate_ctx *ctx, const struct gate_audit *audit, sk_str event)
 {
     if (!audit->file || audit->file->fd == NGX_INVALID_FILE || event.n == 0) return;
     if (write_all(audit->file->fd, event) == NGX_OK)
-        gate_count(ctx, ctx->conf, GATE_COUNT_AUDITED);
+        gate_zone_count(ctx, ctx->conf, GATE_COUNT_AUDITED);
     else
         failed(ctx, gate_str(audit->file->name));
 }
@@ -114,7 +114,7 @@ concurrent(const struct gate_ctx *ctx, const struct seclang_tx *tx,
     if (!written) return;
     seclang_audit_index(&line, tx, context, name, event);
     if (!rules->audit_file)
-        gate_count(ctx, ctx->conf, GATE_COUNT_AUDITED);
+        gate_zone_count(ctx, ctx->conf, GATE_COUNT_AUDITED);
     else
         append(ctx, &(struct gate_audit){ rules->audit_file, false }, sk_buf_str(&line));
 }

@@ -112,26 +112,19 @@ ngx_int_t
 gate_ctx_open(struct gate_ctx *ctx, struct gate_loc_conf *conf)
 {
     struct gate_main_conf *mcf = ngx_http_get_module_main_conf(ctx->r, ngx_http_sekisho_module);
-    struct seclang_host host = { .ctx = ctx, .log = gate_log_line, .listed = gate_resolve_listed };
+    struct seclang_host host = { .ctx = ctx,
+                                 .log = gate_error_log_line,
+                                 .listed = gate_resolve_listed };
 
     if (!conf->rules->worker) return NGX_ERROR;
     ctx->mem = gate_arena_new(ctx->r->pool, GATE_ARENA);
     if (!ctx->mem) return NGX_ERROR;
     ctx->conf = conf;
-    host.log_refusals_only = !gate_log_warns(ctx);
+    host.log_refusals_only = !gate_error_log_warns(ctx);
     id_configured(ctx);
     gate_zone_store(&host.store, mcf);
     ctx->tx = seclang_tx_new(conf->rules->worker, conf->rules->rules, ctx->mem, &host);
     if (!ctx->tx) return NGX_ERROR;
     seclang_tx_id(ctx->tx, ctx->id);
     return NGX_OK;
-}
-
-void
-gate_count(const struct gate_ctx *ctx, const struct gate_loc_conf *conf, enum gate_count what)
-{
-    struct gate_main_conf *mcf = ngx_http_get_module_main_conf(ctx->r, ngx_http_sekisho_module);
-    struct gate_board *board = gate_zone_board(mcf);
-
-    if (board) gate_board_count(board, conf->site ? conf->site->slot : GATE_SITES, what);
 }

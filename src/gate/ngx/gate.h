@@ -196,7 +196,6 @@ struct gate_ctx *gate_ctx_find(ngx_http_request_t *r);
 struct gate_ctx *gate_ctx_get(ngx_http_request_t *r);
 /* Gives the context a transaction under conf. NGX_ERROR when the worker has none to give. */
 ngx_int_t gate_ctx_open(struct gate_ctx *ctx, struct gate_loc_conf *conf);
-void gate_count(const struct gate_ctx *ctx, const struct gate_loc_conf *conf, enum gate_count what);
 
 /* feed.c. Of a request that nginx refused before it had parsed it, the rest is read from the bytes
  * that came. */
@@ -219,8 +218,11 @@ bool gate_resolve_possible(const ngx_http_core_loc_conf_t *clcf);
 bool gate_resolve_listed(void *ctx, sk_str name); /* seclang_host.listed */
 /* response.c */
 void gate_response_filters(void);
-ngx_int_t gate_response_next_header(ngx_http_request_t *r);
-ngx_int_t gate_response_next_body(ngx_http_request_t *r, ngx_chain_t *out);
+/* next.c: the filters behind ours. */
+extern ngx_http_output_header_filter_pt gate_next_header;
+extern ngx_http_output_body_filter_pt gate_next_body;
+/* Puts ours in front of all that are there. */
+void gate_next_behind(ngx_http_output_header_filter_pt header, ngx_http_output_body_filter_pt body);
 /* refuse.c: answers a request in the rewrite phase; what it returns finishes the request. */
 ngx_int_t gate_refuse_request(struct gate_ctx *ctx, struct seclang_verdict verdict);
 /* The same while the body is being read: what it returns ends the reading, and nginx answers with
@@ -231,11 +233,14 @@ ngx_int_t gate_refuse_instead(struct gate_ctx *ctx);
 ngx_int_t gate_refuse_answer(struct gate_ctx *ctx, struct seclang_verdict verdict);
 /* log.c */
 ngx_int_t gate_log_handler(ngx_http_request_t *r);
-void gate_log_line(void *ctx, sk_str line); /* seclang_host.log; ctx is a struct gate_ctx */
-/* Whether the error log takes warnings here. */
-bool gate_log_warns(const struct gate_ctx *ctx);
+/* error_log.c */
+void gate_error_log_line(void *ctx, sk_str line); /* seclang_host.log; ctx is a struct gate_ctx */
+/* Whether it takes warnings here. */
+bool gate_error_log_warns(const struct gate_ctx *ctx);
 /* zone.c */
 ngx_int_t gate_zone_add(ngx_conf_t *cf, struct gate_main_conf *mcf);
+void gate_zone_count(const struct gate_ctx *ctx, const struct gate_loc_conf *conf,
+                     enum gate_count what);
 /* Counts which servers this request was given to: see gate_board's upstreams. */
 void gate_zone_upstreams(ngx_http_request_t *r);
 struct gate_board *gate_zone_board(const struct gate_main_conf *mcf);

@@ -1,68 +1,5 @@
-/* Phase 5 and the error log. */
+/* Phase 5: what is counted and recorded when a request is over. */
 #include "gate/ngx/gate.h"
-
-/* ── the error log ── */
-
-static const struct {
-    const char *start;
-    ngx_uint_t level;
-} levels[] = {
-    { "ModSecurity: Access denied", NGX_LOG_ERR },
-    { "ModSecurity: Rule execution error", NGX_LOG_ERR },
-};
-static const char *const level_names[] = { [NGX_LOG_ERR] = "error", [NGX_LOG_WARN] = "warn" };
-
-static ngx_uint_t
-level_of(sk_str line)
-{
-    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
-        if (sk_str_starts(line, sk_str_of(levels[i].start))) return levels[i].level;
-    return NGX_LOG_WARN;
-}
-
-/* As ngx_log_error_core writes it, which however cuts at 2048 bytes: too short for a match with
- * its tags and data. */
-static size_t
-line_make(u_char *text, ngx_log_t *log, ngx_uint_t level, sk_str line)
-{
-    u_char *end = text + GATE_LINE - 1, *p;
-
-    p = ngx_slprintf(text, end, "%V [%s] %P#" NGX_TID_T_FMT ": *%uA ", &ngx_cached_err_log_time,
-                     level_names[level], ngx_log_pid, ngx_log_tid, log->connection);
-    p = ngx_slprintf(p, end, "%*s", line.n, line.p);
-    if (log->handler) p = log->handler(log, p, (size_t)(end - p));
-    *p++ = '\n';
-    return (size_t)(p - text);
-}
-
-bool
-gate_log_warns(const struct gate_ctx *ctx)
-{
-    return ctx->conf->use_error_log && ctx->r->connection->log->log_level >= NGX_LOG_WARN;
-}
-
-void
-gate_log_line(void *data, sk_str line)
-{
-    struct gate_ctx *ctx = data;
-    ngx_log_t *log = ctx->r->connection->log;
-    ngx_uint_t level = level_of(line);
-    u_char text[GATE_LINE];
-    size_t n;
-
-    if (!ctx->conf->use_error_log || log->log_level < level) return;
-    n = line_make(text, log, level, line);
-    for (; log && log->log_level >= level; log = log->next) {
-        if (log->writer) { /* syslog, memory: they know their own limits */
-            log->writer(log, level, text, n);
-            continue;
-        }
-        if (ngx_time() == log->disk_full_time || !log->file) continue;
-        if (write(log->file->fd, text, n) < 0 && errno == ENOSPC) log->disk_full_time = ngx_time();
-    }
-}
-
-/* ── phase 5 ── */
 
 /* What the client was answered, as nginx's $status; 0: nothing. */
 static int
@@ -98,7 +35,7 @@ unasked(ngx_http_request_t *r, struct gate_loc_conf *conf)
     gate_feed_request(ctx->tx, r, ctx->mem);
     (void)seclang_tx_request_headers(ctx->tx);
     if (!framing_disputed(r)) (void)seclang_tx_request_done(ctx->tx);
-    if (status_of(ctx) >= 400) gate_count(ctx, conf, GATE_COUNT_NGINX_REFUSED);
+    if (status_of(ctx) >= 400) gate_zone_count(ctx, conf, GATE_COUNT_NGINX_REFUSED);
     return ctx;
 }
 
@@ -106,11 +43,11 @@ static void
 counts(const struct gate_ctx *ctx)
 {
     if (ctx->refused)
-        gate_count(ctx, ctx->conf, GATE_COUNT_REFUSED);
+        gate_zone_count(ctx, ctx->conf, GATE_COUNT_REFUSED);
     else if (seclang_tx_would_refuse(ctx->tx))
-        gate_count(ctx, ctx->conf, GATE_COUNT_DETECTED);
-    if (ctx->past_limit) gate_count(ctx, ctx->conf, GATE_COUNT_PAST_LIMIT);
-    if (seclang_tx_limit_hit(ctx->tx)) gate_count(ctx, ctx->conf, GATE_COUNT_MATCH_LIMIT);
+        gate_zone_count(ctx, ctx->conf, GATE_COUNT_DETECTED);
+    if (ctx->past_limit) gate_zone_count(ctx, ctx->conf, GATE_COUNT_PAST_LIMIT);
+    if (seclang_tx_limit_hit(ctx->tx)) gate_zone_count(ctx, ctx->conf, GATE_COUNT_MATCH_LIMIT);
 }
 
 ngx_int_t
@@ -127,7 +64,7 @@ gate_log_handler(ngx_http_request_t *r)
     ctx->logged = 1;
     if (!ctx->answering) gate_feed_answer(ctx->tx, r, ctx->mem);
     seclang_tx_logging(ctx->tx);
-    gate_count(ctx, ctx->conf, GATE_COUNT_REQUESTS);
+    gate_zone_count(ctx, ctx->conf, GATE_COUNT_REQUESTS);
     counts(ctx);
     gate_audit(ctx, ctx->tx, status_of(ctx));
     return NGX_OK;

@@ -105,7 +105,7 @@ body_send(struct gate_ctx *ctx, sk_str body, bool filter)
     b->last_in_chain = 1;
     out->buf = b;
     out->next = NULL;
-    return filter ? gate_response_next_body(r, out) : ngx_http_output_filter(r, out);
+    return filter ? gate_next_body(r, out) : ngx_http_output_filter(r, out);
 }
 
 /* Header and body of a refusal. From a filter it goes to the filters behind us only. */
@@ -129,7 +129,7 @@ refusal_send(struct gate_ctx *ctx, bool filter)
     r->headers_out.content_type_len = json ? types[json].n : sizeof "text/html" - 1;
     r->headers_out.content_type_lowcase = NULL;
     r->allow_ranges = 0;
-    rc = filter ? gate_response_next_header(r) : ngx_http_send_header(r);
+    rc = filter ? gate_next_header(r) : ngx_http_send_header(r);
     if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) return rc;
     return body_send(ctx, body, filter);
 }

@@ -156,7 +156,7 @@ request_judge(ngx_http_request_t *r, struct gate_ctx *ctx)
     ctx->judged = 1;
     ctx->reading = 0;
     if (verdict.act != SECLANG_PASS) return gate_refuse_request(ctx, verdict);
-    gate_count(ctx, ctx->conf, GATE_COUNT_INSPECTED);
+    gate_zone_count(ctx, ctx->conf, GATE_COUNT_INSPECTED);
     upstream_prepare(r, ctx);
     return NGX_DECLINED;
 }

@@ -11,21 +11,6 @@
  * client; a source that is faster than its client waits. */
 #include "gate/ngx/gate.h"
 
-static ngx_http_output_header_filter_pt next_header;
-static ngx_http_output_body_filter_pt next_body;
-
-ngx_int_t
-gate_response_next_header(ngx_http_request_t *r)
-{
-    return next_header(r);
-}
-
-ngx_int_t
-gate_response_next_body(ngx_http_request_t *r, ngx_chain_t *out)
-{
-    return next_body(r, out);
-}
-
 /* ── phase 3 ── */
 
 static bool
@@ -45,7 +30,7 @@ judge_without_body(ngx_http_request_t *r, struct gate_ctx *ctx)
 
     ctx->answer_judged = 1;
     if (verdict.act != SECLANG_PASS) return gate_refuse_answer(ctx, verdict);
-    return next_header(r);
+    return gate_next_header(r);
 }
 
 static ngx_int_t
@@ -112,7 +97,7 @@ header_filter(ngx_http_request_t *r)
     struct seclang_verdict verdict;
 
     if (ctx && ctx->page_due) return gate_refuse_instead(ctx);
-    if (!ctx || !ctx->tx || ctx->answering || ctx->refused) return next_header(r);
+    if (!ctx || !ctx->tx || ctx->answering || ctx->refused) return gate_next_header(r);
     ctx->answering = 1;
     events_hurry(r, ctx);
     gate_feed_answer(ctx->tx, r, ctx->mem);
@@ -253,11 +238,11 @@ hold_send(ngx_http_request_t *r, struct gate_ctx *ctx, size_t stay)
 
     ctx->answer.judged = seclang_tx_response_judged(ctx->tx);
     if (!r->header_sent) {
-        rc = next_header(r);
+        rc = gate_next_header(r);
         if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) return rc;
     }
     if (!out) return NGX_OK;
-    rc = next_body(r, out);
+    rc = gate_next_body(r, out);
     ctx->answer.busy = gate_hold_sent(r, hold, out);
     return rc;
 }
@@ -293,7 +278,7 @@ hold_finish(ngx_http_request_t *r, struct gate_ctx *ctx, bool last)
     rc = hold_send(r, ctx, 0);
     if (!rest || rc == NGX_ERROR || rc > NGX_OK || r->header_only) return rc;
     answer->in = NULL;
-    return next_body(r, rest);
+    return gate_next_body(r, rest);
 }
 
 static ngx_int_t
@@ -359,7 +344,7 @@ hold_run(ngx_http_request_t *r, struct gate_ctx *ctx)
 static ngx_int_t
 hold_drain(ngx_http_request_t *r, struct gate_ctx *ctx)
 {
-    ngx_int_t rc = next_body(r, NULL);
+    ngx_int_t rc = gate_next_body(r, NULL);
 
     ctx->answer.busy = gate_hold_sent(r, &ctx->answer.hold, NULL);
     return rc;
@@ -430,7 +415,7 @@ body_filter(ngx_http_request_t *r, ngx_chain_t *in)
     ngx_int_t rc;
 
     if (ctx && ctx->swallowing) return swallow(ctx, in);
-    if (!ctx || !ctx->holding) return next_body(r, in);
+    if (!ctx || !ctx->holding) return gate_next_body(r, in);
     if (in && broken_off(r, in)) {
         ctx->holding = 0;
         ngx_http_clean_header(r);
@@ -448,8 +433,5 @@ body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 void
 gate_response_filters(void)
 {
-    next_header = ngx_http_top_header_filter;
-    ngx_http_top_header_filter = header_filter;
-    next_body = ngx_http_top_body_filter;
-    ngx_http_top_body_filter = body_filter;
+    gate_next_behind(header_filter, body_filter);
 }

@@ -62,6 +62,15 @@ upstream_slot(const struct gate_main_conf *mcf, sk_str name)
     return slot;
 }
 
+void
+gate_zone_count(const struct gate_ctx *ctx, const struct gate_loc_conf *conf, enum gate_count what)
+{
+    struct gate_main_conf *mcf = ngx_http_get_module_main_conf(ctx->r, ngx_http_sekisho_module);
+    struct gate_board *board = gate_zone_board(mcf);
+
+    if (board) gate_board_count(board, conf->site ? conf->site->slot : GATE_SITES, what);
+}
+
 /* One state for each server that was asked, in the order of asking. A failure is what made nginx
  * ask the next one, or gave the client a 502 or 504 where there was none left. */
 void
