@@ -8,16 +8,9 @@
  *
  * Bytes are collected up to a line end or SECLANG_MULTIPART_LINE, whichever comes first, so that
  * what is seen does not depend on how the body was cut into chunks. */
-#include "seclang/body/multipart.h"
+#include "seclang/body/multipart_inner.h"
 
 enum { PART_CHUNK = 16384 /* bytes: nearly every part's headers and short value */ };
-
-void
-seclang_multipart_fault(struct seclang_multipart *m, const char *what)
-{
-    m->error_flag = true;
-    seclang_body_fault(&m->base, "Multipart parsing error: Multipart: %s", what);
-}
 
 static struct seclang_body *
 begin(sk_arena *mem, sk_str content_type, const struct seclang_body_limits *limits,

@@ -1,5 +1,5 @@
 /* One part of multipart/form-data: its headers, what Content-Disposition says, its data. */
-#include "seclang/body/multipart.h"
+#include "seclang/body/multipart_inner.h"
 
 enum { DISPOSITION_OK = 1 }; /* mod_security's numbers: 1, or -1 ... -15 for what is wrong */
 

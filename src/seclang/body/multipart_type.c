@@ -1,6 +1,6 @@
 /* The Content-Type header of multipart/form-data: where the boundary stands and whether everybody
  * would read the same one. */
-#include "seclang/body/multipart.h"
+#include "seclang/body/multipart_inner.h"
 
 static const sk_str WORD = { "boundary", 8 };
 static const sk_str TYPE = { "multipart/form-data", 19 };

@@ -5,6 +5,7 @@
 #include "seclang/cache/build_id.h"
 #include "seclang/cache/folder.h"
 #include "seclang/cache/pack.h"
+#include "seclang/op/maker.h"
 
 #include <stdio.h>
 
@@ -38,7 +39,7 @@ name_it(struct seclang_cache *cache, sk_str build)
     struct sk_buf text = { .mem = cache->mem };
 
     sk_buf_add(&text, build);
-    seclang_pool_maker(&text);
+    seclang_maker_name(&text);
     sk_sha256(cache->maker, sk_buf_str(&text));
     snprintf(cache->name, sizeof(cache->name), "%.*s.rules",
              SK_ARG(sk_hex(cache->mem, (sk_str){ (const char *)cache->maker, 8 })));

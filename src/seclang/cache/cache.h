@@ -15,7 +15,4 @@ void seclang_cache_put(struct seclang_cache *cache, const unsigned char key[SK_S
                        sk_str rest);
 bool seclang_cache_is_only(const struct seclang_cache *cache);
 
-/* op/pool.c: what the compiled bytes depend on beside their recipe: the library, the processor. */
-void seclang_pool_maker(struct sk_buf *text);
-
 #endif

@@ -4,8 +4,8 @@
  * closes and a letter stands behind it. Then the walk is lost, and only what no prose contains is
  * looked for. An attack must be SQL from the place where the application put it up to its end, or
  * up to where it comments the rest of the query out. */
-#include "seclang/detect/sql_judge.h"
 #include "seclang/detect/detect.h"
+#include "seclang/detect/sql_inner.h"
 
 #include <stdio.h>
 

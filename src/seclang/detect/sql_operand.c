@@ -1,6 +1,6 @@
 /* What may stand where an operand is due. A value may also begin with an operator, as it may be
  * appended to something: then the other table is asked. */
-#include "seclang/detect/sql_judge.h"
+#include "seclang/detect/sql_inner.h"
 
 static enum sql_state
 take_name(struct sql_judge *j)

@@ -1,5 +1,5 @@
 /* What may stand behind an operand. */
-#include "seclang/detect/sql_judge.h"
+#include "seclang/detect/sql_inner.h"
 
 static enum sql_state
 go_arith(struct sql_judge *j)

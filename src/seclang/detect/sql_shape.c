@@ -1,6 +1,6 @@
 /* What must follow SELECT, UNION and the words of statements before they count as SQL. Prose has
  * these words too ("select a size", "drop us a line"), but never in such company. */
-#include "seclang/detect/sql_judge.h"
+#include "seclang/detect/sql_inner.h"
 
 /* ── selecting ── */
 

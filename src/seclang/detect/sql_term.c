@@ -1,5 +1,5 @@
 /* What the terms of an expression say: whether one is what an attacker appends to a condition. */
-#include "seclang/detect/sql_judge.h"
+#include "seclang/detect/sql_inner.h"
 
 #define CONSTANTS (SQL_T_NUMBER | SQL_T_STRING | SQL_T_VARIABLE | SQL_T_LITERAL)
 #define CALLS     (SQL_T_CALL | SQL_T_EFFECT)

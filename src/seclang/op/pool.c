@@ -2,6 +2,8 @@
  * threads that load the same rules would otherwise both compile them. */
 #include "seclang/op/pool.h"
 
+#include "seclang/op/traits.h"
+
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -166,13 +168,6 @@ seclang_pool_give(const struct seclang_product *product)
     pthread_mutex_unlock(&pool.lock);
 }
 
-sk_arena *
-seclang_product_mem(struct seclang_product *product)
-{
-    if (!product->mem) product->mem = sk_arena_new(256);
-    return product->mem;
-}
-
 const void *
 seclang_pool_keep(const struct seclang_product *product,
                   const void *(*make)(sk_arena *mem, const void *from), const void *from)
@@ -207,14 +202,4 @@ seclang_pool_count(void)
     count = pool.count;
     pthread_mutex_unlock(&pool.lock);
     return count;
-}
-
-void
-seclang_pool_maker(struct sk_buf *text)
-{
-    hs_platform_info_t platform = { 0 };
-
-    hs_populate_platform(&platform);
-    sk_buf_printf(text, "vectorscan %s, %x %llx\n", hs_version(), platform.tune,
-                  platform.cpu_features);
 }

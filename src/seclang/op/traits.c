@@ -1,6 +1,6 @@
 /* Filters and grams of patterns and phrases, kept with their product and in the cache: deriving
  * them takes as long as all the rest of loading. */
-#include "seclang/op/pool.h"
+#include "seclang/op/traits.h"
 
 static void
 key_of(unsigned char key[SK_SHA256], const struct seclang_recipe *recipe)

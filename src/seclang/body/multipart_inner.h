@@ -6,8 +6,8 @@
  * application could understand otherwise raises a flag or is a fault. Unlike there, reading goes on
  * after a fault, so that rules see what hides behind it, and faults do not quote the body: it may
  * hold personal data. */
-#ifndef SECLANG_BODY_MULTIPART_H
-#define SECLANG_BODY_MULTIPART_H
+#ifndef SECLANG_BODY_MULTIPART_INNER_H
+#define SECLANG_BODY_MULTIPART_INNER_H
 
 #include "seclang/body/inner.h"
 
@@ -63,7 +63,12 @@ struct seclang_multipart {
 
 /* A fault that also counts as strict error. The prefix "Multipart parsing error: Multipart: " is
  * put before. */
-void seclang_multipart_fault(struct seclang_multipart *m, const char *what);
+static inline void
+seclang_multipart_fault(struct seclang_multipart *m, const char *what)
+{
+    m->error_flag = true;
+    seclang_body_fault(&m->base, "Multipart parsing error: Multipart: %s", what);
+}
 
 /* Reads the boundary and its flags from the Content-Type header; a fault stops m. */
 void seclang_multipart_type(struct seclang_multipart *m, sk_str content_type);

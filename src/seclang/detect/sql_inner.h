@@ -1,6 +1,8 @@
-/* The judge of the SQL detector: one walk over the tokens of one reading of the value. */
-#ifndef SECLANG_DETECT_SQL_JUDGE_H
-#define SECLANG_DETECT_SQL_JUDGE_H
+/* The judge of the SQL detector: one walk over the tokens of one reading of the value. What its
+ * five files share: sql_judge.c walks, the others know what may stand where. Of this folder only.
+ */
+#ifndef SECLANG_DETECT_SQL_INNER_H
+#define SECLANG_DETECT_SQL_INNER_H
 
 #include "seclang/detect/sql.h"
 
