@@ -38,11 +38,26 @@ sk_str_ends(sk_str s, sk_str suffix)
     return s.n >= suffix.n && sk_str_eq(sk_str_from(s, s.n - suffix.n), suffix);
 }
 
+/* memmem prepares a table for each search, which short texts do not repay. */
+static size_t
+find_in_short(sk_str s, sk_str needle)
+{
+    for (size_t i = 0, last = s.n - needle.n; i <= last; i++) {
+        const char *first = memchr(s.p + i, needle.p[0], last - i + 1);
+        if (!first) return SIZE_MAX;
+        i = (size_t)(first - s.p);
+        if (!memcmp(first, needle.p, needle.n)) return i;
+    }
+    return SIZE_MAX;
+}
+
 size_t
 sk_str_find(sk_str s, sk_str needle)
 {
+    enum { SHORT = 256 };
     if (needle.n == 0) return 0;
     if (needle.n > s.n) return SIZE_MAX;
+    if (s.n <= SHORT) return find_in_short(s, needle);
     const char *at = memmem(s.p, s.n, needle.p, needle.n);
     return at ? (size_t)(at - s.p) : SIZE_MAX;
 }

@@ -5,6 +5,8 @@
 
 enum { WAYS = 4, WORD = 7 /* bytes: below 2^61 - 1 */, BLOCK = 4 /* words at once */ };
 
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "words are cut out of larger ones");
+
 static const uint64_t prime = ((uint64_t)1 << 61) - 1;
 
 struct line {
@@ -13,7 +15,7 @@ struct line {
 
 struct seclang_recall {
     uint64_t a[BLOCK + 1], b[BLOCK + 1]; /* powers of the two points */
-    unsigned next; /* the way that is filled next */
+    unsigned next;                       /* the way that is filled next */
     struct line *line;
     uint64_t *set; /* of each place */
     size_t words;
@@ -74,7 +76,7 @@ seclang_recall_new(sk_arena *mem, size_t words)
 
 /* Horner's rule for up to BLOCK words at a time: what taking them in one by one comes to, with one
  * reduction. */
-static uint64_t
+static inline __attribute__((always_inline)) uint64_t
 sum_of(uint64_t sum, const uint64_t *power, const uint64_t *word, unsigned count)
 {
     wide all = (wide)sum * power[count];
@@ -84,7 +86,7 @@ sum_of(uint64_t sum, const uint64_t *power, const uint64_t *word, unsigned count
     return reduce(all);
 }
 
-static void
+static inline __attribute__((always_inline)) void
 take_words(const struct seclang_recall *recall, struct seclang_print *print, const uint64_t *word,
            unsigned count)
 {
@@ -103,7 +105,12 @@ word_at(sk_str text, size_t at)
         memcpy(&word, text.p + at, sizeof(word));
         return word & (((uint64_t)1 << (8 * WORD)) - 1);
     }
-    memcpy(&word, text.p + at, left);
+    if (text.n >= sizeof(word)) { /* the last eight bytes, without those that were taken */
+        memcpy(&word, text.p + text.n - sizeof(word), sizeof(word));
+        return word >> (8 * (sizeof(word) - left));
+    }
+    for (size_t i = left; i > 0; i--)
+        word = word << 8 | (unsigned char)text.p[at + i - 1];
     return word;
 }
 
@@ -138,7 +145,7 @@ struct seclang_print
 seclang_recall_print(const struct seclang_recall *recall, uint64_t tag, sk_str name,
                      struct seclang_print text)
 {
-    take_text(recall, &text, name);
+    if (name.n) take_text(recall, &text, name);
     take_words(recall, &text, &tag, 1);
     return text;
 }
@@ -149,6 +156,15 @@ line_of(struct seclang_print print)
     /* the high bits of a product with an odd number depend on all bits (Knuth) */
     return (size_t)((print.a ^ print.b << 3) * 0x9e3779b97f4a7c15u >> 32) %
            (SECLANG_RECALL_ENTRIES / WAYS);
+}
+
+void
+seclang_recall_expect(const struct seclang_recall *recall, struct seclang_print print)
+{
+    size_t at = line_of(print);
+
+    __builtin_prefetch(&recall->line[at]);
+    __builtin_prefetch(recall->set + at * WAYS * recall->words);
 }
 
 const uint64_t *

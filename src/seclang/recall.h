@@ -12,7 +12,7 @@
 
 enum {
     SECLANG_RECALL_ENTRIES = 32768, /* of 16 bytes and the set */
-    SECLANG_RECALL_BYTES = 2048    /* longer values are rarely the same again */
+    SECLANG_RECALL_BYTES = 2048     /* longer values are rarely the same again */
 };
 
 struct seclang_print {
@@ -28,6 +28,8 @@ struct seclang_print seclang_recall_text(const struct seclang_recall *recall, sk
 /* Of a text, whose print is `text`, with its name, for the purpose that `tag` numbers. */
 struct seclang_print seclang_recall_print(const struct seclang_recall *recall, uint64_t tag,
                                           sk_str name, struct seclang_print text);
+/* Soon it will be looked up: many such look-ups wait for memory at the same time. */
+void seclang_recall_expect(const struct seclang_recall *recall, struct seclang_print print);
 /* The set, borrowed until the next call of _learn; NULL: not known. */
 const uint64_t *seclang_recall_find(const struct seclang_recall *recall,
                                     struct seclang_print print);

@@ -228,7 +228,7 @@ ask_tx(struct ask *a)
     for (struct seclang_member **at = &tx->tx_first, *m; at != end && !tx->phase_over;
          at = &m->next) {
         m = *at;
-        if (m->set && seclang_selector_takes(tx, selector, m->value.name)) ask_value(a, &m->value);
+        if (m->set && seclang_selector_takes_member(tx, selector, m)) ask_value(a, &m->value);
     }
 }
 

@@ -324,46 +324,85 @@ print_of(struct screening *s)
 }
 
 /* Names count only where some question looks at them. */
+static struct seclang_print
+whole_print(struct screening *s, const struct seclang_lane *lane)
+{
+    return seclang_recall_print(s->tx->worker->recall, tag_of(s->tx, lane, s->value),
+                                lane->name_count ? s->value->name : (sk_str){ 0 }, print_of(s));
+}
+
+static bool
+is_brief(const struct seclang_value *value)
+{
+    return value->text.s.n <= SECLANG_RECALL_BYTES;
+}
+
 static void
-screen_or_recall(struct screening *s, const struct seclang_lane *lane)
+screen_or_recall(struct screening *s, const struct seclang_lane *lane,
+                 const struct seclang_print *print)
 {
     struct seclang_recall *recall = s->tx->worker->recall;
-    const struct seclang_value *value = s->value;
+    bool brief = is_brief(s->value);
+    const uint64_t *known = brief ? seclang_recall_find(recall, *print) : NULL;
     struct seclang_asks asks;
-    struct seclang_print print;
-    const uint64_t *known = NULL;
-    bool brief = value->text.s.n <= SECLANG_RECALL_BYTES;
 
-    if (brief) {
-        print = seclang_recall_print(recall, tag_of(s->tx, lane, value),
-                                     lane->name_count ? value->name : (sk_str){ 0 }, print_of(s));
-        known = seclang_recall_find(recall, print);
-    }
     if (known) {
         memcpy(s->hits.w, known, s->screen->words * sizeof(uint64_t));
     } else {
-        asks = asks_of(lane, value, s->screen->words);
+        asks = asks_of(lane, s->value, s->screen->words);
         screen_value(s, lane, &asks);
-        if (brief) seclang_recall_learn(recall, print, s->hits.w);
+        if (brief) seclang_recall_learn(recall, *print, s->hits.w);
     }
     note_hits(s);
 }
 
+/* The prints of a lane's values. */
+static void
+expect_lane(struct seclang_tx *tx, const struct seclang_screen *screen,
+            const struct seclang_lane *lane, struct seclang_print *print)
+{
+    const struct seclang_list *list = &tx->list[lane->var];
+
+    for (unsigned i = 0; i < list->count; i++) {
+        struct screening s = { .tx = tx, .screen = screen, .value = list->at[i] };
+
+        if (!is_brief(s.value)) continue;
+        print[i] = whole_print(&s, lane);
+        seclang_recall_expect(tx->worker->recall, print[i]);
+    }
+}
+
 static void
 screen_lane(struct seclang_tx *tx, const struct seclang_screen *screen,
-            const struct seclang_lane *lane)
+            const struct seclang_lane *lane, const struct seclang_print *print)
 {
-    const struct seclang_list *list = seclang_fetch(tx, lane->var, NULL);
+    const struct seclang_list *list = &tx->list[lane->var];
 
     for (unsigned i = 0; i < list->count; i++) {
         struct screening s = { .tx = tx, .screen = screen, .value = list->at[i] };
 
         s.value->hits = NULL;
-        screen_or_recall(&s, lane);
+        screen_or_recall(&s, lane, &print[i]);
     }
     tx->list[lane->var].screened = list->count;
     if (lane->get < SECLANG_VAR_COUNT) tx->list[lane->get].screened = tx->list[lane->get].count;
     if (lane->post < SECLANG_VAR_COUNT) tx->list[lane->post].screened = tx->list[lane->post].count;
+}
+
+/* What was judged before is looked up for all values at once, so that they wait together. */
+static void
+screen_lanes(struct seclang_tx *tx, const struct seclang_screen *screen)
+{
+    struct seclang_print **print = sk_alloc(tx->mem, (screen->lane_count + 1) * sizeof(*print));
+
+    for (size_t i = 0; i < screen->lane_count; i++) {
+        const struct seclang_list *list = seclang_fetch(tx, screen->lane[i].var, NULL);
+
+        print[i] = sk_alloc(tx->mem, (list->count + 1) * sizeof(**print));
+        expect_lane(tx, screen, &screen->lane[i], print[i]);
+    }
+    for (size_t i = 0; i < screen->lane_count; i++)
+        screen_lane(tx, screen, &screen->lane[i], print[i]);
 }
 
 static void
@@ -421,6 +460,5 @@ seclang_screen_run(struct seclang_tx *tx, const struct seclang_screen *screen)
     wake_all(tx);
     for (size_t k = 0; has_response_body(tx) && k < screen->step_words; k++)
         tx->hot[k] |= screen->of_body[k];
-    for (size_t i = 0; i < screen->lane_count; i++)
-        screen_lane(tx, screen, &screen->lane[i]);
+    screen_lanes(tx, screen);
 }

@@ -25,6 +25,22 @@ seclang_selector_takes(struct seclang_tx *tx, const struct seclang_selector *sel
     return name.n == selector->name.n && sk_str_eq_nocase(name, selector->name);
 }
 
+/* Rules make the same names for each request (header_name_accept): the answer is remembered. */
+bool
+seclang_selector_takes_member(struct seclang_tx *tx, const struct seclang_selector *selector,
+                              const struct seclang_member *m)
+{
+    struct seclang_taken *known =
+        &tx->worker->taken[(m->hash ^ (uintptr_t)selector >> 4) % SECLANG_TAKEN];
+
+    if (selector->pick != SECLANG_PICK_REGEX || selector->prefix.p)
+        return seclang_selector_takes(tx, selector, m->value.name);
+    if (known->selector != selector || known->hash != m->hash || known->length != m->value.name.n)
+        *known = (struct seclang_taken){ selector, m->hash, m->value.name.n,
+                                         takes_by_regex(tx, selector, m->value.name) };
+    return known->takes;
+}
+
 static unsigned
 count_tx(struct seclang_tx *tx, const struct seclang_selector *selector)
 {
@@ -33,7 +49,7 @@ count_tx(struct seclang_tx *tx, const struct seclang_selector *selector)
     for (size_t i = 0; i < selector->slot_count; i++)
         if (seclang_tx_slot_at(tx, selector->slot[i])->set) count++;
     for (const struct seclang_member *m = tx->tx_first; m; m = m->next)
-        if (m->set && seclang_selector_takes(tx, selector, m->value.name)) count++;
+        if (m->set && seclang_selector_takes_member(tx, selector, m)) count++;
     return count;
 }
 

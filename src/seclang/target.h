@@ -5,6 +5,8 @@
 #include "seclang/tx.h"
 
 /* The selector takes this name. */
+bool seclang_selector_takes_member(struct seclang_tx *tx, const struct seclang_selector *selector,
+                                   const struct seclang_member *m);
 bool seclang_selector_takes(struct seclang_tx *tx, const struct seclang_selector *selector,
                             sk_str name);
 /* How many values a counted target has. Exclusions are not subtracted, as in mod_security 2. */

@@ -187,6 +187,7 @@ seclang_worker_new(struct seclang_worker **worker, const struct seclang_rules *r
     w->look_mem = sk_arena_new(LOOK_CHUNK);
     w->recall = seclang_recall_new(mem, screen_words(rules));
     w->forms = seclang_forms_new(mem, rules);
+    w->taken = sk_array(mem, SECLANG_TAKEN, sizeof(*w->taken));
     note_bodies(w);
     w->reads_response_body = some_rule_reads(rules, SECLANG_VAR_RESPONSE_BODY);
     w->window = seclang_window_plan_new(mem, rules);

@@ -11,6 +11,17 @@ enum { SECLANG_EXCLUDES_NAMES = 1, SECLANG_EXCLUDES_REGEX = 2 };
 struct seclang_asks;
 struct seclang_member;
 
+enum { SECLANG_TAKEN = 512 }; /* remembered answers */
+
+/* Whether a selector's pattern takes a TX name that no rule writes out; by the name's keyed hash.
+ */
+struct seclang_taken {
+    const struct seclang_selector *selector; /* NULL: free */
+    uint64_t hash;
+    size_t length;
+    bool takes;
+};
+
 struct seclang_worker {
     sk_arena *mem;
     const struct seclang_rules *rules;
@@ -25,6 +36,7 @@ struct seclang_worker {
     bool reads_response_body;
     struct seclang_recall *recall;
     struct seclang_forms *forms;
+    struct seclang_taken *taken;
     struct seclang_asks *served;       /* by phase: questions that twins answer for (twin.h) */
     struct seclang_asks *served_alike; /* and further ones, where both twins are the same */
     struct seclang_member *tx_start;   /* by slot: TX as a transaction begins */
