@@ -1,7 +1,9 @@
 #include "known_op.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <limits.h>
+#include <stdlib.h>
 
 static bool
 they_answer_as_we_about(sk_arena *mem, const struct answer *theirs, const struct question *other)
@@ -49,6 +51,62 @@ blank_behind_comma(sk_arena *mem, const struct question *q, const struct answer 
 {
     (void)mem;
     return sk_str_find(q->argument, SK_STR(", ")) != SIZE_MAX && !ours->refused && theirs->refused;
+}
+
+/* ── networks ── */
+
+enum { NETWORKS_MOST = 64, WORD_MOST = 64 };
+
+struct network {
+    int family;
+    unsigned char base[sizeof(struct in6_addr)];
+    unsigned bits;
+};
+
+static bool
+read_network(struct network *net, sk_str word)
+{
+    char text[WORD_MOST], *slash;
+    unsigned most;
+
+    *net = (struct network){ 0 };
+    if (word.n >= sizeof(text)) return false;
+    memcpy(text, word.p, word.n);
+    text[word.n] = '\0';
+    net->family = strchr(text, ':') ? AF_INET6 : AF_INET;
+    most = net->family == AF_INET6 ? 128 : 32;
+    slash = strchr(text, '/');
+    net->bits = slash ? (unsigned)strtoul(slash + 1, NULL, 10) : most;
+    if (slash) *slash = '\0';
+    if (net->bits > most || inet_pton(net->family, text, net->base) != 1) return false;
+    for (unsigned i = net->bits; i < most; i++)
+        net->base[i / 8] &= (unsigned char)~(0x80 >> i % 8);
+    return true;
+}
+
+/* Of networks that begin with the same address they know the first. */
+static bool
+same_base(sk_arena *mem, const struct question *q, const struct answer *ours,
+          const struct answer *theirs)
+{
+    struct network known[NETWORKS_MOST], *net = known;
+    struct question other = *q;
+    struct sk_buf kept = { .mem = mem };
+    sk_str word, rest = q->argument;
+
+    (void)ours;
+    while (net < known + NETWORKS_MOST && sk_str_cut(&word, &rest, ',')) {
+        const struct network *before = known;
+
+        if (!read_network(net, word)) return false;
+        while (before < net && (before->family != net->family ||
+                                memcmp(before->base, net->base, sizeof(net->base)) != 0))
+            before++;
+        if (before == net) sk_buf_printf(&kept, "%s%.*s", kept.n ? "," : "", SK_ARG(word));
+        net += before == net;
+    }
+    other.argument = sk_buf_str(&kept);
+    return other.argument.n < q->argument.n && they_answer_as_we_about(mem, theirs, &other);
 }
 
 /* ── numbers ── */
@@ -112,28 +170,47 @@ spelling(sk_arena *mem, const struct question *q, const struct answer *ours,
 }
 
 static bool
-has_ff(sk_str phrase, sk_str all)
+has_ff(sk_arena *mem, const struct question *q, sk_str phrase)
 {
-    (void)all;
+    (void)mem, (void)q;
     return sk_str_find_byte(phrase, '\xff') != SIZE_MAX;
 }
 
 /* In a phrase, but not at its beginning. */
 static bool
-is_inside(sk_str phrase, sk_str all)
+is_inside(sk_arena *mem, const struct question *q, sk_str phrase)
 {
-    sk_str other;
+    sk_str other, all = q->argument;
 
     while (sk_str_cut(&other, &all, ' '))
         if (other.n > phrase.n && sk_str_find_nocase(sk_str_from(other, 1), phrase) != SIZE_MAX)
             return true;
-    return has_ff(phrase, all);
+    return has_ff(mem, q, phrase);
+}
+
+/* After a letter that does not fit they go back to the longest beginning of the phrase that they
+ * have just read, but only if the letter before it would have led there as well. */
+static bool
+is_overlooked(sk_arena *mem, const struct question *q, sk_str phrase)
+{
+    sk_str p = sk_str_lower(mem, phrase), text = sk_str_lower(mem, q->value);
+    size_t *back = sk_array(mem, p.n + 1, sizeof(*back)), at = 0;
+
+    back[0] = 0;
+    for (size_t i = 1; i <= p.n; i++)
+        back[i] = i > 1 && p.p[back[i - 1]] == p.p[i - 1] ? back[i - 1] + 1 : 0;
+    for (size_t i = 0; i < text.n && at < p.n; i++) {
+        while (at > 0 && p.p[at] != text.p[i])
+            at = back[at];
+        at += p.p[at] == text.p[i];
+    }
+    return at < p.n && sk_str_find(text, p) != SIZE_MAX;
 }
 
 /* They have not got the phrases for which `lacks` is true. */
 static bool
 lacking(sk_arena *mem, const struct question *q, const struct answer *theirs,
-        bool (*lacks)(sk_str phrase, sk_str all))
+        bool (*lacks)(sk_arena *mem, const struct question *q, sk_str phrase))
 {
     struct question other = *q;
     struct sk_buf kept = { .mem = mem };
@@ -141,7 +218,7 @@ lacking(sk_arena *mem, const struct question *q, const struct answer *theirs,
     struct answer ours = { 0 };
 
     while (sk_str_cut(&phrase, &rest, ' '))
-        if (!lacks(phrase, q->argument)) sk_buf_printf(&kept, " %.*s", SK_ARG(phrase));
+        if (!lacks(mem, q, phrase)) sk_buf_printf(&kept, " %.*s", SK_ARG(phrase));
     other.argument = sk_str_trim(sk_buf_str(&kept));
     if (other.argument.n == q->argument.n || theirs->refused) return false;
     if (other.argument.n > 0) question_ask(&ours, mem, &other);
@@ -154,6 +231,14 @@ ff_phrases(sk_arena *mem, const struct question *q, const struct answer *ours,
 {
     (void)ours;
     return lacking(mem, q, theirs, has_ff);
+}
+
+static bool
+overlooked_phrases(sk_arena *mem, const struct question *q, const struct answer *ours,
+                   const struct answer *theirs)
+{
+    (void)ours;
+    return lacking(mem, q, theirs, is_overlooked);
 }
 
 /* What they say they found is one of the phrases, and is there. */
@@ -181,7 +266,7 @@ inner_phrases(sk_arena *mem, const struct question *q, const struct answer *ours
     (void)ours;
     if (lacking(mem, q, theirs, is_inside)) return true;
     while (sk_str_cut(&phrase, &rest, ' '))
-        if (is_inside(phrase, q->argument)) return is_found(mem, q, theirs);
+        if (is_inside(mem, q, phrase)) return is_found(mem, q, theirs);
     return false;
 }
 
@@ -279,6 +364,7 @@ static struct known_op rows[] = {
     { "op-argument-empty", "*", no_argument, 0 },
     { "op-containsword-letters", "containsword", word_of_letters, 0 },
     { "op-ipmatch-blank", "ipmatch", blank_behind_comma, 0 },
+    { "op-ipmatch-base", "ipmatch", same_base, 0 },
     { "op-ipmatch-zero", "ipmatch", mask_of_no_bits, 0 },
     { "op-number-large", "eq", large_number, 0 },
     { "op-number-large", "ge", large_number, 0 },
@@ -289,6 +375,7 @@ static struct known_op rows[] = {
     { "op-pm-spelling", "pm", spelling, 0 },
     { "op-pm-ff", "pm", ff_phrases, 0 },
     { "op-pm-inside", "pm", inner_phrases, 0 },
+    { "op-pm-overlap", "pm", overlooked_phrases, 0 },
     { "op-rx-broken", "rx", broken_pattern, 0 },
     { "op-rx-multiline", "rx", multiline, 0 },
     { "op-strmatch-literal", "strmatch", literal_strmatch, 0 },
