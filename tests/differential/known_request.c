@@ -239,6 +239,20 @@ matched_vars(const struct request_case *c, const struct sighting *seen)
     return false;
 }
 
+/* Their automaton overlooks a phrase because of what stands right before it (op-pm-inside,
+ * op-pm-overlap): they find it behind a comma. */
+static bool
+overlooked(const struct request_case *c, const struct sighting *seen)
+{
+    static const unsigned of_phrases[] = { 913100, 913101, 913102, 913110, 913120, 930120,
+                                           930130, 932120, 932160, 932180, 933120, 933130,
+                                           933150, 933151, 941180, 944130 };
+
+    for (size_t i = 0; seen->ours && i < sizeof(of_phrases) / sizeof(of_phrases[0]); i++)
+        if (seen->rule == of_phrases[i]) return c->apart(c->ctx, seen->rule);
+    return false;
+}
+
 static bool
 empty_xml(const struct request_case *c, const struct sighting *seen)
 {
@@ -269,6 +283,7 @@ static struct known_request rows[] = {
     { "request-uri-decoded", decoded_uri, 0 },
     { "request-xml-declared", xml_declared, 0 },
     { "request-xml-empty", empty_xml, 0 },
+    { "request-phrases", overlooked, 0 },
     { "request-transformations", transformations, 0 },
 };
 /* clang-format on */

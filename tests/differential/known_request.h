@@ -35,6 +35,7 @@ struct request_case {
     struct parts parts;                  /* of a multipart body */
     bool (*matches)(void *ctx, enum way way, unsigned rule); /* here, asked that way */
     bool (*sums)(void *ctx, enum way way);                   /* rules and scores are theirs then */
+    bool (*apart)(void *ctx, unsigned rule); /* there, with a comma somewhere in target or body */
     void *ctx;
 };
 

@@ -216,6 +216,46 @@ sums_in(void *bench, enum way way)
            covers(&b->their, &b->our[way]);
 }
 
+static sk_str
+with_comma(sk_arena *mem, sk_str s, size_t at)
+{
+    return sk_str_printf(mem, "%.*s,%.*s", SK_ARG(sk_str_first(s, at)), SK_ARG(sk_str_from(s, at)));
+}
+
+static bool
+they_match(struct bench *b, sk_arena *mem, const struct seclang_replay *request, unsigned rule)
+{
+    struct side side = { .mem = mem };
+
+    theirs_run(b->theirs, request, hear, &side);
+    return has(&side, rule);
+}
+
+static bool
+matches_apart(void *bench, unsigned rule)
+{
+    static struct seclang_replay changed;
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(1 << 16);
+    struct bench *b = bench;
+    const struct seclang_replay *request = b->request;
+
+    changed = *request;
+    for (size_t i = 0; i <= request->uri.n; i++) {
+        sk_arena_reset(mem);
+        changed.uri = with_comma(mem, request->uri, i);
+        changed.line = sk_str_printf(mem, "%.*s %.*s %.*s", SK_ARG(request->method),
+                                     SK_ARG(changed.uri), SK_ARG(request->protocol));
+        if (they_match(b, mem, &changed, rule)) return true;
+    }
+    changed = *request;
+    for (size_t i = 0; i <= request->body.n; i++) {
+        sk_arena_reset(mem);
+        changed.body = with_comma(mem, request->body, i);
+        if (they_match(b, mem, &changed, rule)) return true;
+    }
+    return false;
+}
+
 static enum request_body
 body_of(const struct seclang_replay *request)
 {
@@ -248,6 +288,7 @@ explanation(struct bench *b, const struct sighting *seen)
                               parts_of(b->request),
                               matches_in,
                               sums_in,
+                              matches_apart,
                               b };
     size_t count;
     struct known_request *known = known_request_rows(&count);
