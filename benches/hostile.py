@@ -260,15 +260,14 @@ def main():
 def arguments():
     parser = argparse.ArgumentParser(prog="./bench hostile", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=200, help="for all patterns together (200)")
+    parser.add_argument("--seconds", type=float, help="for all patterns together (200; with --all 3600)")
     parser.add_argument("--level", type=int, default=4, help="paranoia level (4)")
     parser.add_argument("--crs", metavar="DIR", help="a release of the Core Rule Set instead of Debian's")
-    parser.add_argument("--all", action="store_true", help="more inputs of every pattern, without hurry (an hour)")
+    parser.add_argument("--all", action="store_true", help="more inputs of every pattern")
     parser.add_argument("--json", metavar="FILE", help="write every measurement")
     args = parser.parse_args()
     args.draws, args.inputs, args.places = (8, 4, 3) if args.all else (1, 1, 2)
-    if args.all:
-        args.seconds = 3600
+    args.seconds = args.seconds or (3600 if args.all else 200)
     return args
 
 
