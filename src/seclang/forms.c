@@ -1,12 +1,13 @@
-/* Forms by node, valid where their stamp is this value's; courses in a table with one place each. */
+/* Forms by node, valid where their stamp is this value's; courses in a table with one place each.
+ */
 #include "seclang/forms.h"
 
 struct seclang_forms {
     sk_arena *mem;
     const struct seclang_rules *rules;
     struct seclang_value *value;
-    uint64_t now;              /* the value's number */
-    uint64_t *stamp;           /* by node */
+    uint64_t now;               /* the value's number */
+    uint64_t *stamp;            /* by node */
     struct seclang_text **text; /* by node, where stamp is now */
     struct seclang_course course[SECLANG_COURSES];
 };
@@ -95,4 +96,13 @@ seclang_forms_at(struct seclang_forms *forms, sk_arena *mem, unsigned node)
                                                forms->rules, form->tf);
     forms->stamp[node] = forms->now;
     return forms->text[node];
+}
+
+bool
+seclang_forms_reach(struct seclang_forms *forms, sk_arena *mem, unsigned node, size_t least)
+{
+    const struct seclang_form *form = &forms->rules->form[node];
+
+    if (least == 0 || node == 0 || !form->tf->reaches) return true;
+    return form->tf->reaches(seclang_forms_at(forms, mem, form->parent)->s, least);
 }

@@ -37,5 +37,7 @@ const struct seclang_course *seclang_forms_course(struct seclang_forms *forms,
 void seclang_forms_begin(struct seclang_forms *forms, struct seclang_value *value);
 /* As seclang_value_form; each is looked up once. */
 struct seclang_text *seclang_forms_at(struct seclang_forms *forms, sk_arena *mem, unsigned node);
+/* Whether the form may have `least` bytes; false is certain. It is not made for that. */
+bool seclang_forms_reach(struct seclang_forms *forms, sk_arena *mem, unsigned node, size_t least);
 
 #endif

@@ -214,7 +214,8 @@ screen_forms_of(struct screening *s, struct seclang_value *value, const struct s
     for (unsigned i = 0; i < course->count; i++) {
         const struct seclang_screen_node *node = &lane->node[course->node[i]];
 
-        if (asks_meet(&node->asks, asks, s->screen->words))
+        if (asks_meet(&node->asks, asks, s->screen->words) &&
+            seclang_forms_reach(all, s->tx->mem, node->form, node->least))
             add_form(s, &forms, seclang_forms_at(all, s->tx->mem, node->form), &node->asks, asks);
     }
     unite(&same, &course->same, asks, s->screen->words);

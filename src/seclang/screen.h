@@ -41,8 +41,9 @@ struct seclang_asks {
 /* Which questions look at a value in one form. */
 struct seclang_screen_node {
     unsigned form;
-    uint64_t tfs; /* the transformations of its chain; see seclang_screen.tf */
-    bool cuts;    /* utf8toUnicode is among them */
+    uint64_t tfs;   /* the transformations of its chain; see seclang_screen.tf */
+    bool cuts;      /* utf8toUnicode is among them */
+    unsigned least; /* bytes that a text must have for any of these to match; 0: not known */
     struct seclang_asks asks;
 };
 /* Questions that look at the members of this name only, or at all others. */

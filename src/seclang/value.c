@@ -60,7 +60,7 @@ seclang_text_transform(struct seclang_text *from, sk_arena *mem, const struct se
 
     if (!tf->always && !sk_bytes_meet(&tf->needs, seclang_text_bytes(from))) return from;
     for (const struct seclang_derived *d = from->derived; d; d = d->next)
-        if (d->tf == tf) return d->text;
+        if (d->tf->run == tf->run) return d->text; /* normalisePath is normalizePath */
     if (tf->run(&out, mem, from->s, rules->unicode_map)) {
         to = sk_alloc(mem, sizeof(*to));
         *to = (struct seclang_text){ .s = out };

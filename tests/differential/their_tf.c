@@ -37,7 +37,7 @@ THEIRS(sqlhexdecode)
 #define ANY(w) (~(uint64_t)0)
 #define ROW(tf)                                                                                    \
     {                                                                                              \
-#tf, tf, SK_BYTES(ANY), false                                                              \
+#tf, tf, SK_BYTES(ANY), false, NULL                                                        \
     }
 /* clang-format off */
 static const struct seclang_tf rows[] = {

@@ -318,6 +318,21 @@ cut(struct seclang_asks *asks, const struct seclang_asks *to)
     return some != 0;
 }
 
+/* The shortest match of all of them; 0 where one is not known. */
+static unsigned
+least_of(const struct planner *p, const struct seclang_asks *asks)
+{
+    unsigned least = SECLANG_SCREEN_LENGTHS;
+
+    for (size_t q = 0; q < p->screen->count; q++) {
+        const struct seclang_rule *rule = p->screen->ask[q];
+        unsigned its = rule->filtered ? (unsigned)rule->filter.least : 0;
+
+        if ((asks->w[q >> 6] >> (q & 63) & 1) && its < least) least = its;
+    }
+    return least;
+}
+
 static void
 lay_nodes(struct planner *p, struct seclang_lane *lane, const struct seclang_screen_node *by_form)
 {
@@ -327,6 +342,7 @@ lay_nodes(struct planner *p, struct seclang_lane *lane, const struct seclang_scr
     for (size_t form = 0; form < p->l->form_count; form++) {
         node[lane->node_count] = by_form[form];
         if (!cut(&node[lane->node_count].asks, &asks)) continue;
+        node[lane->node_count].least = least_of(p, &node[lane->node_count].asks);
         lane->tfs |= node[lane->node_count++].tfs;
     }
     lane->node = node;

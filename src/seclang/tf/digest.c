@@ -41,6 +41,18 @@ SECLANG_TF(base64_decode)
     return seclang_tf_end(out, &text, in);
 }
 
+/* Four signs give three bytes. Most values stop being base 64 after a few. */
+bool
+seclang_tf_base64_reaches(sk_str in, size_t least)
+{
+    size_t wanted = least + (least + 2) / 3, n = 0;
+
+    if (in.n < wanted) return false;
+    while (n < wanted && sextet(seclang_tf_at(in, n)) >= 0)
+        n++;
+    return n == wanted;
+}
+
 /* Passes over what is not of the alphabet. Nothing at all when a single padding sign stands where
  * one digit of a group has been read; ends at a zero byte. */
 SECLANG_TF(base64_decode_ext)

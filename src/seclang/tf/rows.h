@@ -11,6 +11,7 @@
                            const struct seclang_unicode_map *map)
 
 SECLANG_TF(base64_decode);
+bool seclang_tf_base64_reaches(sk_str in, size_t least);
 SECLANG_TF(base64_decode_ext);
 SECLANG_TF(base64_encode);
 SECLANG_TF(cmd_line);

@@ -20,6 +20,8 @@ struct seclang_tf {
     bool (*run)(sk_str *out, sk_arena *mem, sk_str in, const struct seclang_unicode_map *map);
     struct sk_bytes needs; /* sound: without any of these the text stays as it is */
     bool always;           /* changes any text (length, sha1, base64Encode): needs is not asked */
+    /* Whether the new text may have `least` bytes (1 or more); quick. NULL: it always may. */
+    bool (*reaches)(sk_str in, size_t least);
 };
 
 /* NULL when unknown. t:none is the caller's business. */

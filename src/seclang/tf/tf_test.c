@@ -211,6 +211,41 @@ a_text_without_needed_bytes__stays(void **state)
     sk_arena_free(mem);
 }
 
+/* Mostly of the signs that base 64 has, so that there is something to reach. */
+static sk_str
+random_signs(char *out)
+{
+    static const char signs[] = "ABCabcxyz019+/= -\n";
+    size_t n = pick(RANDOM_BYTES);
+
+    for (size_t i = 0; i < n; i++)
+        out[i] = signs[pick(pick(8) ? 11 : sizeof signs - 1)];
+    return (sk_str){ out, n };
+}
+
+static void
+what_a_text_does_not_reach__it_does_not_have(void **state)
+{
+    char text[RANDOM_BYTES];
+    size_t count, held = 0;
+    const struct seclang_tf *rows = seclang_tf_rows(&count);
+    sk_arena *mem = sk_arena_new(0);
+
+    (void)state;
+    for (size_t i = 0; i < count; i++)
+        for (unsigned k = 0; rows[i].reaches && k < 10 * RANDOM_TEXTS; k++) {
+            sk_str in = random_signs(text), out = in;
+
+            (void)rows[i].run(&out, mem, in, NULL);
+            if (out.n > 0 && !rows[i].reaches(in, out.n))
+                fail_msg("%s makes %zu bytes of \"%.*s\"", rows[i].name, out.n, SK_ARG(in));
+            held += !rows[i].reaches(in, out.n + 1);
+            sk_arena_reset(mem);
+        }
+    assert_true(held > 0); /* it does say no */
+    sk_arena_free(mem);
+}
+
 /* For those that look at single bytes, `needs` is exactly what changes. */
 static void
 parity__needs_exactly_the_bytes_it_changes(void **state)
@@ -324,6 +359,7 @@ main(void)
         cmocka_unit_test(transformations__do_what_the_text_cases_say),
         cmocka_unit_test(every_transformation__has_a_file_of_cases),
         cmocka_unit_test(a_text_without_needed_bytes__stays),
+        cmocka_unit_test(what_a_text_does_not_reach__it_does_not_have),
         cmocka_unit_test(parity__needs_exactly_the_bytes_it_changes),
         cmocka_unit_test(a_changed_text__differs_from_the_given_one),
         cmocka_unit_test(names__are_found_in_any_case_and_sorted),
