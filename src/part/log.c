@@ -44,28 +44,32 @@ line_write(enum part_level level, const char *id, const char *text)
     if (write(sink.fd, line.p, line.n) < 0) return;
 }
 
+static void SK_PRINTF(3, 0)
+    say(enum part_level level, const char *id, const char *fmt, va_list args)
+{
+    char text[PART_LOG_LINE_MAX / 2];
+
+    if (level > sink.most) return;
+    vsnprintf(text, sizeof(text), fmt, args);
+    line_write(level, id, text);
+}
+
 void
 part_log(enum part_level level, const char *fmt, ...)
 {
-    char text[PART_LOG_LINE_MAX / 2];
     va_list args;
 
-    if (level > sink.most) return;
     va_start(args, fmt);
-    vsnprintf(text, sizeof(text), fmt, args);
+    say(level, NULL, fmt, args);
     va_end(args);
-    line_write(level, NULL, text);
 }
 
 void
 part_log_id(enum part_level level, const char *id, const char *fmt, ...)
 {
-    char text[PART_LOG_LINE_MAX / 2];
     va_list args;
 
-    if (level > sink.most) return;
     va_start(args, fmt);
-    vsnprintf(text, sizeof(text), fmt, args);
+    say(level, id, fmt, args);
     va_end(args);
-    line_write(level, id, text);
 }

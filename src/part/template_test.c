@@ -1,5 +1,7 @@
 #include "part/template.h"
 
+#include "base/file.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -207,10 +209,8 @@ static int
 teardown(void **state)
 {
     (void)state;
-    char command[128];
     sk_arena_free(mem);
-    snprintf(command, sizeof command, "rm -r '%s'", folder);
-    return system(command); /* NOLINT: a test's own folder */
+    return sk_file_remove_tree(folder) ? 0 : -1;
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

@@ -69,19 +69,24 @@ take_sign(struct seclang_draft_action *action, struct seclang_part *value)
     *value = seclang_part_from(*value, 1);
 }
 
+/* An exclamation mark before a name: the variable is taken away. */
+static enum seclang_setvar_kind
+take_mark(struct seclang_part *name)
+{
+    if (!name->text.n || name->text.p[0] != '!') return SECLANG_SET;
+    *name = seclang_part_from(*name, 1);
+    return SECLANG_DELETE;
+}
+
 sk_err
 seclang_act_setvar(call_of call)
 {
     struct seclang_draft_action action = new_action(call);
     struct seclang_part name, value;
     cut_value(&name, &value, call->value);
-    action.act.set = SECLANG_SET;
-    if (name.text.n && name.text.p[0] == '!') {
-        action.act.set = SECLANG_DELETE;
-        TRY(take_name(&action, call, seclang_part_from(name, 1)));
-        return seclang_act_add(call, &action);
-    }
+    action.act.set = take_mark(&name);
     TRY(take_name(&action, call, name));
+    if (action.act.set == SECLANG_DELETE) return seclang_act_add(call, &action);
     if (!value.text.p) value.text = SK_STR("1"); /* setvar:tx.a */
     take_sign(&action, &value);
     TRY(seclang_parse_macro(call->p, &action.act.value, value, false));
@@ -144,11 +149,7 @@ seclang_act_setenv(call_of call)
     struct seclang_draft_action action = new_action(call);
     struct seclang_part name, value;
     cut_value(&name, &value, call->value);
-    action.act.set = SECLANG_SET;
-    if (name.text.n && name.text.p[0] == '!') {
-        action.act.set = SECLANG_DELETE;
-        name = seclang_part_from(name, 1);
-    }
+    action.act.set = take_mark(&name);
     if (!name.text.n) return seclang_part_fail(call->p, call->value, "setenv needs a name");
     action.act.collection = SECLANG_VAR_ENV;
     if (!value.text.p) value.text = SK_STR("1");
