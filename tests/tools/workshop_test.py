@@ -2,7 +2,10 @@
 """The tools that judge must be able to say no."""
 import importlib.machinery
 import importlib.util
+import json
 import os
+import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -10,6 +13,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 TOP = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+TIDY = os.path.join(TOP, "tools", "tidy")
 COUNT = os.path.join(TOP, "tools", "suite", "count-cases")
 
 
@@ -97,6 +101,56 @@ class Counting(unittest.TestCase):
 
     def test_nothing_run_is_no_success(self):
         self.assertEqual(count()[0], 1)
+
+
+FOUND = "static inline int f(const int *p) { return p ? 1 : *p; }\n"  # of no address at all
+SOUND = "static inline int f(const int *p) { return p ? *p : 1; }\n"
+
+
+@unittest.skipUnless(shutil.which("clang-tidy-14"), "clang-tidy-14 is not installed")
+class Tidy(unittest.TestCase):
+    """A checkout with a header and a file that uses it."""
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.top = pathlib.Path(self.folder.name)
+        for below in ("src", "build", "memory"):
+            (self.top / below).mkdir()
+        shutil.copy(os.path.join(TOP, ".clang-tidy"), self.top)
+        (self.top / "src/f.h").write_text(SOUND)
+        (self.top / "src/a.c").write_text('#include "f.h"\nint g(const int *p);\nint g(const int *p) { return f(p); }\n')
+        self.compile("src/a.c")
+
+    def tearDown(self):
+        self.folder.cleanup()
+
+    def compile(self, *files):
+        (self.top / "build/compile_commands.json").write_text(json.dumps([
+            {"directory": str(self.top / "build"), "file": str(self.top / file),
+             "command": "clang-14 -o a.o -c %s" % (self.top / file)} for file in files]))
+
+    def tidy(self):
+        done = subprocess.run([TIDY, "build", "memory", "src/a.c"], cwd=self.top, capture_output=True, text=True)
+        return done.returncode, "NullDereference" in done.stdout
+
+    def test_what_a_header_does_is_found_where_it_is_used(self):
+        self.assertEqual(self.tidy(), (0, False))
+        (self.top / "src/f.h").write_text(FOUND)
+        self.assertEqual(self.tidy(), (1, True))
+
+    def test_only_what_was_clean_is_remembered(self):
+        (self.top / "src/f.h").write_text(FOUND)
+        self.assertEqual(self.tidy(), (1, True))
+        self.assertEqual(os.listdir(self.top / "memory"), [])
+        self.assertEqual(self.tidy(), (1, True))
+        (self.top / "src/f.h").write_text(SOUND)
+        self.assertEqual(self.tidy(), (0, False))
+        self.assertEqual(len(os.listdir(self.top / "memory")), 1)
+
+    def test_a_file_of_no_target_is_read_as_well(self):
+        self.compile()
+        (self.top / "src/f.h").write_text(FOUND)
+        self.assertEqual(self.tidy(), (1, True))
 
 
 if __name__ == "__main__":

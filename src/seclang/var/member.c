@@ -120,8 +120,7 @@ seclang_tx_member_unset(struct seclang_tx *tx, int slot, sk_str name)
     uint64_t hash;
     struct seclang_member *m;
 
-    if (slot >= 0 && !tx->tx_slot[slot] && !tx->worker->tx_start[slot].set)
-        return;
+    if (slot >= 0 && !tx->tx_slot[slot] && !tx->worker->tx_start[slot].set) return;
     m = find(tx, slot, name, &hash);
     if (!m || !m->set) return;
     m->set = false;
