@@ -10,8 +10,10 @@
 static struct seclang_print
 print(struct seclang_recall *recall, uint64_t tag, const char *name, const char *text)
 {
-    return seclang_recall_print(recall, tag, sk_str_of(name),
-                                seclang_recall_text(recall, sk_str_of(text)));
+    const struct seclang_printer *printer = seclang_recall_printer(recall);
+    sk_str t = sk_str_of(text);
+
+    return seclang_print_end(printer, seclang_print_text(printer, t), t, sk_str_of(name), tag);
 }
 
 static bool
@@ -37,32 +39,6 @@ recall__knows_what_it_learnt_and_nothing_else(void **state)
     assert_false(knows(recall, 1, "accept", "text/html;q=0."));
     assert_false(knows(recall, 1, "acceptt", "ext/html;q=0.9"));
     assert_false(knows(recall, 1, "", ""));
-}
-
-/* Every length around the words that a text is cut into, and every byte of it. */
-static void
-recall__tells_texts_apart_by_each_byte(void **state)
-{
-    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
-    struct seclang_recall *recall = seclang_recall_new(mem, 0);
-    char text[40];
-
-    (void)state;
-    for (size_t n = 0; n < sizeof(text); n++) {
-        sk_str s = { text, n };
-        struct seclang_print first;
-
-        memset(text, 'a', sizeof(text));
-        first = seclang_recall_text(recall, s);
-        for (size_t i = 0; i < n; i++) {
-            struct seclang_print other;
-
-            text[i] ^= 1;
-            other = seclang_recall_text(recall, s);
-            assert_true(other.a != first.a && other.b != first.b);
-            text[i] ^= 1;
-        }
-    }
 }
 
 static void
@@ -117,7 +93,6 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(recall__knows_what_it_learnt_and_nothing_else),
-        cmocka_unit_test(recall__tells_texts_apart_by_each_byte),
         cmocka_unit_test(recall__forgets_the_oldest_of_a_place),
         cmocka_unit_test(recall__draws_other_points_for_each_thread),
         cmocka_unit_test(recall__knows_nothing_that_it_has_forgotten),

@@ -319,7 +319,9 @@ print_of(struct screening *s)
 {
     struct seclang_value *value = s->value;
 
-    if (!value->printed) value->print = seclang_recall_text(s->tx->worker->recall, value->text.s);
+    if (!value->printed)
+        value->print =
+            seclang_print_text(seclang_recall_printer(s->tx->worker->recall), value->text.s);
     value->printed = true;
     return value->print;
 }
@@ -328,8 +330,10 @@ print_of(struct screening *s)
 static struct seclang_print
 whole_print(struct screening *s, const struct seclang_lane *lane)
 {
-    return seclang_recall_print(s->tx->worker->recall, tag_of(s->tx, lane, s->value),
-                                lane->name_count ? s->value->name : (sk_str){ 0 }, print_of(s));
+    sk_str name = lane->name_count ? s->value->name : (sk_str){ 0 };
+
+    return seclang_print_end(seclang_recall_printer(s->tx->worker->recall), print_of(s),
+                             s->value->text.s, name, tag_of(s->tx, lane, s->value));
 }
 
 static bool
