@@ -15,10 +15,11 @@ enum {
 
 _Static_assert((int)SECLANG_BULK_BEHIND >= BLOCK + ANCHOR - 1, "blocks go beyond the end");
 
-/* Chosen when the program is loaded, but for the sanitizers, which are not ready by then. */
+/* Chosen when the program is loaded, but for the sanitizers, which are not ready by then. O2 would
+ * leave the second loop of find_block to single bytes. */
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \
     !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define WIDE __attribute__((target_clones("avx2", "default")))
+#define WIDE __attribute__((target_clones("avx2", "default"), optimize("O3")))
 #else
 #define WIDE
 #endif

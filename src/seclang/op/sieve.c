@@ -7,7 +7,7 @@
 
 enum {
     WINDOW = 8, /* bytes, which are read at a time, */
-    STRIDE = 8, /* of so many of a text */
+    STRIDE = 5, /* of so many of a text */
     BUCKET_BITS = 12,
     BITS_AN_ENTRY = 64,   /* of the filter, where it may be as large */
     FILTER_LEAST = 4,     /* 2^4 words, */

@@ -1,8 +1,8 @@
 /* Many phrases over a long text, without regard to ASCII case: which are there, at a price that
  * does not grow with how many there are, and little with what the text is.
  *
- *     text      ... │       │       │       │  eight bytes are read in each place,
- *     phrase           an invalid argument     of each phrase eight windows that begin one byte
+ *     text      ... │    │    │    │    │    eight bytes are read at every fifth place,
+ *     phrase           an invalid argument     of each phrase five windows that begin one byte
  *                        └──────┘              after the other are known: one of them begins where
  *                          └──────┘            the text is read
  *
@@ -15,7 +15,7 @@
 
 #include "seclang/op/op.h"
 
-enum { SECLANG_SIEVE_LEAST = 15 /* bytes of a phrase; shorter ones are left out */ };
+enum { SECLANG_SIEVE_LEAST = 12 /* bytes of a phrase; shorter ones are left out */ };
 
 struct seclang_phrase {
     sk_str text;
