@@ -132,6 +132,25 @@ reasons__say_the_place_and_the_cause(void **unused)
     assert_string_equal(reason, "\" handler");
 }
 
+static void
+sql__every_sign_between_two_words_passes_the_filter(void **unused)
+{
+    static const char *const words[] = { "union", "or 1", "select", "union(1)", "having" };
+    struct seclang_filter filter;
+    char reason[SECLANG_REASON], text[32];
+
+    (void)unused;
+    seclang_detect_sql_filter(&filter);
+    for (int sign = 1; sign < 256; sign++)
+        for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+            sk_str value = { text, (size_t)snprintf(text, sizeof(text), "1%c%s", sign, words[i]) };
+            struct sk_bytes present = sk_bytes_of(value);
+
+            if (seclang_detect_sql(reason, value))
+                assert_true(seclang_filter_passes(&filter, value.n, &present));
+        }
+}
+
 /* With time that grew with the square this would take minutes. */
 static void
 sql__a_long_row_of_points_is_read_once(void **unused)
@@ -181,6 +200,7 @@ main(void)
         cmocka_unit_test(prose__is_left_alone_more_than_by_libinjection),
         cmocka_unit_test(reasons__say_the_place_and_the_cause),
         cmocka_unit_test(words__are_all_found_by_their_text),
+        cmocka_unit_test(sql__every_sign_between_two_words_passes_the_filter),
         cmocka_unit_test(sql__a_long_row_of_points_is_read_once),
         cmocka_unit_test(nothing__is_found_in_nothing),
     };
