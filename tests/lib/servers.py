@@ -134,9 +134,18 @@ class Nginx:
         self.process = start(["nginx", "-p", self.dir, "-c", self.conf, "-e", self.log],
                              env=self.environment, stdout=output, stderr=output)
         output.close()
-        if not wait_port(port, self.process, 60):
+        if not wait_port(port, self.process, 60) or not self.wait_worker(60):
             sys.exit("nginx did not start:\n" + self.said())
         return self
+
+    def wait_worker(self, seconds):
+        """The master listens before it has a worker."""
+        end = time.monotonic() + seconds
+        while not self.workers():
+            if self.process.poll() is not None or time.monotonic() > end:
+                return False
+            time.sleep(0.01)
+        return True
 
     def said(self):
         text = ""
