@@ -143,7 +143,8 @@ sql__every_sign_between_two_words_passes_the_filter(void **unused)
     seclang_detect_sql_filter(&filter);
     for (int sign = 1; sign < 256; sign++)
         for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-            sk_str value = { text, (size_t)snprintf(text, sizeof(text), "1%c%s", sign, words[i]) };
+            int n = snprintf(text, sizeof(text), "1%c%s", sign, words[i]);
+            sk_str value = { text, (size_t)n };
             struct sk_bytes present = sk_bytes_of(value);
 
             if (seclang_detect_sql(reason, value))
