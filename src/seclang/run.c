@@ -232,6 +232,13 @@ ask_tx(struct ask *a)
     }
 }
 
+/* Variables that are kept by name: TX, and the persistent collections. */
+static bool
+has_members(enum seclang_var var)
+{
+    return var == SECLANG_VAR_TX || seclang_var_rows[var].kind == SECLANG_PERSISTENT;
+}
+
 static void
 ask_target(struct ask *a)
 {
@@ -243,8 +250,10 @@ ask_target(struct ask *a)
         ask_count(a);
         return;
     }
-    if (target->var == SECLANG_VAR_TX && target->selector.pick == SECLANG_PICK_NAME) {
-        member = seclang_tx_member(a->tx, target->selector.tx_slot, target->selector.name);
+    if (target->selector.pick == SECLANG_PICK_NAME && has_members(target->var)) {
+        member = target->var == SECLANG_VAR_TX
+                     ? seclang_tx_member(a->tx, target->selector.tx_slot, target->selector.name)
+                     : seclang_collection_member(a->tx, target->var, target->selector.name);
         if (member) ask_value(a, &member->value);
         return;
     }
@@ -394,7 +403,7 @@ refuse_unjudged(struct seclang_tx *tx)
 struct seclang_verdict
 seclang_run_phase(struct seclang_tx *tx, unsigned phase)
 {
-    int64_t begun = seclang_tx_clock();
+    int64_t begun = tx->worker->times ? seclang_tx_clock() : 0;
 
     if (tx->phase < phase && tx->set.engine != SECLANG_OFF && !left_out(tx, phase)) {
         tx->phase = phase;
@@ -405,7 +414,7 @@ seclang_run_phase(struct seclang_tx *tx, unsigned phase)
         screen(tx, phase);
         run_steps(tx, phase);
         refuse_unjudged(tx);
-        tx->phase_us[phase] = seclang_tx_clock() - begun;
+        if (tx->worker->times) tx->phase_us[phase] = seclang_tx_clock() - begun;
     }
     return tx->decision.made ? tx->decision.verdict : (struct seclang_verdict){ 0 };
 }

@@ -54,6 +54,7 @@ struct seclang_collection {
     enum seclang_var var;
     struct seclang_collection *next; /* in tx->open_collections */
     bool loaded;                     /* when somebody first looks */
+    bool bare;                       /* a new one: its frame is made when somebody looks at all */
     bool is_new;
     bool dirty;
     sk_str stored; /* its name in the store */

@@ -231,6 +231,7 @@ return_collection(struct seclang_tx *tx, const struct seclang_collection *from)
     struct seclang_member *mine = into->first;
 
     into->loaded = from->loaded;
+    into->bare = from->bare;
     into->is_new = from->is_new;
     into->dirty = from->dirty;
     into->count = from->count;

@@ -82,6 +82,33 @@ note_bodies(struct seclang_worker *w)
         w->reads_any_body = shows_body_late(&rules->rule[i]);
 }
 
+static bool
+turns_audit_on(const struct seclang_rule *rule)
+{
+    for (size_t i = 0; i < rule->action_count; i++)
+        if (rule->action[i].kind == SECLANG_ACT_CTL &&
+            rule->action[i].ctl == SECLANG_CTL_AUDIT_ENGINE)
+            return true;
+    return false;
+}
+
+static void
+note_times(struct seclang_worker *w)
+{
+    static const enum seclang_var times[] = {
+        SECLANG_VAR_PERF_ALL,    SECLANG_VAR_PERF_COMBINED, SECLANG_VAR_PERF_PHASE1,
+        SECLANG_VAR_PERF_PHASE2, SECLANG_VAR_PERF_PHASE3,   SECLANG_VAR_PERF_PHASE4,
+        SECLANG_VAR_PERF_PHASE5,
+    };
+    const struct seclang_rules *rules = w->rules;
+
+    w->times = rules->settings.audit != SECLANG_AUDIT_OFF;
+    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]) && !w->times; i++)
+        w->times = some_rule_reads(rules, times[i]);
+    for (size_t i = 0; i < rules->rule_count && !w->times; i++)
+        w->times = turns_audit_on(&rules->rule[i]);
+}
+
 /* Most rules exclude nothing: then no value of theirs is asked for it. */
 static void
 note_exclusions(struct seclang_worker *w)
@@ -189,6 +216,7 @@ seclang_worker_new(struct seclang_worker **worker, const struct seclang_rules *r
     w->forms = seclang_forms_new(mem, rules);
     w->taken = sk_array(mem, SECLANG_TAKEN, sizeof(*w->taken));
     note_bodies(w);
+    note_times(w);
     w->reads_response_body = some_rule_reads(rules, SECLANG_VAR_RESPONSE_BODY);
     w->window = seclang_window_plan_new(mem, rules);
     index_slots(w);

@@ -34,6 +34,7 @@ struct seclang_worker {
     bool reads_request_body; /* some rule looks at REQUEST_BODY or FULL_REQUEST */
     bool reads_any_body;     /* and may do so whatever the body's processor was when it came */
     bool reads_response_body;
+    bool times; /* somebody may want to know how long phases took: rules, or the audit log */
     struct seclang_recall *recall;
     struct seclang_forms *forms;
     struct seclang_taken *taken;

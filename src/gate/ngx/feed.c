@@ -131,9 +131,8 @@ gate_feed_answer(struct seclang_tx *tx, ngx_http_request_t *r, sk_arena *mem)
         seclang_tx_response_header(tx, SK_STR("Content-Type"), content_type(r, mem));
     /* upstreams set the header, static files only the number */
     if (!r->headers_out.content_length && r->headers_out.content_length_n >= 0)
-        seclang_tx_response_header(
-            tx, SK_STR("Content-Length"),
-            sk_str_printf(mem, "%lld", (long long)r->headers_out.content_length_n));
+        seclang_tx_response_header(tx, SK_STR("Content-Length"),
+                                   sk_str_of_i64(mem, r->headers_out.content_length_n));
     feed_list(tx, &r->headers_out.headers, seclang_tx_response_header, true);
 }
 

@@ -75,15 +75,27 @@ number_of(struct seclang_collection *c, sk_str name, int64_t otherwise)
     return number;
 }
 
+/* What every new collection has. */
 static void
-begin_new(struct seclang_tx *tx, struct seclang_collection *c, int64_t now)
+make_frame(struct seclang_tx *tx, struct seclang_collection *c)
 {
-    c->is_new = true;
+    c->bare = false;
     put(tx, c, "KEY", c->key);
     put_int(tx, c, "TIMEOUT", tx->rules->collection_timeout);
-    put_int(tx, c, "CREATE_TIME", now);
+    put_int(tx, c, "CREATE_TIME", tx->begun / 1000);
     put_int(tx, c, "UPDATE_COUNTER", 0);
     put_int(tx, c, "IS_NEW", 1);
+}
+
+static bool
+is_of_frame(sk_str name)
+{
+    static const char *const names[] = { "KEY", "TIMEOUT", "CREATE_TIME", "UPDATE_COUNTER",
+                                         "IS_NEW" };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (sk_str_eq_nocase(name, sk_str_of(names[i]))) return true;
+    return false;
 }
 
 /* Changes a minute since it was made, as mod_security 2 counts them. */
@@ -140,14 +152,14 @@ load(struct seclang_tx *tx, struct seclang_collection *c)
         c->first = NULL;
         c->last = &c->first;
         c->count = 0;
-        begin_new(tx, c, l.now);
+        c->is_new = c->bare = true;
     } else {
         put_rate(tx, c, l.now);
     }
 }
 
-struct seclang_collection *
-seclang_collection_of(struct seclang_tx *tx, enum seclang_var var)
+static struct seclang_collection *
+find_loaded(struct seclang_tx *tx, enum seclang_var var)
 {
     struct seclang_collection *c = find_open(tx, var);
 
@@ -155,12 +167,24 @@ seclang_collection_of(struct seclang_tx *tx, enum seclang_var var)
     return c;
 }
 
+struct seclang_collection *
+seclang_collection_of(struct seclang_tx *tx, enum seclang_var var)
+{
+    struct seclang_collection *c = find_loaded(tx, var);
+
+    if (c && c->bare) make_frame(tx, c);
+    return c;
+}
+
 struct seclang_member *
 seclang_collection_member(struct seclang_tx *tx, enum seclang_var var, sk_str name)
 {
-    struct seclang_collection *c = seclang_collection_of(tx, var);
-    struct seclang_member *m = c ? find(c, name) : NULL;
+    struct seclang_collection *c = find_loaded(tx, var);
+    struct seclang_member *m;
 
+    if (!c) return NULL;
+    if (c->bare && is_of_frame(name)) make_frame(tx, c);
+    m = find(c, name);
     return m && m->set ? m : NULL;
 }
 
