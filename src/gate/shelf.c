@@ -17,6 +17,7 @@ struct slot {
 
 struct gate_shelf {
     uint64_t buckets;
+    int64_t latest; /* nothing that was ever stored expires later */
     struct slot slots[];
 };
 
@@ -83,6 +84,7 @@ gate_shelf_load(struct gate_shelf *shelf, sk_arena *mem, int64_t now, sk_str col
     unsigned char owner[DIGEST];
     struct slot *slot;
 
+    if (shelf->latest <= now) return; /* most sites' rules store nothing */
     owner_of(owner, collection, key);
     slot = bucket_of(shelf, owner);
     for (unsigned i = 0; i < GATE_SHELF_WAYS; i++, slot++) {
@@ -147,6 +149,7 @@ gate_shelf_save(struct gate_shelf *shelf, int64_t now, sk_str collection, sk_str
     }
     if (expires == 0) expires = found ? slot->expires : now + GATE_SHELF_LIFE;
     if (add && found) value_add(&value, sum, slot);
+    if (expires > shelf->latest) shelf->latest = expires;
     slot->expires = 0; /* free while it is written */
     memcpy(slot->owner, owner, DIGEST);
     if (name.n > 0) memcpy(slot->name, name.p, name.n);

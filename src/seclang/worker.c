@@ -87,7 +87,8 @@ turns_audit_on(const struct seclang_rule *rule)
 {
     for (size_t i = 0; i < rule->action_count; i++)
         if (rule->action[i].kind == SECLANG_ACT_CTL &&
-            rule->action[i].ctl == SECLANG_CTL_AUDIT_ENGINE)
+            rule->action[i].ctl == SECLANG_CTL_AUDIT_ENGINE &&
+            rule->action[i].number != SECLANG_AUDIT_OFF)
             return true;
     return false;
 }
