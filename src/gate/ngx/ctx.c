@@ -9,43 +9,10 @@
 
 /* ── memory ── */
 
-enum {
-    SPARE_MOST = 64,             /* chunks kept for the next requests of this worker */
-    SPARE_SIZE = GATE_ARENA + 64 /* a request's first chunk with the arena's head of it */
-};
-
-static struct {
-    void *chunk[SPARE_MOST];
-    unsigned count;
-} spare;
-
-/* What is in it is not touched: later cleanups of the same pool still read it. */
-static void
-spare_put(void *chunk)
-{
-    if (spare.count < SPARE_MOST)
-        spare.chunk[spare.count++] = chunk;
-    else
-        ngx_free(chunk);
-}
-
-/* A chunk that was another request's; it comes back when the pool goes. */
-static void *
-spare_take(ngx_pool_t *pool)
-{
-    ngx_pool_cleanup_t *cleanup = ngx_pool_cleanup_add(pool, 0);
-
-    if (!cleanup) return NULL;
-    cleanup->data = spare.count ? spare.chunk[--spare.count] : ngx_alloc(SPARE_SIZE, pool->log);
-    if (cleanup->data) cleanup->handler = spare_put;
-    return cleanup->data;
-}
-
 /* Aligned as malloc's; pool memory goes with the pool. */
 static void *
 pool_get(void *pool, size_t size)
 {
-    if (size > GATE_ARENA && size <= SPARE_SIZE) return spare_take(pool);
     return ngx_pmemalign(pool, size, 16);
 }
 
