@@ -214,8 +214,8 @@ seclang_detect_sql(char reason[SECLANG_REASON], sk_str value)
 #define QUOTES(w) (SK_BYTES_BIT(w, '\'') | SK_BYTES_BIT(w, '"') | SK_BYTES_BIT(w, '`'))
 #define JOINTS(w)                                                                                  \
     (BLANKS(w) | QUOTES(w) | SK_BYTES_SPAN(w, '!', '+') | SK_BYTES_BIT(w, '-') |                   \
-     SK_BYTES_BIT(w, '/') | SK_BYTES_SPAN(w, ';', '@') | SK_BYTES_SPAN(w, '[', '^') |              \
-     SK_BYTES_SPAN(w, '{', '~'))
+     SK_BYTES_BIT(w, '/') | SK_BYTES_SPAN(w, ';', '?') | SK_BYTES_BIT(w, '@') |                    \
+     SK_BYTES_SPAN(w, '[', '^') | SK_BYTES_SPAN(w, '{', '~'))
 
 void
 seclang_detect_sql_filter(struct seclang_filter *filter)
