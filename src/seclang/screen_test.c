@@ -2,6 +2,7 @@
  * without, finds the same in requests that are put together at random from pieces of Japanese text,
  * attacks, spellings and drawings. The same worker meets all of them, so that what it remembers is
  * tried, too. */
+#include "base/pick_test.h"
 #include "seclang/replay.h"
 #include "seclang/screen.h"
 
@@ -14,7 +15,7 @@
 
 #define CRS "/usr/share/modsecurity-crs/"
 
-enum { REQUESTS = 1500, SEED = 20261126 };
+enum { REQUESTS = 1500 };
 
 static const char *const piece[] = {
     "大阪市北区梅田三丁目1番3号",
@@ -100,15 +101,6 @@ static const char *const piece[] = {
 };
 
 static const char *const name[] = { "q", "name", "address", "memo", "items.sku", "会社", "a[b]" };
-
-static unsigned state = SEED;
-
-static unsigned
-pick(unsigned count)
-{
-    state = state * 1103515245 + 12345;
-    return (state >> 12) % count;
-}
 
 static void
 add_pieces(struct sk_buf *out)

@@ -1,6 +1,7 @@
 /* Reading only around a match says what reading all of the text says. */
 #include "seclang/second_look.h"
 
+#include "base/pick_test.h"
 #include "seclang/loaded_test.h"
 #include "seclang/worker.h"
 
@@ -23,15 +24,6 @@ static const char *const rules_text =
     "SecRule RESPONSE_BODY \"!@rx c\" id:13,phase:4\n"
     "SecRule RESPONSE_BODY \"@pm c\" id:14,phase:4\n";
 enum { PATTERNS = 11, LOCAL = 7 /* the first of them */ };
-
-static uint32_t seed = 1;
-
-static unsigned
-pick(unsigned n)
-{
-    seed = seed * 1664525 + 1013904223;
-    return (seed >> 8) % n;
-}
 
 static sk_str
 random_text(sk_arena *mem)

@@ -9,29 +9,56 @@
 
 #include <cmocka.h>
 
+struct world {
+    sk_arena *mem;
+    struct seclang_bulk *bulk;
+    struct seclang_scratch *scratch;
+};
+
+static struct world
+open_on(sk_arena *mem, const struct seclang_bulk_ask *asks, size_t count)
+{
+    struct world w = { .mem = mem };
+
+    assert_false(sk_failed(seclang_bulk_new(&w.bulk, w.mem, NULL, asks, count)));
+    assert_false(sk_failed(seclang_scratch_new(&w.scratch)));
+    return w;
+}
+
+static struct world
+open_asks(const struct seclang_bulk_ask *asks, size_t count)
+{
+    return open_on(sk_arena_new(0), asks, count);
+}
+
+static struct world
+open_patterns(const sk_str *patterns, size_t count)
+{
+    sk_arena *mem = sk_arena_new(0);
+    struct seclang_bulk_ask *asks = sk_array(mem, count + 1, sizeof(*asks));
+
+    for (size_t i = 0; i < count; i++)
+        asks[i].pattern = patterns[i];
+    return open_on(mem, asks, count);
+}
+
+static void
+close_world(struct world *w)
+{
+    seclang_bulk_free(w->bulk);
+    seclang_scratch_free(w->scratch);
+    sk_arena_free(w->mem);
+}
+
 /* As a scan wants it: with zero bytes behind. */
 static void
-scan(const struct seclang_bulk *bulk, struct seclang_scratch *scratch, sk_str s,
-     struct seclang_bulk_hit *hits)
+scan(const struct world *w, sk_str s, struct seclang_bulk_hit *hits)
 {
     static char text[TEXT_MOST + SECLANG_BULK_BEHIND];
 
     if (s.n > 0) memcpy(text, s.p, s.n);
     memset(text + s.n, 0, SECLANG_BULK_BEHIND);
-    seclang_bulk_scan(bulk, scratch, (sk_str){ text, s.n }, hits);
-}
-
-static struct seclang_bulk *
-open_bulk(struct seclang_scratch **scratch, sk_arena *mem, const sk_str *patterns, size_t count)
-{
-    struct seclang_bulk *bulk;
-    struct seclang_bulk_ask *asks = sk_array(mem, count + 1, sizeof(*asks));
-
-    for (size_t i = 0; i < count; i++)
-        asks[i].pattern = patterns[i];
-    assert_false(sk_failed(seclang_bulk_new(&bulk, mem, NULL, asks, count)));
-    assert_false(sk_failed(seclang_scratch_new(scratch)));
-    return bulk;
+    seclang_bulk_scan(w->bulk, w->scratch, (sk_str){ text, s.n }, hits);
 }
 
 static void
@@ -41,12 +68,10 @@ bulk__tells_which_patterns_may_match(void **state)
                                        { "^$", 2 },     { "(a)\\1", 5 }, { "end$", 4 },
                                        { "(?>q)uz", 7 } };
     struct seclang_bulk_hit hits[7];
-    struct seclang_scratch *scratch;
-    sk_arena *mem = sk_arena_new(0);
-    struct seclang_bulk *bulk = open_bulk(&scratch, mem, patterns, 7);
+    struct world w = open_patterns(patterns, 7);
 
     (void)state;
-    scan(bulk, scratch, SK_STR("a ber at the end"), hits);
+    scan(&w, SK_STR("a ber at the end"), hits);
     assert_int_equal(hits[0].may, 0);
     assert_int_equal(hits[1].may, 1);
     assert_int_equal(hits[2].may, 0); /* widened: xyz */
@@ -54,12 +79,10 @@ bulk__tells_which_patterns_may_match(void **state)
     assert_int_equal(hits[4].may, 1);
     assert_int_equal(hits[5].may, 1);
     assert_int_equal(hits[6].may, 0);
-    scan(bulk, scratch, (sk_str){ 0 }, hits);
+    scan(&w, (sk_str){ 0 }, hits);
     assert_int_equal(hits[1].may, 0);
     assert_int_equal(hits[3].may, 1);
-    seclang_bulk_free(bulk);
-    seclang_scratch_free(scratch);
-    sk_arena_free(mem);
+    close_world(&w);
 }
 
 static void
@@ -67,19 +90,15 @@ bulk__widens_negated_classes(void **state)
 {
     static const sk_str patterns[] = { { "Table '[^']+' doesn't", 21 }, { "none", 4 } };
     struct seclang_bulk_hit hits[2];
-    struct seclang_scratch *scratch;
-    sk_arena *mem = sk_arena_new(0);
-    struct seclang_bulk *bulk = open_bulk(&scratch, mem, patterns, 2);
+    struct world w = open_patterns(patterns, 2);
 
     (void)state;
-    scan(bulk, scratch, SK_STR("x"), hits);
+    scan(&w, SK_STR("x"), hits);
     assert_int_equal(hits[0].may, 0);
     assert_int_equal(hits[1].may, 0);
-    scan(bulk, scratch, SK_STR("Table 'a' doesn't"), hits);
+    scan(&w, SK_STR("Table 'a' doesn't"), hits);
     assert_int_equal(hits[0].may, 1);
-    seclang_bulk_free(bulk);
-    seclang_scratch_free(scratch);
-    sk_arena_free(mem);
+    close_world(&w);
 }
 
 /* 1: candidates of a text that has before its end what they look for at its end. */
@@ -97,20 +116,16 @@ bulk__widens_what_asks_for_the_end(void **state)
     enum { COUNT = sizeof cases / sizeof *cases };
     sk_str patterns[COUNT];
     struct seclang_bulk_hit hits[COUNT];
-    struct seclang_scratch *scratch;
-    sk_arena *mem = sk_arena_new(0);
-    struct seclang_bulk *bulk;
+    struct world w;
 
     (void)state;
     for (size_t i = 0; i < COUNT; i++)
         patterns[i] = sk_str_of(cases[i].pattern);
-    bulk = open_bulk(&scratch, mem, patterns, COUNT);
-    scan(bulk, scratch, SK_STR("afoo foo\\ foo more"), hits);
+    w = open_patterns(patterns, COUNT);
+    scan(&w, SK_STR("afoo foo\\ foo more"), hits);
     for (size_t i = 0; i < COUNT; i++)
         if (hits[i].may != cases[i].candidate) fail_msg("%s", cases[i].pattern);
-    seclang_bulk_free(bulk);
-    seclang_scratch_free(scratch);
-    sk_arena_free(mem);
+    close_world(&w);
 }
 
 static void
@@ -134,21 +149,16 @@ bulk__tells_whose_phrases_are_there(void **state)
         { { NULL, 0 }, { 0, 0, 0, 1 } },
     };
     struct seclang_bulk_hit hits[4];
-    struct seclang_scratch *scratch;
-    sk_arena *mem = sk_arena_new(0);
-    struct seclang_bulk *bulk;
+    struct world w;
 
     (void)state;
-    assert_false(sk_failed(seclang_bulk_new(&bulk, mem, NULL, asks, 4)));
-    assert_false(sk_failed(seclang_scratch_new(&scratch)));
+    w = open_asks(asks, 4);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        scan(bulk, scratch, cases[i].text, hits);
+        scan(&w, cases[i].text, hits);
         for (unsigned k = 0; k < 4; k++)
             assert_int_equal(hits[k].may, cases[i].candidates[k]);
     }
-    seclang_bulk_free(bulk);
-    seclang_scratch_free(scratch);
-    sk_arena_free(mem);
+    close_world(&w);
 }
 
 /* More than are looked for at once: their owner is always a candidate, the others are not. */
@@ -162,35 +172,26 @@ bulk__leaves_too_many_phrases_to_their_operator(void **state)
         { .kind = SECLANG_ASK_PHRASES, .phrase = many, .phrase_count = SECLANG_BULK_PHRASES }
     };
     struct seclang_bulk_hit hits[2];
-    struct seclang_scratch *scratch;
-    sk_arena *mem = sk_arena_new(0);
-    struct seclang_bulk *bulk;
+    struct world w;
 
     (void)state;
     for (size_t i = 0; i < SECLANG_BULK_PHRASES; i++)
         many[i] = SK_STR("phrase");
-    assert_false(sk_failed(seclang_bulk_new(&bulk, mem, NULL, asks, 2)));
-    assert_false(sk_failed(seclang_scratch_new(&scratch)));
-    scan(bulk, scratch, SK_STR("two"), hits);
+    w = open_asks(asks, 2);
+    scan(&w, SK_STR("two"), hits);
     assert_int_equal(hits[0].may, 0);
     assert_int_equal(hits[1].may, 1);
-    seclang_bulk_free(bulk);
-    seclang_scratch_free(scratch);
-    sk_arena_free(mem);
+    close_world(&w);
 }
 
 static void
 bulk__of_nothing_is_allowed(void **state)
 {
-    struct seclang_scratch *scratch;
-    sk_arena *mem = sk_arena_new(0);
-    struct seclang_bulk *bulk = open_bulk(&scratch, mem, NULL, 0);
+    struct world w = open_patterns(NULL, 0);
 
     (void)state;
-    scan(bulk, scratch, SK_STR("x"), NULL);
-    seclang_bulk_free(bulk);
-    seclang_scratch_free(scratch);
-    sk_arena_free(mem);
+    scan(&w, SK_STR("x"), NULL);
+    close_world(&w);
 }
 
 /* What a body in lower case, or without blanks, may hold. */
@@ -211,21 +212,16 @@ bulk__looks_through_case_and_blanks(void **state)
         { "T o\tR\nn off", "00100" }, { "BOLD", "00010" },        { "bold", "00011" },
     };
     struct seclang_bulk_hit hits[5];
-    struct seclang_scratch *scratch;
-    sk_arena *mem = sk_arena_new(0);
-    struct seclang_bulk *bulk;
+    struct world w;
 
     (void)state;
-    assert_false(sk_failed(seclang_bulk_new(&bulk, mem, NULL, asks, 5)));
-    assert_false(sk_failed(seclang_scratch_new(&scratch)));
+    w = open_asks(asks, 5);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        scan(bulk, scratch, sk_str_of(cases[i].text), hits);
+        scan(&w, sk_str_of(cases[i].text), hits);
         for (unsigned k = 0; k < 5; k++)
             if (hits[k].may != (cases[i].may[k] == '1')) fail_msg("%u: %s", k, cases[i].text);
     }
-    seclang_bulk_free(bulk);
-    seclang_scratch_free(scratch);
-    sk_arena_free(mem);
+    close_world(&w);
 }
 
 /* In place of @pm itself: the phrase that ends first, the longest of those that end there. */
@@ -248,22 +244,17 @@ bulk__answers_as_pm_does(void **state)
         { "warm", NULL },
     };
     struct seclang_bulk_hit hit;
-    struct seclang_scratch *scratch;
-    sk_arena *mem = sk_arena_new(0);
-    struct seclang_bulk *bulk;
+    struct world w;
 
     (void)state;
-    assert_false(sk_failed(seclang_bulk_new(&bulk, mem, NULL, &ask, 1)));
-    assert_false(sk_failed(seclang_scratch_new(&scratch)));
+    w = open_asks(&ask, 1);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        scan(bulk, scratch, sk_str_of(cases[i].text), &hit);
+        scan(&w, sk_str_of(cases[i].text), &hit);
         assert_int_equal(hit.may, cases[i].phrase != NULL);
         assert_int_equal(hit.phrase != NULL, cases[i].phrase != NULL);
-        if (hit.phrase) assert_string_equal(sk_str_zcopy(mem, *hit.phrase), cases[i].phrase);
+        if (hit.phrase) assert_string_equal(sk_str_zcopy(w.mem, *hit.phrase), cases[i].phrase);
     }
-    seclang_bulk_free(bulk);
-    seclang_scratch_free(scratch);
-    sk_arena_free(mem);
+    close_world(&w);
 }
 
 /* Vectorscan loses a byte that it looks for alone: who looks for less than two is asked always.
@@ -280,20 +271,15 @@ bulk__leaves_what_is_too_short_to_its_operator(void **state)
         { .kind = SECLANG_ASK_PHRASES, .phrase = phrases, .phrase_count = 2 },
     };
     struct seclang_bulk_hit hits[5];
-    struct seclang_scratch *scratch;
-    sk_arena *mem = sk_arena_new(0);
-    struct seclang_bulk *bulk;
+    struct world w;
 
     (void)state;
-    assert_false(sk_failed(seclang_bulk_new(&bulk, mem, NULL, asks, 5)));
-    assert_false(sk_failed(seclang_scratch_new(&scratch)));
-    scan(bulk, scratch, SK_STR("it is long enough"), hits);
+    w = open_asks(asks, 5);
+    scan(&w, SK_STR("it is long enough"), hits);
     for (unsigned k = 0; k < 5; k++)
         assert_int_equal(hits[k].may, k != 3);
     assert_null(hits[4].phrase); /* not known: "y" was not looked for */
-    seclang_bulk_free(bulk);
-    seclang_scratch_free(scratch);
-    sk_arena_free(mem);
+    close_world(&w);
 }
 
 /* ── the promise ── */
@@ -329,19 +315,18 @@ bulk__never_misses_what_a_response_rule_matches(void **state)
     static struct seclang_bulk_hit hits[LIST_MOST];
     static char text[TEXT_MOST];
     pcre2_match_data *match = pcre2_match_data_create(1, NULL);
-    struct seclang_scratch *scratch;
-    struct seclang_bulk *bulk;
+    struct world w;
     size_t pairs = 0, found = 0, asked = 0;
 
     (void)state;
     patterns.mem = sk_arena_new(1 << 16);
     each_file(&patterns, "/usr/share/modsecurity-crs/rules/RESPONSE-95*.conf", take_patterns);
     if (patterns.count == 0) skip();
-    bulk = open_bulk(&scratch, patterns.mem, patterns.text, patterns.count);
+    w = open_patterns(patterns.text, patterns.count);
     for (size_t i = 0; i < patterns.count * MADE; i++) {
         sk_str s = made(text, patterns.text[i % patterns.count]);
 
-        scan(bulk, scratch, s, hits);
+        scan(&w, s, hits);
         for (size_t k = 0; k < patterns.count; k++)
             asked += hits[k].may;
         pairs += patterns.count;
@@ -357,7 +342,7 @@ bulk__never_misses_what_a_response_rule_matches(void **state)
             if (i % 2) s = far(text, s);
             if (!matches(code, match, s)) continue;
             found++;
-            scan(bulk, scratch, s, hits);
+            scan(&w, s, hits);
             if (!hits[k].may)
                 fail_msg("missed: /%.*s/ \"%.*s\"", SK_ARG(patterns.text[k]), SK_ARG(s));
         }
@@ -367,8 +352,7 @@ bulk__never_misses_what_a_response_rule_matches(void **state)
                   asked, found);
     assert_true(found > patterns.count);
     assert_true(asked < pairs / 2);
-    seclang_bulk_free(bulk);
-    seclang_scratch_free(scratch);
+    close_world(&w);
     pcre2_match_data_free(match);
     sk_arena_free(patterns.mem);
 }

@@ -1,6 +1,7 @@
 /* The loose look against the transformations themselves. */
 #include "seclang/op/loose.h"
 
+#include "base/pick_test.h"
 #include "seclang/op/op.h"
 #include "seclang/tf/rows.h"
 
@@ -11,15 +12,6 @@
 #include <cmocka.h>
 
 enum { TEXT = 300, ROUNDS = 20000 };
-
-static uint32_t seed = 1;
-
-static unsigned
-pick(unsigned n)
-{
-    seed = seed * 1664525 + 1013904223;
-    return (seed >> 8) % n;
-}
 
 static sk_str
 random_literal(char out[20])

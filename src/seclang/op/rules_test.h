@@ -4,25 +4,13 @@
 #define SECLANG_OP_RULES_TEST_H
 
 #include "base/file.h"
+#include "base/pick_test.h"
 #include "seclang/op/regex.h"
 #include "seclang/op/scratch.h"
 
 #include <glob.h>
 
 enum { TEXT_MOST = 4096, LIST_MOST = 2000, FILE_MOST = 4 << 20 };
-
-/* ── randomness that is the same in each run (xorshift, Marsaglia 2003) ── */
-
-static uint64_t random_state = 0x9e3779b97f4a7c15;
-
-static inline unsigned
-pick(unsigned below)
-{
-    random_state ^= random_state << 13;
-    random_state ^= random_state >> 7;
-    random_state ^= random_state << 17;
-    return (unsigned)((random_state >> 33) % below);
-}
 
 /* ── lists ── */
 

@@ -1,6 +1,8 @@
 /* The sieve against looking at each place of a text for each phrase. */
 #include "seclang/op/sieve.h"
 
+#include "base/pick_test.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,15 +10,6 @@
 #include <cmocka.h>
 
 enum { TEXT = 600, PHRASES = 60, OWNERS = 7, ROUNDS = 400, LONGEST = 60 };
-
-static uint32_t seed;
-
-static unsigned
-pick(unsigned n)
-{
-    seed = seed * 1664525 + 1013904223;
-    return (seed >> 8) % n;
-}
 
 /* Few letters, so that phrases begin and end alike. */
 static sk_str

@@ -2,6 +2,7 @@
 #include "seclang/tf/tf.h"
 
 #include "base/file.h"
+#include "base/pick_test.h"
 
 #include <glob.h>
 #include <stdarg.h>
@@ -12,17 +13,6 @@
 #include <cmocka.h>
 
 enum { FILE_MOST = 1 << 20, RANDOM_TEXTS = 400, RANDOM_BYTES = 60 };
-
-static uint64_t random_state = 0x9e3779b97f4a7c15; /* xorshift: the same texts in each run */
-
-static unsigned
-pick(unsigned below)
-{
-    random_state ^= random_state << 13;
-    random_state ^= random_state >> 7;
-    random_state ^= random_state << 17;
-    return (unsigned)((random_state >> 33) % below);
-}
 
 static const struct seclang_tf *
 tf_of(const char *name)
