@@ -29,8 +29,8 @@ void seclang_printer_draw_plain(struct seclang_printer *printer);
 
 /* Of a text alone: what several prints of it begin with. */
 struct seclang_print seclang_print_text(const struct seclang_printer *printer, sk_str text);
-/* Of a text, whose print is `begun`, with its name, for the purpose that `tag` numbers. Names are
- * shorter than 4 GB. */
+/* Of a text, whose print is `begun`, with its name, for the purpose that `tag` numbers, from 1 on:
+ * so no print is all zeros. Texts and names are shorter than 4 GB. */
 struct seclang_print seclang_print_end(const struct seclang_printer *printer,
                                        struct seclang_print begun, sk_str text, sk_str name,
                                        uint64_t tag);

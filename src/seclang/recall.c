@@ -1,6 +1,8 @@
 /* Fingerprints and the table that keeps them: four places in each cache line, filled in turn. */
 #include "seclang/recall.h"
 
+#include <sys/mman.h>
+
 enum { WAYS = 4 };
 
 struct line {
@@ -10,6 +12,8 @@ struct line {
 struct seclang_recall {
     struct seclang_printer printer;
     unsigned next; /* the way that is filled next */
+    void *memory;  /* NULL: there is none, nothing is remembered */
+    size_t size;
     struct line *line;
     uint64_t *set; /* of each place */
     size_t words;
@@ -21,6 +25,23 @@ seclang_recall_forget(struct seclang_recall *recall)
     seclang_printer_draw(&recall->printer);
 }
 
+/* Pages of its own, which begin cleared and take no memory until they are written: a thread has one
+ * of these for each set of rules, and asks many of them seldom. Lines begin where cache lines do.
+ */
+static void
+take_memory(struct seclang_recall *recall)
+{
+    size_t lines = SECLANG_RECALL_ENTRIES / WAYS * sizeof(struct line);
+
+    recall->size = lines + SECLANG_RECALL_ENTRIES * recall->words * sizeof(uint64_t);
+    recall->memory =
+        mmap(NULL, recall->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (recall->memory == MAP_FAILED) recall->memory = NULL;
+    if (!recall->memory) return;
+    recall->line = recall->memory;
+    recall->set = (uint64_t *)(void *)((char *)recall->memory + lines);
+}
+
 struct seclang_recall *
 seclang_recall_new(sk_arena *mem, size_t words)
 {
@@ -28,9 +49,14 @@ seclang_recall_new(sk_arena *mem, size_t words)
 
     seclang_recall_forget(recall);
     recall->words = words;
-    recall->set = sk_array(mem, SECLANG_RECALL_ENTRIES * words + 1, sizeof(uint64_t));
-    recall->line = sk_array(mem, SECLANG_RECALL_ENTRIES / WAYS, sizeof(struct line));
+    take_memory(recall);
     return recall;
+}
+
+void
+seclang_recall_free(struct seclang_recall *recall)
+{
+    if (recall && recall->memory) munmap(recall->memory, recall->size);
 }
 
 const struct seclang_printer *
@@ -52,6 +78,7 @@ seclang_recall_expect(const struct seclang_recall *recall, struct seclang_print 
 {
     size_t at = line_of(print);
 
+    if (!recall->memory) return;
     __builtin_prefetch(&recall->line[at]);
     __builtin_prefetch(recall->set + at * WAYS * recall->words);
 }
@@ -60,8 +87,10 @@ const uint64_t *
 seclang_recall_find(const struct seclang_recall *recall, struct seclang_print print)
 {
     size_t at = line_of(print);
-    const struct line *line = &recall->line[at];
+    const struct line *line;
 
+    if (!recall->memory) return NULL;
+    line = &recall->line[at];
     for (unsigned i = 0; i < WAYS; i++)
         if (line->print[i].a == print.a && line->print[i].b == print.b)
             return recall->set + (at * WAYS + i) * recall->words;
@@ -73,6 +102,7 @@ seclang_recall_learn(struct seclang_recall *recall, struct seclang_print print, 
 {
     size_t at = line_of(print), way = recall->next++ % WAYS;
 
+    if (!recall->memory) return;
     recall->line[at].print[way] = print;
     memcpy(recall->set + (at * WAYS + way) * recall->words, set, recall->words * sizeof(uint64_t));
 }

@@ -14,8 +14,10 @@ enum {
 
 struct seclang_recall;
 
-/* On mem; lives as long. What is remembered of a value is a set of `words` times 64 bits. */
+/* On mem, but for the table: seclang_recall_free, before mem goes. What is remembered of a value is
+ * a set of `words` times 64 bits. Without memory for the table nothing is remembered. */
 struct seclang_recall *seclang_recall_new(sk_arena *mem, size_t words);
+void seclang_recall_free(struct seclang_recall *recall); /* NULL is allowed */
 /* What makes the fingerprints of its values. */
 const struct seclang_printer *seclang_recall_printer(const struct seclang_recall *recall);
 /* Soon it will be looked up: many such look-ups wait for memory at the same time. */

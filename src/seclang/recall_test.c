@@ -16,6 +16,12 @@ print(struct seclang_recall *recall, uint64_t tag, const char *name, const char 
     return seclang_print_end(printer, seclang_print_text(printer, t), t, sk_str_of(name), tag);
 }
 
+static void
+close_recall(struct seclang_recall **recall)
+{
+    seclang_recall_free(*recall);
+}
+
 static bool
 knows(struct seclang_recall *recall, uint64_t tag, const char *name, const char *text)
 {
@@ -26,7 +32,7 @@ static void
 recall__knows_what_it_learnt_and_nothing_else(void **state)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
-    struct seclang_recall *recall = seclang_recall_new(mem, 2);
+    DEFER(close_recall) struct seclang_recall *recall = seclang_recall_new(mem, 2);
     const uint64_t set[2] = { 5, 9 };
 
     (void)state;
@@ -45,7 +51,7 @@ static void
 recall__forgets_the_oldest_of_a_place(void **state)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
-    struct seclang_recall *recall = seclang_recall_new(mem, 1);
+    DEFER(close_recall) struct seclang_recall *recall = seclang_recall_new(mem, 1);
     const uint64_t set = 1;
     unsigned known = 0;
     char text[16];
@@ -67,7 +73,8 @@ static void
 recall__draws_other_points_for_each_thread(void **state)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
-    struct seclang_recall *one = seclang_recall_new(mem, 0), *two = seclang_recall_new(mem, 0);
+    DEFER(close_recall) struct seclang_recall *one = seclang_recall_new(mem, 0);
+    DEFER(close_recall) struct seclang_recall *two = seclang_recall_new(mem, 0);
 
     (void)state;
     assert_true(print(one, 0, "a", "b").a != print(two, 0, "a", "b").a);
@@ -77,7 +84,7 @@ static void
 recall__knows_nothing_that_it_has_forgotten(void **state)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
-    struct seclang_recall *recall = seclang_recall_new(mem, 2);
+    DEFER(close_recall) struct seclang_recall *recall = seclang_recall_new(mem, 2);
     const uint64_t set[2] = { 5, 9 };
 
     (void)state;

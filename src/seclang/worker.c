@@ -235,6 +235,7 @@ seclang_worker_free(struct seclang_worker *worker)
     if (!worker) return;
     seclang_scratch_free(worker->scratch);
     seclang_decoders_free(worker->decoders);
+    seclang_recall_free(worker->recall);
     sk_arena_free(worker->look_mem);
     sk_arena_free(worker->mem);
 }

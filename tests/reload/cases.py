@@ -169,6 +169,7 @@ def a_missing_list_of_words_keeps_the_old_rules(_):
         assert "words.data" in s.said() and s.ask(X_Generation="1")[0] == 418
         s.write("words.data", "another\n")
         s.reload(3)
+        s.settle(2)  # those of before may still answer
         assert s.ask("/?q=forbidden")[0] == 200 and s.ask("/?q=another")[0] == 403, "old words are still looked for"
     finally:
         s.stop()
