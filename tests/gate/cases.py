@@ -10,7 +10,7 @@ import threading
 import time
 
 from scene import Skipped
-from steps import blocked, case, event, same, status, wait_log
+from steps import blocked, case, event, same, status, until, wait_log
 
 
 # ── passing ──
@@ -245,12 +245,11 @@ def an_upgraded_connection_flows(scene):
 def an_event_stream_is_not_held(scene):
     s = socket.create_connection(("127.0.0.1", scene.port), 5)
     s.settimeout(5)
-    began = time.monotonic()
     s.sendall(b"GET /unbuffered/sse HTTP/1.1\r\nHost: a\r\n\r\n")
     out = b""
     while b"data: 1" not in out:
         out += s.recv(1000)
-    assert time.monotonic() - began < 1.2, "the first event came late"
+    assert b"data: 2" not in out, "the first event came with the second"
     s.close()
 
 
@@ -259,10 +258,7 @@ def an_endless_refused_answer_is_left(scene):
     # 190 MB would follow: the gate stops reading after its allowance, long before
     a = scene.raw(b"GET /endless HTTP/1.1\r\nHost: a\r\n\r\n", timeout=10)
     assert a.startswith(b"HTTP/1.1 500 ") and b"leaked-secret" not in a, a[:300]
-    for _ in range(100):
-        if scene.backend.endless_sent:
-            break
-        time.sleep(0.05)
+    until(lambda: scene.backend.endless_sent)
     assert 0 < scene.backend.endless_sent < 64 << 20, scene.backend.endless_sent
 
 
@@ -402,12 +398,12 @@ def a_list_that_does_not_answer_costs_a_second_and_nobody_else_waits(scene):
     waiting = threading.Thread(target=lambda: others.append(scene.ask("/rbl-silent/a").status))
     waiting.start()
     time.sleep(0.1)
-    for _ in range(20):
+    for _ in range(5):
         same(scene.ask("/hello").status, 200)
-    assert time.monotonic() - begun < 0.9
+    same(others, [])  # they were answered while the other waits
     waiting.join()
     same(others, [200])
-    assert 0.8 < time.monotonic() - begun < 3
+    assert 0.8 < time.monotonic() - begun < 8
 
 
 @case

@@ -8,7 +8,7 @@ import threading
 import time
 
 from scene import RULES
-from steps import blocked, case, event, reload, same, status, wait_audit, wait_log
+from steps import blocked, case, event, events_with, reload, same, status, until, wait_audit, wait_log
 
 
 # ── modes, sites, logs ──
@@ -59,29 +59,19 @@ def the_access_log_can_show_the_verdict(scene):
     assert wait_log(scene, "%s deny 101 403 /in-access-log" % a.headers["X-Request-Id"], "access.log")
 
 
-def events_with(scene, rule, least):
-    """Audit events in which the rule matched, once there are so many."""
-    for _ in range(100):
-        events = [x for x in scene.nginx.audit() if rule in [m["rule"] for m in x["matches"]]]
-        if len(events) >= least:
-            return events
-        time.sleep(0.02)
-    raise AssertionError("rule %d matched in %d events, not in %d" % (rule, len(events), least))
-
-
 @case
 def concurrent_events_get_a_file_each_and_a_line_of_the_index(scene):
+    count = 0
     for name in ("one", "two", "two", "..%2F..%2Fthree"):
         headers = {"X-Attack": "phase1", "User-Agent": "agent"}
         same(scene.ask("/concurrent/a?id=" + name, headers=headers, port=scene.ms).status, 403)
-    for _ in range(100):
-        lines = scene.nginx.log("index").splitlines()
-        if len(lines) == 4:
-            break
-        time.sleep(0.02)
+        # an event is written a moment after its answer: the next would pass it in another worker
+        count += 1
+        assert until(lambda: len(scene.nginx.log("index").splitlines()) == count), name
+    lines = scene.nginx.log("index").splitlines()
     names = [re.search(r' (/\d{8}/\d{8}-\d{4}/\d{8}-\d{6}-(\S+)) 0 (\d+) md5:([0-9a-f]{32})$', x) for x in lines]
     assert [n.group(2) for n in names][:2] == ["one", "two"], lines
-    assert names[2].group(2) in ("two", "two-1"), lines  # the second may have passed meanwhile
+    assert names[2].group(2) in ("two", "two-1"), lines  # the second may come in another second
     assert "/" not in names[3].group(2) and "three" in names[3].group(2), lines
     for line, name in zip(lines, names):
         path = scene.folder + "/events" + name.group(1)
@@ -111,11 +101,7 @@ def what_nginx_refuses_is_judged_from_the_bytes_that_came(scene):
 def a_header_that_nginx_cannot_read_is_left_out_and_those_behind_it_are_not(scene):
     scene.raw(b"GET /?q=brokenargument-2 HTTP/1.1\r\nHost: a\r\nX-A: brokenheader\rX: y\r\n"
               b"X-Behind: brokenbehind\r\n\r\n", timeout=1)
-    for _ in range(100):
-        events = [x for x in scene.nginx.audit() if "brokenargument-2" in json.dumps(x)]
-        if events:
-            break
-        time.sleep(0.02)
+    events = wait_audit(scene, "brokenargument-2")
     same([[m["rule"] for m in x["matches"]] for x in events], [[114, 113]])
 
 
@@ -124,11 +110,7 @@ def two_lengths_are_judged_by_their_headers_alone(scene):
     got = scene.raw(b"POST /?q=brokenargument-3 HTTP/1.1\r\nHost: a\r\nX-Behind: brokenbehind-3\r\nContent-Length: 3\r\n"
                     b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", timeout=1)
     assert got.startswith(b"HTTP/1.1 400 "), got[:40]
-    for _ in range(100):
-        events = [x for x in scene.nginx.audit() if "brokenbehind-3" in json.dumps(x)]
-        if events:
-            break
-        time.sleep(0.02)
+    events = wait_audit(scene, "brokenbehind-3")
     same([[m["rule"] for m in x["matches"]] for x in events], [[114]])
 
 
@@ -148,26 +130,31 @@ def broken_requests_reach_the_record(scene):
                  b"GET /brokenline HTTP/1.1\r\n\r\n", b"POST /brokenline HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
                  b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"):
         scene.raw(data, timeout=0.5)
-    for _ in range(100):
-        events = [x for x in scene.nginx.audit() if 109 in [m["rule"] for m in x["matches"]]]
-        if len(events) >= 8:
-            break
-        time.sleep(0.02)
-    assert {505, 400, 405, 414} <= {x["status"] for x in events}, [x["status"] for x in events]
+    wanted = {505, 400, 405, 414}
+    assert until(lambda: wanted <= {x["status"] for x in events_with(scene, 109, 8)}), events_with(scene, 109, 8)
+    assert until(lambda: status(scene)["requests"]["refused_by_nginx"] >= before + 6), status(scene)
     now = status(scene)
-    assert now["requests"]["refused_by_nginx"] >= before + 6, now
     same(now["workers"]["restarts"], 0)
+
+
+def quiet_status(scene):
+    """Counted a moment after the client has its answer: the status once it says the same twice."""
+    before = None
+    while True:
+        now = status(scene)
+        if before and now["requests"] == before["requests"]:
+            return now
+        before = now
+        time.sleep(0.3)
 
 
 @case
 def the_status_location_counts(scene):
-    time.sleep(0.2)  # requests are counted a moment after the client has its answer
-    before = status(scene)
+    before = quiet_status(scene)
     scene.ask("/count-me")
     scene.ask("/count-me", headers={"X-Attack": "phase1"})
     scene.ask("/detect/", headers={"X-Attack": "phase1"})
-    time.sleep(0.2)
-    now = status(scene)
+    now = quiet_status(scene)
     for key, more in (("total", 3), ("refused", 1), ("detected", 1), ("inspected", 2)):
         same((key, now["requests"][key] - before["requests"][key]), (key, more))
     same([s["name"] for s in now["sites"]], ["shop", "別館"])
@@ -251,10 +238,7 @@ def rotated_logs_are_opened_again(scene):
     logs = os.path.join(scene.folder, "logs")
     os.rename(os.path.join(logs, "audit.json"), os.path.join(logs, "audit.json.1"))
     scene.nginx.signal(signal.SIGUSR1)
-    for _ in range(100):
-        if os.path.exists(os.path.join(logs, "audit.json")):
-            break
-        time.sleep(0.02)
+    assert until(lambda: os.path.exists(os.path.join(logs, "audit.json")))
     time.sleep(0.3)
     a = blocked(scene.ask("/", headers={"X-Attack": "phase1"}))
     event(scene, a.headers["X-Request-Id"])
@@ -295,13 +279,9 @@ def a_dead_worker_is_counted_and_replaced(scene):
     before = status(scene)["workers"]["restarts"]
     victim = scene.nginx.workers()[0]
     os.kill(victim, signal.SIGKILL)
-    for _ in range(200):
-        now = scene.nginx.workers()
-        if len(now) == 2 and victim not in now:
-            break
-        time.sleep(0.02)
-    time.sleep(0.3)
+    assert until(lambda: len(scene.nginx.workers()) == 2 and victim not in scene.nginx.workers())
     same(scene.ask("/").status, 200)
+    until(lambda: status(scene)["workers"]["restarts"] > before)
     same(status(scene)["workers"]["restarts"], before + 1)
 
 

@@ -23,14 +23,32 @@ def blocked(answer, status=403):
     return answer
 
 
+def until(what, seconds=20):
+    """What `what` returns, asked again until that is something or the time is over."""
+    end = time.monotonic() + seconds
+    while True:
+        found = what()
+        if found or time.monotonic() > end:
+            return found
+        time.sleep(0.02)
+
+
 def event(scene, id, name="audit.json"):
     """The audit line of a request; it is written just after the answer."""
-    for _ in range(100):
-        for line in scene.nginx.audit(name):
-            if line["id"] == id:
-                return line
-        time.sleep(0.02)
-    raise AssertionError("no audit line for " + id)
+    found = until(lambda: [x for x in scene.nginx.audit(name) if x["id"] == id])
+    assert found, "no audit line for " + id
+    return found[0]
+
+
+def events_with(scene, rule, least):
+    """Audit events in which the rule matched, once there are so many."""
+    def matched():
+        return [x for x in scene.nginx.audit() if rule in [m["rule"] for m in x["matches"]]]
+
+    until(lambda: len(matched()) >= least)
+    events = matched()
+    assert len(events) >= least, "rule %d matched in %d events, not in %d" % (rule, len(events), least)
+    return events
 
 
 def status(scene):
@@ -38,28 +56,22 @@ def status(scene):
 
 
 def wait_log(scene, text, name="error.log"):
-    for _ in range(100):
-        if text in scene.nginx.log(name):
-            return True
-        time.sleep(0.02)
-    return False
+    return until(lambda: text in scene.nginx.log(name))
 
 
-def wait_audit(scene, uri, name="audit.json"):
-    for _ in range(100):
-        found = [x for x in scene.nginx.audit(name) if uri in x["uri"]]
-        if found:
-            return found
-        time.sleep(0.02)
-    raise AssertionError("no audit line for " + uri)
+def wait_audit(scene, text, name="audit.json"):
+    """The audit lines that hold the text, once there are any."""
+    found = until(lambda: [x for x in scene.nginx.audit(name) if text in json.dumps(x, ensure_ascii=False)])
+    assert found, "no audit line with " + text
+    return found
 
 
 def reload(scene):
     old = set(scene.nginx.workers())
     scene.nginx.signal(signal.SIGHUP)
-    for _ in range(500):
+
+    def replaced():
         new = set(scene.nginx.workers())
-        if len(new) == 2 and not new & old:
-            return
-        time.sleep(0.02)
-    raise AssertionError("the workers were not replaced")
+        return len(new) == 2 and not new & old
+
+    assert until(replaced), "the workers were not replaced"
