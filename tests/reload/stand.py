@@ -186,10 +186,21 @@ def anonymous(pid):
 
 
 def open_files(pid):
-    return len(os.listdir("/proc/%d/fd" % pid))
+    """What a process keeps open, once that is the same for a moment: a master closes its way to a
+    worker when it hears that this has ended."""
+    before = None
+    while True:
+        now = []
+        for name in os.listdir("/proc/%d/fd" % pid):
+            try:
+                now.append(os.readlink("/proc/%d/fd/%s" % (pid, name)).split(":")[0])
+            except FileNotFoundError:
+                pass
+        if sorted(now) == before:
+            return before
+        before = sorted(now)
+        time.sleep(0.3)
 
-
-# ── clients ──
 
 def read_answer(file):
     """The status of one answer with a Content-Length; 0 where nothing came at all."""
