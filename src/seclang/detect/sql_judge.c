@@ -209,12 +209,13 @@ seclang_detect_sql(char reason[SECLANG_REASON], sk_str value)
     return false;
 }
 
-/* Between two tokens there is a blank, a quote or a sign that stands for itself: any but . , : _ */
+/* Between two tokens there is a blank, a quote or a sign that stands for itself: any but . , _ (a
+ * colon begins a variable: 1or:a) */
 #define BLANKS(w) (SK_BYTES_SPAN(w, 0, ' ') | SK_BYTES_BIT(w, 0x7f) | SK_BYTES_BIT(w, 0xa0))
 #define QUOTES(w) (SK_BYTES_BIT(w, '\'') | SK_BYTES_BIT(w, '"') | SK_BYTES_BIT(w, '`'))
 #define JOINTS(w)                                                                                  \
     (BLANKS(w) | QUOTES(w) | SK_BYTES_SPAN(w, '!', '+') | SK_BYTES_BIT(w, '-') |                   \
-     SK_BYTES_BIT(w, '/') | SK_BYTES_SPAN(w, ';', '?') | SK_BYTES_BIT(w, '@') |                    \
+     SK_BYTES_BIT(w, '/') | SK_BYTES_SPAN(w, ':', '?') | SK_BYTES_BIT(w, '@') |                    \
      SK_BYTES_SPAN(w, '[', '^') | SK_BYTES_SPAN(w, '{', '~'))
 
 void
