@@ -209,14 +209,21 @@ conclude(struct seclang_tx *tx, const struct seclang_rule *rule, const struct se
 }
 
 void
+seclang_match_trace(struct seclang_tx *tx, const struct seclang_rule *rule,
+                    const struct seclang_seen *seen, const struct seclang_op_run *run)
+{
+    if (rule->capture && run) keep_captures(tx, rule, run);
+    tx->matched = *seen;
+}
+
+void
 seclang_match_take(struct seclang_tx *tx, const struct seclang_rule *rule,
                    const struct seclang_seen *seen, const struct seclang_op_run *run)
 {
     const struct seclang_rule *head = rule->head;
 
     if (tx->watch) seclang_watch_begin(tx, rule, seen, run);
-    if (rule->capture && run) keep_captures(tx, rule, run);
-    tx->matched = *seen;
+    seclang_match_trace(tx, rule, seen, run);
     if (head->remembers) keep_for_chain(tx, seen);
     if (!rule->chain && head->severity > 0 && head->severity < tx->highest_severity)
         tx->highest_severity = head->severity;

@@ -155,7 +155,9 @@ struct seclang_rule {
     bool filtered; /* filter counts (never for negated operators) */
     struct seclang_filter filter;
     int question; /* its bit in the screen of its phase; -1: it is walked (screen.h) */
-    int bulk;     /* phase 4: its index in rules->bulk, else -1 */
+    int relayed;  /* of a relay's first: a second bit, whether its chain may match; else -1 */
+    const struct seclang_relay *relay; /* relay.h; NULL: it is none */
+    int bulk;                          /* phase 4: its index in rules->bulk, else -1 */
 
     enum seclang_disruptive disruptive;
     int status; /* of deny and redirect; 403 when not said */
@@ -182,6 +184,8 @@ struct seclang_rule {
 
 /* Whether the rule looks at the variable: by target, in its argument, its texts or its actions. */
 bool seclang_rule_reads(const struct seclang_rule *rule, enum seclang_var var);
+/* Whether it looks at all members of the variable, by whatever name. */
+bool seclang_rule_reads_whole(const struct seclang_rule *rule, enum seclang_var var);
 
 struct seclang_step {
     const struct seclang_rule *rule;

@@ -7,6 +7,7 @@
 #include "seclang/macro_run.h"
 #include "seclang/match.h"
 #include "seclang/outside.h"
+#include "seclang/relay.h"
 #include "seclang/screen.h"
 #include "seclang/second_look.h"
 #include "seclang/target.h"
@@ -109,11 +110,24 @@ stands(const struct ask *a, const struct seclang_value *value, unsigned node)
            seclang_second_look(a->tx->worker, a->rule, a->run, value->text.s, node);
 }
 
+static struct seclang_seen
+seen_of(const struct ask *a, const struct seclang_value *value, sk_str text)
+{
+    return (struct seclang_seen){ .var = a->target->var,
+                                  .count = a->target->count,
+                                  .name = value->name,
+                                  .shown = value->shown,
+                                  .text = text,
+                                  .post = value->post,
+                                  .value = a->target->count ? NULL : value };
+}
+
 /* Runs the operator on one text of a value, its form `node`, and, on a match, what follows. */
 static void
 ask_text(struct ask *a, const struct seclang_value *value, unsigned node, sk_str text)
 {
     bool yes = operate(a, text);
+    struct seclang_seen seen;
 
     if (!yes && !a->run->limit_hit) return;
     if (!stands(a, value, node)) return;
@@ -123,11 +137,8 @@ ask_text(struct ask *a, const struct seclang_value *value, unsigned node, sk_str
         return;
     }
     a->matched = true;
-    seclang_match_take(a->tx, a->rule,
-                       &(struct seclang_seen){ a->target->var, a->target->count, value->name,
-                                               value->shown, text, value->post,
-                                               a->target->count ? NULL : value },
-                       a->run);
+    seen = seen_of(a, value, text);
+    seclang_match_take(a->tx, a->rule, &seen, a->run);
 }
 
 static bool
@@ -190,6 +201,20 @@ ask_count(struct ask *a)
     ask_value(a, &value);
 }
 
+/* What the first rule of a relay leaves behind that gets nothing through: its last match. */
+static void
+pass_over(struct ask *a, struct seclang_value *last)
+{
+    struct seclang_text *text;
+    struct seclang_seen seen;
+
+    if (!last) return;
+    text = seclang_value_form(last, a->tx->mem, a->tx->rules, a->rule->form);
+    if (!operate(a, text->s)) return;
+    seen = seen_of(a, last, text->s);
+    seclang_match_trace(a->tx, a->rule, &seen, a->run);
+}
+
 /* Lists may grow while their rules match (MATCHED_VARS, TX): what comes then is not looked at. */
 static void
 ask_list(struct ask *a, const struct seclang_list *list)
@@ -197,7 +222,12 @@ ask_list(struct ask *a, const struct seclang_list *list)
     const struct seclang_selector *selector = &a->target->selector;
     unsigned count = list->count;
     int question = a->rule->question;
+    struct seclang_value *last;
 
+    if (a->rule->relay && !a->excludes && seclang_relay_idle(a->tx, a->rule, list, &last)) {
+        pass_over(a, last);
+        return;
+    }
     for (unsigned i = 0; i < count && i < list->count && !a->tx->phase_over; i++) {
         struct seclang_value *value = list->at[i];
 

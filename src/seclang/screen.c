@@ -2,6 +2,7 @@
 #include "seclang/screen.h"
 
 #include "seclang/forms.h"
+#include "seclang/relay.h"
 #include "seclang/second_look.h"
 #include "seclang/twin.h"
 #include "seclang/var/fetch.h"
@@ -117,10 +118,20 @@ operate(struct screening *s, const struct seclang_rule *rule, sk_str text)
 }
 
 static void
+hit(struct screening *s, unsigned question)
+{
+    s->hits.w[question >> 6] |= (uint64_t)1 << (question & 63);
+}
+
+static void
 ask(struct screening *s, unsigned question, sk_str text)
 {
     const struct seclang_rule *rule = s->screen->ask[question];
 
+    if ((int)question == rule->relayed) {
+        if (seclang_relay_may(rule, &s->tx->worker->run, text)) hit(s, question);
+        return;
+    }
     if (!operate(s, rule, text)) return;
     if (s->twins && !rule->multi_match) { /* the second look was the first */
         text = seclang_value_form(s->value, s->tx->mem, s->tx->rules, rule->form)->s;
@@ -128,7 +139,7 @@ ask(struct screening *s, unsigned question, sk_str text)
     } else if (!stands(s, rule, &s->tx->worker->run)) {
         return;
     }
-    s->hits.w[question >> 6] |= (uint64_t)1 << (question & 63);
+    hit(s, question);
 }
 
 static void

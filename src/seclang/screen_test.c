@@ -146,6 +146,16 @@ add_header(struct sk_buf *out, const char *header)
     sk_buf_add(out, SK_STR("\r\n"));
 }
 
+/* Of names that the rules restrict, count, or would stumble over. */
+static void
+add_odd_header(struct sk_buf *out)
+{
+    static const char *const odd[] = { "Proxy",          "IF",      "Lock-Token", "Accept-Charset",
+                                       "Paramcounter_q", "X-Proxy", "Content-",   "X'or'1" };
+
+    add_header(out, odd[pick(sizeof odd / sizeof *odd)]);
+}
+
 static sk_str
 request(sk_arena *mem)
 {
@@ -164,6 +174,7 @@ request(sk_arena *mem)
     if (pick(2)) add_header(&out, "Referer");
     if (pick(2)) add_header(&out, "Cookie");
     if (pick(3) == 0) add_header(&out, "Accept");
+    if (pick(6) == 0) add_odd_header(&out);
     sk_buf_printf(&out,
                   "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n\r\n",
                   body.n);
@@ -224,6 +235,8 @@ found(sk_arena *mem, const struct way *way, sk_str raw, size_t *count)
     for (size_t i = 0; i < *count; i++)
         sk_buf_printf(&out, "%u %.*s=%.*s %.*s\n", match[i].rule, SK_ARG(match[i].variable),
                       SK_ARG(match[i].value), SK_ARG(match[i].data));
+    for (char digit[] = "0"; digit[0] <= '9'; digit[0]++)
+        sk_buf_printf(&out, "%s=%.*s\n", digit, SK_ARG(seclang_tx_get(tx, digit)));
     sk_buf_printf(&out, "score %.*s limit %d\n", SK_ARG(seclang_tx_get(tx, "anomaly_score")),
                   seclang_tx_limit_hit(tx));
     seclang_tx_free(tx);

@@ -262,7 +262,8 @@ struct seclang_match {
 };
 /* In the order of matching. */
 const struct seclang_match *seclang_tx_matches(const struct seclang_tx *tx, size_t *count);
-/* The value of TX.name, for scores; p NULL when unset. */
+/* The value of TX.name, for scores; p NULL when unset. Of names with macros in them, those that
+ * only the next rule of the chain looks at are not set where it cannot match. */
 sk_str seclang_tx_get(const struct seclang_tx *tx, const char *name);
 /* What setenv has set; p NULL when unset. */
 sk_str seclang_tx_env(const struct seclang_tx *tx, sk_str name);

@@ -157,7 +157,10 @@ static void
 note_service(struct seclang_worker *w, unsigned phase, unsigned question)
 {
     const struct seclang_rule *rule = w->rules->phase[phase].screen->ask[question];
-    enum seclang_service serves = seclang_twin_serves(w->rules, rule, w->second_look[rule->index]);
+    bool relayed = (int)question == rule->relayed; /* it asks the value itself */
+    enum seclang_service serves =
+        relayed ? SECLANG_TWIN_NEVER
+                : seclang_twin_serves(w->rules, rule, w->second_look[rule->index]);
     uint64_t bit = (uint64_t)1 << (question & 63);
 
     if (serves == SECLANG_TWIN_ALWAYS) w->served[phase].w[question >> 6] |= bit;

@@ -4,11 +4,11 @@
 #include "seclang/seen.h"
 #include "seclang/var/member.h"
 
-static bool
-plain(sk_str s)
+bool
+seclang_do_plain_name(sk_str name)
 {
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
+    for (size_t i = 0; i < name.n; i++) {
+        unsigned char c = (unsigned char)name.p[i];
 
         if (c <= 0x1f || c >= 0x7f || c == 0x5c) return false;
     }
@@ -22,7 +22,7 @@ name_of(struct seclang_tx *tx, const struct seclang_rule *rule, const struct sec
     sk_str name = seclang_macro_expand(tx, &action->name, rule);
     struct sk_buf out = { .mem = tx->mem };
 
-    if (seclang_macro_constant(&action->name) || plain(name)) return name;
+    if (seclang_macro_constant(&action->name) || seclang_do_plain_name(name)) return name;
     seclang_log_escape(&out, name, false);
     return sk_buf_str(&out);
 }

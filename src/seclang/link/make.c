@@ -66,7 +66,7 @@ make_operator(struct seclang_linker *l, struct seclang_rule *rule,
     rule->op = draft->op;
     rule->negated = draft->negated;
     rule->argument = draft->argument;
-    rule->bulk = rule->question = -1;
+    rule->bulk = rule->question = rule->relayed = -1;
     if (!draft->op) return sk_ok();
     return seclang_link_compile(l, &rule->op_state, draft->op, draft->op_text,
                                 !seclang_macro_constant(&draft->argument), draft->op_at);

@@ -363,18 +363,28 @@ lay_lanes(struct planner *p)
 
 /* ── all of it ── */
 
-static void
-take_question(struct planner *p, struct seclang_rule *rule, unsigned step)
+static int
+take_question(struct planner *p, const struct seclang_rule *rule, unsigned step)
 {
     size_t q = p->screen->count++;
 
-    rule->question = (int)q;
     p->screen->ask[q] = rule;
     p->screen->step[q] = step;
     for (size_t i = 0; i < rule->target_count; i++)
         take_target(p, &rule->target[i], q);
     for (size_t i = 0; i < rule->exclusion_count; i++)
         take_exclusion(p, &rule->exclusion[i], q);
+    return (int)q;
+}
+
+/* A relay asks twice: whether its first rule matches, and whether its chain may. */
+static void
+take_rule(struct planner *p, struct seclang_rule *rule, unsigned step)
+{
+    rule->question = take_question(p, rule, step);
+    if (p->screen->count == SECLANG_SCREEN_MOST) return;
+    rule->relay = seclang_link_relay(p->l, rule);
+    if (rule->relay) rule->relayed = take_question(p, rule, step);
 }
 
 /* ── who sleeps ── */
@@ -444,7 +454,7 @@ take_steps(struct planner *p, unsigned phase)
         struct seclang_rule *rule = &r->rule[r->phase[phase].step[i].rule->index];
 
         if (phase <= QUESTIONS_UNTIL && p->screen->count < SECLANG_SCREEN_MOST && is_question(rule))
-            take_question(p, rule, i);
+            take_rule(p, rule, i);
         else
             take_step(p, rule, i);
     }

@@ -11,8 +11,8 @@
 
 /* ── as the transaction begins ── */
 
-static bool
-names_slots(const struct seclang_macro *macro)
+bool
+seclang_link_names_slots(const struct seclang_macro *macro)
 {
     for (size_t i = 0; i < macro->count; i++) {
         const struct seclang_macro_part *part = &macro->part[i];
@@ -33,7 +33,7 @@ looks_at_slots(const struct seclang_rule *rule)
             target->selector.tx_slot < 0)
             return false;
     }
-    return rule->target_count > 0 && names_slots(&rule->argument);
+    return rule->target_count > 0 && seclang_link_names_slots(&rule->argument);
 }
 
 static sk_str
@@ -42,8 +42,8 @@ start_of(const struct seclang_linker *l, int slot)
     return l->foreseen[slot];
 }
 
-static sk_str
-argument_of(const struct seclang_linker *l, const struct seclang_rule *rule)
+sk_str
+seclang_link_first_argument(const struct seclang_linker *l, const struct seclang_rule *rule)
 {
     struct sk_buf out = { .mem = l->scratch };
 
@@ -63,7 +63,7 @@ matches_target(const struct seclang_linker *l, const struct seclang_rule *rule,
                const struct seclang_target *target)
 {
     struct seclang_op_run run = { .mem = l->scratch,
-                                  .argument = argument_of(l, rule),
+                                  .argument = seclang_link_first_argument(l, rule),
                                   .quiet = true };
     sk_str start = start_of(l, target->selector.tx_slot);
 
