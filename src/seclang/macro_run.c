@@ -19,7 +19,7 @@ part_text(struct seclang_tx *tx, const struct seclang_macro_part *part,
 
     if (part->var == SECLANG_VAR_COUNT) return part->literal;
     if (part->var == SECLANG_VAR_TX && part->name.n > 0)
-        return member_text(seclang_tx_member(tx, part->tx_slot, part->name));
+        return member_text(seclang_tx_look(tx, part->tx_slot, part->name));
     if (seclang_var_rows[part->var].kind == SECLANG_PERSISTENT && part->name.n > 0)
         return member_text(seclang_collection_member(tx, part->var, part->name));
     list = seclang_fetch(tx, part->var, rule);

@@ -134,52 +134,49 @@ enum seclang_disruptive {
 };
 
 struct seclang_rule {
-    unsigned id;    /* 0: none given (members of a chain) */
-    unsigned index; /* place in rules->rule; heads and members alike */
-    unsigned phase;
-    const char *file;
-    unsigned line;
-
-    bool unconditional; /* SecAction */
+    /* what walking the rules looks at, together: it is read for each request */
+    const struct seclang_rule *chain; /* next member, NULL for the last */
+    const struct seclang_rule *head;  /* first member (itself, where it is the first) */
     const struct seclang_target *target;
     size_t target_count;
-    const struct seclang_target *exclusion;
-    size_t exclusion_count;
-    unsigned form; /* node in rules->form */
-    bool multi_match;
-
     const struct seclang_op *op;
     void *op_state;
     struct seclang_macro argument;
+    unsigned index; /* place in rules->rule; heads and members alike */
+    unsigned form;  /* node in rules->form */
+    int question;   /* its bit in the screen of its phase; -1: it is walked (screen.h) */
+    int relayed;    /* of a relay's first: a second bit, whether its chain may match; else -1 */
+    const struct seclang_relay *relay; /* relay.h; NULL: it is none */
+    bool unconditional;                /* SecAction */
+    bool multi_match;
     bool negated;
     bool filtered; /* filter counts (never for negated operators) */
-    struct seclang_filter filter;
-    int question; /* its bit in the screen of its phase; -1: it is walked (screen.h) */
-    int relayed;  /* of a relay's first: a second bit, whether its chain may match; else -1 */
-    const struct seclang_relay *relay; /* relay.h; NULL: it is none */
-    int bulk;                          /* phase 4: its index in rules->bulk, else -1 */
-
-    enum seclang_disruptive disruptive;
-    int status; /* of deny and redirect; 403 when not said */
-    struct seclang_macro url;
     bool capture, log, audit;
     bool silent;    /* of a chain's first: its matches are neither logged nor audited nor refuse */
     bool remembers; /* of a chain's first: a later member looks at MATCHED_VARS */
-    struct seclang_macro msg, logdata;
+    enum seclang_disruptive disruptive;
+    unsigned skip_to; /* skip, skipAfter: index in the phase's steps to go on with after a match;
+                         0: no skip. Beyond the last step when the marker does not exist */
+    int severity;     /* 0..7, -1 none */
+    unsigned phase;
+    const struct seclang_action *action;
+    size_t action_count;
+    int bulk; /* phase 4: its index in rules->bulk, else -1 */
+    struct seclang_filter filter;
+
+    unsigned id; /* 0: none given (members of a chain) */
+    unsigned line;
+    const char *file;
+    const struct seclang_target *exclusion;
+    size_t exclusion_count;
+    int status; /* of deny and redirect; 403 when not said */
+    struct seclang_macro url, msg, logdata;
     const struct seclang_macro *tag;
     size_t tag_count;
     const sk_str *tag_text; /* the tags where none has a macro; else NULL */
-    int severity;           /* 0..7, -1 none */
     const char *version, *revision;
     int maturity, accuracy;
-    const struct seclang_action *action;
-    size_t action_count;
     sk_str xmlns; /* unused by the engine: kept for the audit log */
-
-    const struct seclang_rule *chain; /* next member, NULL for the last */
-    const struct seclang_rule *head;  /* first member (itself, where it is the first) */
-    unsigned skip_to; /* skip, skipAfter: index in the phase's steps to go on with after a match;
-                         0: no skip. Beyond the last step when the marker does not exist */
 };
 
 /* Whether the rule looks at the variable: by target, in its argument, its texts or its actions. */

@@ -372,8 +372,8 @@ screen_or_recall(struct screening *s, const struct seclang_lane *lane,
     note_hits(s);
 }
 
-/* The prints of a lane's values. */
-static void
+/* The prints of a lane's values, from `print`; returns where the next lane's go. */
+static struct seclang_print *
 expect_lane(struct seclang_tx *tx, const struct seclang_screen *screen,
             const struct seclang_lane *lane, struct seclang_print *print)
 {
@@ -386,11 +386,12 @@ expect_lane(struct seclang_tx *tx, const struct seclang_screen *screen,
         print[i] = whole_print(&s, lane);
         seclang_recall_expect(tx->worker->recall, print[i]);
     }
+    return print + list->count;
 }
 
-static void
+static struct seclang_print *
 screen_lane(struct seclang_tx *tx, const struct seclang_screen *screen,
-            const struct seclang_lane *lane, const struct seclang_print *print)
+            const struct seclang_lane *lane, struct seclang_print *print)
 {
     const struct seclang_list *list = &tx->list[lane->var];
 
@@ -403,22 +404,24 @@ screen_lane(struct seclang_tx *tx, const struct seclang_screen *screen,
     tx->list[lane->var].screened = list->count;
     if (lane->get < SECLANG_VAR_COUNT) tx->list[lane->get].screened = tx->list[lane->get].count;
     if (lane->post < SECLANG_VAR_COUNT) tx->list[lane->post].screened = tx->list[lane->post].count;
+    return print + list->count;
 }
 
 /* What was judged before is looked up for all values at once, so that they wait together. */
 static void
 screen_lanes(struct seclang_tx *tx, const struct seclang_screen *screen)
 {
-    struct seclang_print **print = sk_alloc(tx->mem, (screen->lane_count + 1) * sizeof(*print));
+    struct seclang_print *print, *next;
+    size_t values = 0;
 
-    for (size_t i = 0; i < screen->lane_count; i++) {
-        const struct seclang_list *list = seclang_fetch(tx, screen->lane[i].var, NULL);
-
-        print[i] = sk_alloc(tx->mem, (list->count + 1) * sizeof(**print));
-        expect_lane(tx, screen, &screen->lane[i], print[i]);
-    }
     for (size_t i = 0; i < screen->lane_count; i++)
-        screen_lane(tx, screen, &screen->lane[i], print[i]);
+        values += seclang_fetch(tx, screen->lane[i].var, NULL)->count;
+    print = next = sk_alloc(tx->mem, (values + 1) * sizeof(*print));
+    for (size_t i = 0; i < screen->lane_count; i++)
+        next = expect_lane(tx, screen, &screen->lane[i], next);
+    next = print;
+    for (size_t i = 0; i < screen->lane_count; i++)
+        next = screen_lane(tx, screen, &screen->lane[i], next);
 }
 
 static void

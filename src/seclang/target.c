@@ -62,7 +62,7 @@ seclang_target_count(struct seclang_tx *tx, const struct seclang_target *target,
     unsigned count = 0;
 
     if (target->var == SECLANG_VAR_TX && selector->pick == SECLANG_PICK_NAME)
-        return seclang_tx_member(tx, selector->tx_slot, selector->name) ? 1 : 0;
+        return seclang_tx_look(tx, selector->tx_slot, selector->name) ? 1 : 0;
     if (target->var == SECLANG_VAR_TX && selector->pick == SECLANG_PICK_REGEX)
         return count_tx(tx, selector);
     list = seclang_fetch(tx, target->var, rule);

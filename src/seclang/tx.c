@@ -160,8 +160,7 @@ seclang_tx_matches(const struct seclang_tx *tx, size_t *count)
 sk_str
 seclang_tx_get(const struct seclang_tx *tx, const char *name)
 {
-    /* Looking does not change it: the cast is for the functions that actions share. */
-    struct seclang_member *m = seclang_tx_member((struct seclang_tx *)tx, -1, sk_str_of(name));
+    const struct seclang_member *m = seclang_tx_look(tx, -1, sk_str_of(name));
 
     if (!m) return (sk_str){ 0 };
     return m->value.text.s.p ? m->value.text.s : SK_STR("");

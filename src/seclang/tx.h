@@ -9,6 +9,8 @@
 #include "seclang/rule.h"
 #include "seclang/value.h"
 
+enum { SECLANG_VAR_WORDS = SECLANG_VAR_COUNT / 64 + 1 };
+
 /* Named maxima. What is beyond is refused or left out as the comment says. */
 enum {
     SECLANG_HEADERS_MOST = 1000,      /* headers a side; more: REQBODY_ERROR, see tx_request.c */
@@ -158,7 +160,7 @@ struct seclang_tx {
      * Of use to audit writers: REQUEST_HEADERS, RESPONSE_HEADERS, ARGS_GET, ARGS_POST, FILES:
      * list[SECLANG_VAR_...].at[i]->name and ->text.s, as they came. */
     struct seclang_list list[SECLANG_VAR_COUNT];
-    bool built[SECLANG_VAR_COUNT];
+    uint64_t built[SECLANG_VAR_WORDS]; /* a bit a variable: fetch.c */
 
     struct seclang_member **tx_slot;   /* by slot; NULL: as the transaction begins. Read by
                                           seclang_tx_slot_at; .set tells whether it is set */

@@ -4,10 +4,16 @@
 struct seclang_value *
 seclang_value_new(sk_arena *mem, sk_str name, sk_str text)
 {
-    struct seclang_value *value = SK_NEW(mem, struct seclang_value);
+    struct seclang_value *value = sk_alloc(mem, sizeof(*value));
 
     value->name = name;
+    value->shown = (sk_str){ 0 };
     value->text.s = text;
+    value->text.mapped = false; /* so that its bytes need no beginning */
+    value->text.derived = NULL;
+    value->printed = false; /* nor its print */
+    value->hits = NULL;
+    value->post = value->old = false;
     return value;
 }
 

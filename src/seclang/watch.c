@@ -189,7 +189,7 @@ note_operator(struct seclang_sighting *s, struct seclang_tx *tx, const struct se
 static sk_str
 member_now(struct seclang_tx *tx, sk_str name)
 {
-    struct seclang_member *m = seclang_tx_member(tx, -1, name);
+    const struct seclang_member *m = seclang_tx_look(tx, -1, name);
 
     if (!m) return (sk_str){ 0 };
     return m->value.text.s.n ? sk_str_copy(tx->mem, m->value.text.s) : SK_STR("");

@@ -52,7 +52,7 @@ set_tx(struct seclang_tx *tx, const struct seclang_action *action, sk_str name, 
         return;
     case SECLANG_ADD:
     case SECLANG_SUBTRACT:
-        m = seclang_tx_member(tx, action->tx_slot, name);
+        m = seclang_tx_look(tx, action->tx_slot, name);
         number = changed(m ? seclang_do_number(m->value.text.s) : 0, action, value);
         seclang_tx_member_set(tx, action->tx_slot, name, sk_str_of_i64(tx->mem, number));
         return;

@@ -3,8 +3,7 @@
 
 /* By variable; filled from the tables before main, constant afterwards. */
 static const struct seclang_fetch_row *row_of[SECLANG_VAR_COUNT];
-static unsigned char phase_var[SECLANG_VAR_COUNT]; /* what is built anew for each phase */
-static unsigned phase_count;
+static uint64_t of_phase[SECLANG_VAR_WORDS]; /* a bit a variable: built anew for each phase */
 
 void
 seclang_fetch_text(struct seclang_tx *tx, struct seclang_list *list, sk_str text)
@@ -27,7 +26,7 @@ static void
 index_row(const struct seclang_fetch_row *row)
 {
     row_of[row->var] = row;
-    if (row->when == SECLANG_FETCH_PHASE) phase_var[phase_count++] = (unsigned char)row->var;
+    if (row->when == SECLANG_FETCH_PHASE) of_phase[row->var >> 6] |= (uint64_t)1 << (row->var & 63);
 }
 
 __attribute__((constructor)) static void
@@ -38,22 +37,28 @@ index_rows(void)
             index_row(row);
 }
 
+void
+seclang_fetch_built(struct seclang_tx *tx, enum seclang_var var)
+{
+    tx->built[var >> 6] |= (uint64_t)1 << (var & 63);
+}
+
 const struct seclang_list *
 seclang_fetch(struct seclang_tx *tx, enum seclang_var var, const struct seclang_rule *rule)
 {
     const struct seclang_fetch_row *row = row_of[var];
     struct seclang_list *list = &tx->list[var];
 
-    if (tx->built[var] || !row || !row->build) return list;
+    if ((tx->built[var >> 6] >> (var & 63) & 1) || !row || !row->build) return list;
     list->count = list->screened = 0;
     row->build(tx, list, rule);
-    tx->built[var] = row->when != SECLANG_FETCH_ALWAYS;
+    if (row->when != SECLANG_FETCH_ALWAYS) seclang_fetch_built(tx, var);
     return list;
 }
 
 void
 seclang_fetch_phase(struct seclang_tx *tx)
 {
-    for (unsigned i = 0; i < phase_count; i++)
-        tx->built[phase_var[i]] = false;
+    for (unsigned i = 0; i < SECLANG_VAR_WORDS; i++)
+        tx->built[i] &= ~of_phase[i];
 }

@@ -25,6 +25,8 @@ struct seclang_fetch_row {
 /* The values of a variable, as they are now. Borrowed until the next call for the same variable. */
 const struct seclang_list *seclang_fetch(struct seclang_tx *tx, enum seclang_var var,
                                          const struct seclang_rule *rule);
+/* Its list was filled along with another's: it need not be built. */
+void seclang_fetch_built(struct seclang_tx *tx, enum seclang_var var);
 /* A phase begins: what may have changed since the last one is built anew. */
 void seclang_fetch_phase(struct seclang_tx *tx);
 

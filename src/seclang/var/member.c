@@ -51,6 +51,20 @@ seclang_tx_member(struct seclang_tx *tx, int slot, sk_str name)
     return m && m->set ? m : NULL;
 }
 
+const struct seclang_member *
+seclang_tx_look(const struct seclang_tx *tx, int slot, sk_str name)
+{
+    uint64_t hash = slot < 0 ? sk_hash_nocase(name) : 0;
+    const struct seclang_member *m;
+
+    if (slot < 0) slot = seclang_worker_slot(tx->worker, name, hash);
+    if (slot < 0)
+        m = find_named(tx, name, hash);
+    else
+        m = tx->tx_slot[slot] ? tx->tx_slot[slot] : &tx->worker->tx_start[slot];
+    return m && m->set ? m : NULL;
+}
+
 static void
 put_in_bucket(struct seclang_tx *tx, struct seclang_member *m)
 {

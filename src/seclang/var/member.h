@@ -23,6 +23,8 @@ seclang_tx_slot_at(const struct seclang_tx *tx, size_t slot)
 void seclang_tx_wake(struct seclang_tx *tx, size_t slot);
 /* slot -1: by name. NULL when unset. */
 struct seclang_member *seclang_tx_member(struct seclang_tx *tx, int slot, sk_str name);
+/* The same for who only reads it: nothing is made. */
+const struct seclang_member *seclang_tx_look(const struct seclang_tx *tx, int slot, sk_str name);
 /* name and text are borrowed: from rules or from the transaction's arena. */
 void seclang_tx_member_set(struct seclang_tx *tx, int slot, sk_str name, sk_str text);
 /* A new one (unset) of a name that has no slot and is not there yet; the name is borrowed. */

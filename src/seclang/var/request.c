@@ -111,8 +111,8 @@ request_cookies(struct seclang_tx *tx, struct seclang_list *list, const struct s
     for (unsigned i = 0; i < headers->count; i++)
         if (sk_str_eq_nocase(headers->at[i]->name, SK_STR("cookie")))
             seclang_cookies_split(headers->at[i]->text.s, take_cookie, &to);
-    tx->built[SECLANG_VAR_REQUEST_COOKIES] = true;
-    tx->built[SECLANG_VAR_REQUEST_COOKIES_NAMES] = true;
+    seclang_fetch_built(tx, SECLANG_VAR_REQUEST_COOKIES);
+    seclang_fetch_built(tx, SECLANG_VAR_REQUEST_COOKIES_NAMES);
 }
 
 static void
