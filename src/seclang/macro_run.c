@@ -1,6 +1,7 @@
 /* Filling in %{macros}. */
 #include "seclang/macro_run.h"
 
+#include "seclang/seen.h"
 #include "seclang/var/fetch.h"
 #include "seclang/var/member.h"
 
@@ -22,6 +23,9 @@ part_text(struct seclang_tx *tx, const struct seclang_macro_part *part,
         return member_text(seclang_tx_look(tx, part->tx_slot, part->name));
     if (seclang_var_rows[part->var].kind == SECLANG_PERSISTENT && part->name.n > 0)
         return member_text(seclang_collection_member(tx, part->var, part->name));
+    if (part->var == SECLANG_VAR_MATCHED_VAR && part->name.n == 0) return tx->matched.text;
+    if (part->var == SECLANG_VAR_MATCHED_VAR_NAME && part->name.n == 0)
+        return seclang_seen_name(tx->mem, &tx->matched, SECLANG_NAME_ESCAPED);
     list = seclang_fetch(tx, part->var, rule);
     if (part->name.n > 0)
         value = seclang_list_find(list, part->name);

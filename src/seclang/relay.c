@@ -1,8 +1,8 @@
 /* Asking a relay's two rules as one, and whether that is enough. */
 #include "seclang/relay.h"
 
-#include "seclang/act/act.h"
 #include "seclang/screen.h"
+#include "seclang/seen.h"
 
 /* What a capture of a match gives; other parts are literal (link/relay.c). */
 static sk_str
@@ -24,7 +24,7 @@ spell(sk_arena *mem, const struct seclang_macro *macro, const sk_str *capture, u
 static bool
 taken_by_others(const struct seclang_relay *relay, struct seclang_op_run *run, sk_str name)
 {
-    if (relay->others && !seclang_do_plain_name(name)) return true; /* setvar writes it otherwise */
+    if (relay->others && !seclang_log_plain(name)) return true; /* setvar writes it otherwise */
     for (size_t i = 0; i < relay->others; i++) {
         const struct seclang_selector *other = relay->other[i];
 

@@ -120,12 +120,11 @@ keeps_characters(const struct seclang_rules *rules, unsigned node)
     return true;
 }
 
-/* Bodies of answers are long, and a rule may match each of them. */
+/* Bodies are long, and a rule may match each of them. */
 static unsigned
 reads_near(const struct seclang_rule *rule, sk_str pattern)
 {
-    return rule->bulk >= 0 && rule->form == 0 && seclang_regex_is_local(pattern) ? SECLANG_LOOK_NEAR
-                                                                                 : 0;
+    return rule->form == 0 && seclang_regex_is_local(pattern) ? SECLANG_LOOK_NEAR : 0;
 }
 
 /* A negated rule fires on what its pattern does not allow: reading it more kindly would open it. */
@@ -509,7 +508,10 @@ matches(struct seclang_worker *worker, const struct seclang_rule *rule,
 
 static const struct sk_bytes apart = SK_BYTES(APART);
 
-enum { BACK_MOST = 256 /* bytes before a match in which such a byte is looked for */ };
+enum {
+    BACK_MOST = 256, /* bytes before a match in which such a byte is looked for */
+    LONG = 256       /* bytes: shorter texts are soon read as a whole */
+};
 
 /* Whether the text from `from` to `to` is read as it is, wherever reading began. */
 static bool
@@ -529,10 +531,23 @@ reads_as_is(struct look *l, sk_str text, size_t from, size_t to)
     return !l->differs;
 }
 
+/* Where it matched; found again where nobody wanted to know. */
+static sk_str
+match_in(const struct seclang_rule *rule, const struct seclang_op_run *run, sk_str raw)
+{
+    struct seclang_op_run again = *run;
+
+    if (run->capture_count > 0) return run->capture[0];
+    again.want_captures = again.quiet = true;
+    return rule->op->run(rule->op_state, &again, raw) && again.capture_count > 0 ? again.capture[0]
+                                                                                 : (sk_str){ 0 };
+}
+
 /* What matched, with a byte on each side, is in the opaque text as it is in this one: a match
  * there, too. As in prose, where most is read otherwise. */
 static bool
-matches_near(struct seclang_worker *worker, const struct seclang_op_run *run, sk_str raw)
+matches_near(struct seclang_worker *worker, const struct seclang_rule *rule,
+             const struct seclang_op_run *run, sk_str raw)
 {
     struct look l = { .rules = worker->rules,
                       .run = run,
@@ -540,12 +555,10 @@ matches_near(struct seclang_worker *worker, const struct seclang_op_run *run, sk
                       .how = SECLANG_LOOK_OPAQUE,
                       .fresh = true,
                       .prose = true };
-    sk_str match = run->capture[0];
+    sk_str match = match_in(rule, run, raw);
     size_t from, to;
 
-    if (run->capture_count == 0 || !match.p || !raw.p || match.p < raw.p ||
-        match.p + match.n > raw.p + raw.n)
-        return false;
+    if (!match.p || !raw.p || match.p < raw.p || match.p + match.n > raw.p + raw.n) return false;
     from = (size_t)(match.p - raw.p);
     to = from + match.n;
     return reads_as_is(&l, raw, from > 0 ? from - 1 : 0, to < raw.n ? to + 1 : to);
@@ -553,11 +566,14 @@ matches_near(struct seclang_worker *worker, const struct seclang_op_run *run, sk
 
 /* Of a text without transformations, plain phrases are read as they are. */
 static bool
-is_told_at_once(struct seclang_worker *worker, const struct seclang_op_run *run, unsigned looks,
-                sk_str raw, unsigned node)
+is_told_at_once(struct seclang_worker *worker, const struct seclang_rule *rule,
+                const struct seclang_op_run *run, sk_str raw, unsigned node)
 {
+    unsigned looks = worker->second_look[rule->index];
+
     if (looks == 0 || (node == 0 && (looks & SECLANG_LOOK_WHOLE))) return true;
-    return node == 0 && (looks & SECLANG_LOOK_NEAR) && matches_near(worker, run, raw);
+    return node == 0 && (looks & SECLANG_LOOK_NEAR) && raw.n >= LONG &&
+           matches_near(worker, rule, run, raw);
 }
 
 bool
@@ -566,7 +582,7 @@ seclang_second_look(struct seclang_worker *worker, const struct seclang_rule *ru
 {
     unsigned looks = worker->second_look[rule->index];
     bool yes =
-        is_told_at_once(worker, run, looks, raw, node) ||
+        is_told_at_once(worker, rule, run, raw, node) ||
         ((looks & SECLANG_LOOK_OPAQUE) &&
          matches(worker, rule, run, SECLANG_LOOK_OPAQUE, raw, node)) ||
         ((looks & SECLANG_LOOK_WHOLE) && matches(worker, rule, run, SECLANG_LOOK_WHOLE, raw, node));

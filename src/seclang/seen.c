@@ -24,6 +24,20 @@ is_plain(char c, bool quotes)
     return c >= ' ' && c < 0x7f && c != '\\' && (c != '"' || !quotes);
 }
 
+/* Without an early end, so that it is done with vectors. */
+bool
+seclang_log_plain(sk_str s)
+{
+    unsigned odd = 0;
+
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+
+        odd |= (unsigned)(c < ' ') | (unsigned)(c >= 0x7f) | (unsigned)(c == '\\');
+    }
+    return odd == 0;
+}
+
 void
 seclang_log_escape(struct sk_buf *out, sk_str s, bool quotes)
 {
@@ -31,6 +45,10 @@ seclang_log_escape(struct sk_buf *out, sk_str s, bool quotes)
         ['\b'] = 'b', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't', ['\v'] = 'v', ['\\'] = '\\'
     };
 
+    if (!quotes && seclang_log_plain(s)) {
+        sk_buf_add(out, s);
+        return;
+    }
     for (size_t i = 0; i < s.n; i++) {
         size_t from = i;
         unsigned char c;

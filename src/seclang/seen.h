@@ -13,6 +13,8 @@ enum seclang_name_style {
 sk_str seclang_seen_name(sk_arena *mem, const struct seclang_seen *seen,
                          enum seclang_name_style style);
 
+/* Nothing in it that is escaped where quotes are not. */
+bool seclang_log_plain(sk_str s);
 /* \n \r \t \b \v \\ as such (and \" where `quotes`), other bytes outside of 0x20..0x7e as \xHH. */
 void seclang_log_escape(struct sk_buf *out, sk_str s, bool quotes);
 /* As above but quotes and backslashes as \x22 and \x5c: the form of [data "..."]. */

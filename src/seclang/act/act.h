@@ -19,9 +19,6 @@ seclang_do_fn seclang_do_ctl;
 seclang_do_fn seclang_do_sanitise_arg, seclang_do_sanitise_matched;
 seclang_do_fn seclang_do_sanitise_request_header, seclang_do_sanitise_response_header;
 
-/* Whether setvar takes the name as it is; other bytes it writes escaped. */
-bool seclang_do_plain_name(sk_str name);
-
 /* As atoi: leading blanks, a sign, digits; what follows is ignored, no digits give 0. Held within
  * the range of int. */
 int64_t seclang_do_number(sk_str s);

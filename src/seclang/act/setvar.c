@@ -4,17 +4,6 @@
 #include "seclang/seen.h"
 #include "seclang/var/member.h"
 
-bool
-seclang_do_plain_name(sk_str name)
-{
-    for (size_t i = 0; i < name.n; i++) {
-        unsigned char c = (unsigned char)name.p[i];
-
-        if (c <= 0x1f || c >= 0x7f || c == 0x5c) return false;
-    }
-    return true;
-}
-
 /* A name with macros in it may have taken any bytes in: escaped as mod_security 2 does. */
 static sk_str
 name_of(struct seclang_tx *tx, const struct seclang_rule *rule, const struct seclang_action *action)
@@ -22,7 +11,7 @@ name_of(struct seclang_tx *tx, const struct seclang_rule *rule, const struct sec
     sk_str name = seclang_macro_expand(tx, &action->name, rule);
     struct sk_buf out = { .mem = tx->mem };
 
-    if (seclang_macro_constant(&action->name) || seclang_do_plain_name(name)) return name;
+    if (seclang_macro_constant(&action->name) || seclang_log_plain(name)) return name;
     seclang_log_escape(&out, name, false);
     return sk_buf_str(&out);
 }
@@ -40,23 +29,19 @@ changed(int64_t number, const struct seclang_action *action, sk_str by)
 static void
 set_tx(struct seclang_tx *tx, const struct seclang_action *action, sk_str name, sk_str value)
 {
-    const struct seclang_member *m;
+    struct seclang_member *m;
     int64_t number;
 
-    switch (action->set) {
-    case SECLANG_DELETE:
+    if (action->set == SECLANG_DELETE) {
         seclang_tx_member_unset(tx, action->tx_slot, name);
         return;
-    case SECLANG_SET:
-        seclang_tx_member_set(tx, action->tx_slot, name, value);
-        return;
-    case SECLANG_ADD:
-    case SECLANG_SUBTRACT:
-        m = seclang_tx_look(tx, action->tx_slot, name);
-        number = changed(m ? seclang_do_number(m->value.text.s) : 0, action, value);
-        seclang_tx_member_set(tx, action->tx_slot, name, sk_str_of_i64(tx->mem, number));
-        return;
     }
+    m = seclang_tx_member_make(tx, action->tx_slot, name);
+    if (action->set != SECLANG_SET) {
+        number = changed(m->set ? seclang_do_number(m->value.text.s) : 0, action, value);
+        value = sk_str_of_i64(tx->mem, number);
+    }
+    seclang_tx_member_put(tx, m, value);
 }
 
 static void

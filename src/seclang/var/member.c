@@ -115,17 +115,28 @@ seclang_tx_member_add(struct seclang_tx *tx, sk_str name)
     return add_named(tx, name, sk_hash_nocase(name));
 }
 
-void
-seclang_tx_member_set(struct seclang_tx *tx, int slot, sk_str name, sk_str text)
+struct seclang_member *
+seclang_tx_member_make(struct seclang_tx *tx, int slot, sk_str name)
 {
     uint64_t hash = 0;
     struct seclang_member *m = find(tx, slot, name, &hash);
 
-    if (!m) m = add_named(tx, name, hash);
+    return m ? m : add_named(tx, name, hash);
+}
+
+void
+seclang_tx_member_put(struct seclang_tx *tx, struct seclang_member *m, sk_str text)
+{
     if (m->slot >= 0 && !(m->set && sk_str_eq(m->value.text.s, text)))
         seclang_tx_wake(tx, (size_t)m->slot);
     seclang_value_set(&m->value, text);
     m->set = true;
+}
+
+void
+seclang_tx_member_set(struct seclang_tx *tx, int slot, sk_str name, sk_str text)
+{
+    seclang_tx_member_put(tx, seclang_tx_member_make(tx, slot, name), text);
 }
 
 void

@@ -25,7 +25,11 @@ void seclang_tx_wake(struct seclang_tx *tx, size_t slot);
 struct seclang_member *seclang_tx_member(struct seclang_tx *tx, int slot, sk_str name);
 /* The same for who only reads it: nothing is made. */
 const struct seclang_member *seclang_tx_look(const struct seclang_tx *tx, int slot, sk_str name);
-/* name and text are borrowed: from rules or from the transaction's arena. */
+/* The same, made (unset) where there is none; the name is borrowed. */
+struct seclang_member *seclang_tx_member_make(struct seclang_tx *tx, int slot, sk_str name);
+/* Sets it; the text is borrowed. */
+void seclang_tx_member_put(struct seclang_tx *tx, struct seclang_member *m, sk_str text);
+/* Both. name and text are borrowed: from rules or from the transaction's arena. */
 void seclang_tx_member_set(struct seclang_tx *tx, int slot, sk_str name, sk_str text);
 /* A new one (unset) of a name that has no slot and is not there yet; the name is borrowed. */
 struct seclang_member *seclang_tx_member_add(struct seclang_tx *tx, sk_str name);
