@@ -190,17 +190,6 @@ make_key(void)
     sk_random(hash_key, sizeof hash_key);
 }
 
-/* Eight ASCII letters at once: A to Z get the bit that makes them small. */
-static uint64_t
-lower_word(uint64_t word)
-{
-    const uint64_t ones = 0x0101010101010101u;
-    uint64_t low = word & 0x7f * ones;
-    uint64_t from_a = low + (0x80 - 'A') * ones, past_z = low + (0x7f - 'Z') * ones;
-
-    return word | ((from_a ^ past_z) & ~word & 0x80 * ones) >> 2;
-}
-
 static uint64_t
 word_at(sk_str s, size_t at, bool nocase)
 {
@@ -208,7 +197,7 @@ word_at(sk_str s, size_t at, bool nocase)
     uint64_t word = 0;
 
     if (left > 0) memcpy(&word, s.p + at, left < 8 ? left : 8);
-    return nocase ? lower_word(word) : word;
+    return nocase ? sk_lower_word(word) : word;
 }
 
 static uint64_t

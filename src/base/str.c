@@ -9,7 +9,15 @@
 static bool
 same_nocase(const char *a, const char *b, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
+    size_t i = 0;
+    uint64_t x, y;
+
+    for (; n - i >= sizeof(x); i += sizeof(x)) {
+        memcpy(&x, a + i, sizeof(x));
+        memcpy(&y, b + i, sizeof(y));
+        if (x != y && sk_lower_word(x) != sk_lower_word(y)) return false;
+    }
+    for (; i < n; i++)
         if (sk_lower_byte((unsigned char)a[i]) != sk_lower_byte((unsigned char)b[i])) return false;
     return true;
 }

@@ -83,6 +83,16 @@ sk_lower_byte(unsigned char c)
 {
     return (unsigned char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
 }
+/* Eight bytes at once: A to Z get the bit that makes them small. */
+static inline uint64_t
+sk_lower_word(uint64_t word)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    uint64_t low = word & 0x7f * ones;
+    uint64_t from_a = low + (0x80 - 'A') * ones, past_z = low + (0x7f - 'Z') * ones;
+
+    return word | ((from_a ^ past_z) & ~word & 0x80 * ones) >> 2;
+}
 
 /* Of a hexadecimal digit; -1: it is none. */
 static inline int

@@ -51,6 +51,27 @@ compare__folds_ascii_only(void **unused)
     assert_true(sk_str_ends(SK_STR("a.pem"), SK_STR(".pem")));
 }
 
+/* Eight bytes are compared at once, the rest one by one. */
+static void
+compare__folds_every_pair_of_bytes_at_every_place(void **unused)
+{
+    char a[17], b[17];
+
+    (void)unused;
+    for (size_t at = 0; at < sizeof(a); at++)
+        for (unsigned x = 0; x < 256; x++)
+            for (unsigned y = 0; y < 256; y++) {
+                bool same = sk_lower_byte((unsigned char)x) == sk_lower_byte((unsigned char)y);
+
+                memset(a, 'k', sizeof(a));
+                memset(b, 'K', sizeof(b));
+                a[at] = (char)x;
+                b[at] = (char)y;
+                assert_true(sk_str_eq_nocase((sk_str){ a, sizeof(a) }, (sk_str){ b, sizeof(b) }) ==
+                            same);
+            }
+}
+
 static void
 number__takes_all_of_the_text_or_nothing(void **unused)
 {
@@ -143,6 +164,7 @@ main(void)
         cmocka_unit_test(cut__gives_the_parts_between_separators_empty_ones_too),
         cmocka_unit_test(find__knows_the_ends_and_the_empty_needle),
         cmocka_unit_test(compare__folds_ascii_only),
+        cmocka_unit_test(compare__folds_every_pair_of_bytes_at_every_place),
         cmocka_unit_test(number__takes_all_of_the_text_or_nothing),
         cmocka_unit_test(buffer__grows_and_keeps_what_it_has),
         cmocka_unit_test(secret__compares_by_content_and_length),
