@@ -135,17 +135,17 @@ reasons__say_the_place_and_the_cause(void **unused)
 static void
 sql__every_sign_between_two_words_passes_the_filter(void **unused)
 {
-    static const char *const words[] = { "union",  "or 1", "select", "union(1)",
-                                         "having", "al",   "or",     "o" };
-    static const char *const before[] = { "1", "select", "2or" };
+    static const char *const words[] = { "union", "or 1", "select", "union(1)", "having",   "al",
+                                         "or",    "o",    "1",      "v",        "1shutdown" };
+    static const char *const before[] = { "1", "select", "2or", "exec." };
     struct seclang_filter filter;
     char reason[SECLANG_REASON], text[32];
 
     (void)unused;
     seclang_detect_sql_filter(&filter);
     for (int sign = 1; sign < 256; sign++)
-        for (size_t i = 0; i < 3 * sizeof(words) / sizeof(words[0]); i++) {
-            int n = snprintf(text, sizeof(text), "%s%c%s", before[i % 3], sign, words[i / 3]);
+        for (size_t i = 0; i < 4 * sizeof(words) / sizeof(words[0]); i++) {
+            int n = snprintf(text, sizeof(text), "%s%c%s", before[i % 4], sign, words[i / 4]);
             sk_str value = { text, (size_t)n };
             struct sk_bytes present = sk_bytes_of(value);
 

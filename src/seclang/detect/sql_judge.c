@@ -190,10 +190,35 @@ may_stand(enum sql_place place, sk_str value)
     return place != SQL_IN_COMMENT || sk_str_find(value, SK_STR("*/")) != SIZE_MAX;
 }
 
+/* Between two tokens there is a blank, a quote or a sign that stands for itself: any but _. A colon
+ * begins a variable (1or:a), a point a number or a name (1or.1, exec..a), a comma goes between two
+ * values; what has only points and commas is mostly a number or an address, without letters. */
+#define BLANKS(w) (SK_BYTES_SPAN(w, 0, ' ') | SK_BYTES_BIT(w, 0x7f) | SK_BYTES_BIT(w, 0xa0))
+#define QUOTES(w) (SK_BYTES_BIT(w, '\'') | SK_BYTES_BIT(w, '"') | SK_BYTES_BIT(w, '`'))
+#define JOINTS(w)                                                                                  \
+    (BLANKS(w) | QUOTES(w) | SK_BYTES_SPAN(w, '!', '+') | SK_BYTES_BIT(w, '-') |                   \
+     SK_BYTES_BIT(w, '/') | SK_BYTES_SPAN(w, ':', '?') | SK_BYTES_BIT(w, '@') |                    \
+     SK_BYTES_SPAN(w, '[', '^') | SK_BYTES_SPAN(w, '{', '~'))
+
+#define JOINTS_AND_POINTS(w)  (JOINTS(w) | SK_BYTES_BIT(w, '.') | SK_BYTES_BIT(w, ','))
+#define JOINTS_AND_LETTERS(w) (JOINTS(w) | SK_BYTES_SPAN(w, 'a', 'z') | SK_BYTES_SPAN(w, 'A', 'Z'))
+
+/* One word, whatever it is, asks for nothing: 1shutdown. */
+static bool
+is_one_word(sk_str value)
+{
+    static const struct sk_bytes joints = SK_BYTES(JOINTS_AND_POINTS);
+    size_t i = 0;
+
+    while (i < value.n && !sk_bytes_has(&joints, (unsigned char)value.p[i]))
+        i++;
+    return i == value.n;
+}
+
 bool
 seclang_detect_sql(char reason[SECLANG_REASON], sk_str value)
 {
-    if (value.n == 0) return false;
+    if (is_one_word(value)) return false;
     bool mysql = reads_differently(value);
 
     for (int place = 0; place < SQL_PLACES; place++) {
@@ -209,18 +234,10 @@ seclang_detect_sql(char reason[SECLANG_REASON], sk_str value)
     return false;
 }
 
-/* Between two tokens there is a blank, a quote or a sign that stands for itself: any but . , _ (a
- * colon begins a variable: 1or:a) */
-#define BLANKS(w) (SK_BYTES_SPAN(w, 0, ' ') | SK_BYTES_BIT(w, 0x7f) | SK_BYTES_BIT(w, 0xa0))
-#define QUOTES(w) (SK_BYTES_BIT(w, '\'') | SK_BYTES_BIT(w, '"') | SK_BYTES_BIT(w, '`'))
-#define JOINTS(w)                                                                                  \
-    (BLANKS(w) | QUOTES(w) | SK_BYTES_SPAN(w, '!', '+') | SK_BYTES_BIT(w, '-') |                   \
-     SK_BYTES_BIT(w, '/') | SK_BYTES_SPAN(w, ':', '?') | SK_BYTES_BIT(w, '@') |                    \
-     SK_BYTES_SPAN(w, '[', '^') | SK_BYTES_SPAN(w, '{', '~'))
-
 void
 seclang_detect_sql_filter(struct seclang_filter *filter)
 {
-    *filter = (struct seclang_filter){ .least = 2, .sets = 1 };
-    filter->set[0] = (struct sk_bytes)SK_BYTES(JOINTS);
+    *filter = (struct seclang_filter){ .least = 2, .sets = 2 };
+    filter->set[0] = (struct sk_bytes)SK_BYTES(JOINTS_AND_POINTS);
+    filter->set[1] = (struct sk_bytes)SK_BYTES(JOINTS_AND_LETTERS);
 }
