@@ -8,7 +8,7 @@ import threading
 import time
 
 from scene import RULES
-from steps import blocked, case, event, events_with, reload, same, status, until, wait_audit, wait_log
+from steps import blocked, case, event, events_with, reload, same, status, until, wait_audit, wait_audit_text, wait_log
 
 
 # ── modes, sites, logs ──
@@ -101,7 +101,7 @@ def what_nginx_refuses_is_judged_from_the_bytes_that_came(scene):
 def a_header_that_nginx_cannot_read_is_left_out_and_those_behind_it_are_not(scene):
     scene.raw(b"GET /?q=brokenargument-2 HTTP/1.1\r\nHost: a\r\nX-A: brokenheader\rX: y\r\n"
               b"X-Behind: brokenbehind\r\n\r\n", timeout=1)
-    events = wait_audit(scene, "brokenargument-2")
+    events = wait_audit_text(scene, "brokenargument-2")
     same([[m["rule"] for m in x["matches"]] for x in events], [[114, 113]])
 
 
@@ -110,7 +110,7 @@ def two_lengths_are_judged_by_their_headers_alone(scene):
     got = scene.raw(b"POST /?q=brokenargument-3 HTTP/1.1\r\nHost: a\r\nX-Behind: brokenbehind-3\r\nContent-Length: 3\r\n"
                     b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", timeout=1)
     assert got.startswith(b"HTTP/1.1 400 "), got[:40]
-    events = wait_audit(scene, "brokenbehind-3")
+    events = wait_audit_text(scene, "brokenbehind-3")
     same([[m["rule"] for m in x["matches"]] for x in events], [[114]])
 
 
@@ -139,13 +139,15 @@ def broken_requests_reach_the_record(scene):
 
 def quiet_status(scene):
     """Counted a moment after the client has its answer: the status once it says the same twice."""
-    before = None
-    while True:
-        now = status(scene)
-        if before and now["requests"] == before["requests"]:
-            return now
-        before = now
+    def twice_the_same():
+        before = status(scene)
         time.sleep(0.3)
+        now = status(scene)
+        return now if now["requests"] == before["requests"] else None
+
+    found = until(twice_the_same)
+    assert found, "the counters do not come to rest"
+    return found
 
 
 @case

@@ -59,9 +59,16 @@ def wait_log(scene, text, name="error.log"):
     return until(lambda: text in scene.nginx.log(name))
 
 
-def wait_audit(scene, text, name="audit.json"):
-    """The audit lines that hold the text, once there are any."""
-    found = until(lambda: [x for x in scene.nginx.audit(name) if text in json.dumps(x, ensure_ascii=False)])
+def wait_audit(scene, uri, name="audit.json"):
+    """The audit lines of such a target, once there are any."""
+    found = until(lambda: [x for x in scene.nginx.audit(name) if uri in x["uri"]])
+    assert found, "no audit line for " + uri
+    return found
+
+
+def wait_audit_text(scene, text):
+    """The same of those that hold the text anywhere."""
+    found = until(lambda: [x for x in scene.nginx.audit() if text in json.dumps(x)])
     assert found, "no audit line with " + text
     return found
 

@@ -189,7 +189,7 @@ def open_files(pid):
     """What a process keeps open, once that is the same for a moment: a master closes its way to a
     worker when it hears that this has ended."""
     before = None
-    while True:
+    for _ in range(60):
         now = []
         for name in os.listdir("/proc/%d/fd" % pid):
             try:
@@ -200,6 +200,7 @@ def open_files(pid):
             return before
         before = sorted(now)
         time.sleep(0.3)
+    raise AssertionError("what the master keeps open does not come to rest")
 
 
 def read_answer(file):

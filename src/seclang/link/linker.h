@@ -78,7 +78,7 @@ const struct seclang_rule *seclang_link_sleeper(const struct seclang_linker *l,
                                                 const struct seclang_rule *head);
 /* Its macros are TX variables with slots, if anything. */
 bool seclang_link_names_slots(const struct seclang_macro *macro);
-/* The operator's argument with what these begin with; on l->scratch or the rule's own. */
+/* The operator's argument with what these begin with; on l->scratch. */
 sk_str seclang_link_first_argument(const struct seclang_linker *l, const struct seclang_rule *rule);
 /* relay.c: NULL where the chain is none. After make. */
 const struct seclang_relay *seclang_link_relay(const struct seclang_linker *l,
