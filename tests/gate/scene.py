@@ -5,7 +5,8 @@ import socket
 
 from backend import Backend, LEAK
 from dns import Dns
-from nginx import Nginx, free_ports
+from nginx import Nginx
+import servers
 
 RULES = """
 SecRequestBodyAccess On
@@ -160,7 +161,7 @@ class Scene:
         self.backend = Backend()
         self.dns = Dns({"1.0.0.127.list.example": "127.0.0.2", "1.0.0.127.error.example": "127.255.255.254",
                         "1.0.0.127.alone.example": "127.0.0.2"}, silent=("1.0.0.127.silent.example",))
-        self.port, self.h2, self.ms = free_ports(3)
+        self.port, self.h2, self.ms = (servers.free_port() for _ in range(3))
         self.file("base.rules", RULES)
         self.file("page.html", "<p>own {{id}} {{status}} {{#ja}}日本語{{/ja}}{{#en}}English{{/en}}</p>")
         self.nginx = Nginx(module, folder, self.config())

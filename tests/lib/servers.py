@@ -2,6 +2,7 @@
 end for everything that was started, also on Ctrl-C. Standard library only."""
 import atexit
 import os
+import random
 import shutil
 import signal
 import socket
@@ -13,6 +14,7 @@ import time
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _started = []
 _folders = []
+_given = set()
 
 
 def _end_all():
@@ -62,10 +64,33 @@ def keep(path):
         _folders.remove(path)
 
 
-def free_port():
+def _first_port_of_clients():
+    try:
+        with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as file:
+            return int(file.read().split()[0])
+    except OSError:
+        return 32768
+
+
+def _is_free(port):
     with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+        try:
+            s.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return port not in _given
+
+
+def free_port(row=1):
+    """A port of 127.0.0.1, with the next ones where a row is wanted. Below those that the system gives
+    to clients: else a connection of another test may take it before its server does."""
+    until = _first_port_of_clients() - row
+    for _ in range(1000):
+        port = random.randrange(min(10000, until - 1000), until)
+        if all(_is_free(port + i) for i in range(row)):
+            _given.update(range(port, port + row))
+            return port
+    sys.exit("no free port")
 
 
 def wait_port(port, process=None, seconds=20):

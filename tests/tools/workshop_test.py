@@ -25,6 +25,7 @@ def load(path):
 
 
 rooms = load(os.path.join(TOP, "tools", "rooms"))
+docs = load(os.path.join(TOP, "tests", "docs", "run"))
 
 
 class Rooms(unittest.TestCase):
@@ -50,6 +51,20 @@ class Rooms(unittest.TestCase):
 
     def test_arrows_form_no_circle(self):
         self.assertEqual(list(rooms.circles()), [])
+
+
+class Examples(unittest.TestCase):
+    def test_a_command_that_fails_says_so(self):
+        shell = docs.Session("/nowhere", 8443)
+        self.assertEqual(shell.run("true", "/nowhere"), (0, "\n"))
+        self.assertEqual(shell.run("(exit 3)", "/nowhere")[0], 3)
+        shell.shell.stdin.close()
+        shell.shell.wait()
+
+    def test_the_state_is_named_behind_all_of_a_command(self):
+        self.assertEqual(docs.placed("build/release/sekisho evidence run --all | head", "/s", 9000),
+                         "build/release/sekisho evidence run --all --state /s | head")
+        self.assertEqual(docs.placed("./run --detach", "/s", 9000), "./run --state /s --port 9000 --detach")
 
 
 def log(*tests):
