@@ -2,8 +2,8 @@
 #ifndef SK_SHOP_CATALOG_H
 #define SK_SHOP_CATALOG_H
 
+#include "part/lang.h"
 #include "part/store.h"
-#include "shop/lang.h"
 
 enum {
     SHOP_TENANTS_MAX = 100,
@@ -43,21 +43,21 @@ struct shop_shelf {
 /* What of the shelf to show. */
 struct shop_wish {
     int64_t tenant, category; /* category 0: all */
-    enum shop_lang lang;
+    enum part_lang lang;
     enum shop_sort sort;
     int64_t page; /* from 1 */
 };
 
 /* SK_MISSING when there is none. */
 sk_err shop_tenant_find(struct shop_tenant *tenant, sk_arena *mem, struct part_store *store,
-                        sk_str slug, enum shop_lang lang) SK_CHECKED;
+                        sk_str slug, enum part_lang lang) SK_CHECKED;
 sk_err shop_tenant_list(struct shop_tenant tenants[SHOP_TENANTS_MAX], size_t *count, sk_arena *mem,
-                        struct part_store *store, enum shop_lang lang) SK_CHECKED;
+                        struct part_store *store, enum part_lang lang) SK_CHECKED;
 sk_err shop_category_list(struct shop_category categories[SHOP_CATEGORIES_MAX], size_t *count,
                           sk_arena *mem, struct part_store *store, int64_t tenant,
-                          enum shop_lang lang) SK_CHECKED;
+                          enum part_lang lang) SK_CHECKED;
 sk_err shop_product_find(struct shop_product *product, sk_arena *mem, struct part_store *store,
-                         int64_t tenant, int64_t id, enum shop_lang lang) SK_CHECKED;
+                         int64_t tenant, int64_t id, enum part_lang lang) SK_CHECKED;
 sk_err shop_shelf_read(struct shop_shelf *shelf, sk_arena *mem, struct part_store *store,
                        const struct shop_wish *wish) SK_CHECKED;
 

@@ -2,7 +2,7 @@
 
 sk_err
 shop_category_list(struct shop_category categories[SHOP_CATEGORIES_MAX], size_t *count,
-                   sk_arena *mem, struct part_store *store, int64_t tenant, enum shop_lang lang)
+                   sk_arena *mem, struct part_store *store, int64_t tenant, enum part_lang lang)
 {
     struct part_query *q;
     bool row;

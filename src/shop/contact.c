@@ -61,7 +61,7 @@ insert(void *ctx, struct part_store *store)
     part_query_text(q, 2, w->number);
     part_query_int(q, 3, c->at);
     part_query_text(q, 4, c->request);
-    part_query_text(q, 5, sk_str_of(shop_lang_names[c->lang]));
+    part_query_text(q, 5, sk_str_of(part_lang_names[c->lang]));
     for (int i = 0; i < SHOP_CONTACT_TRAP; i++)
         part_query_text(q, 6 + i, c->answer[i].value);
     return part_query_run(q);

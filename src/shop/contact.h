@@ -4,8 +4,8 @@
 
 #include "base/when.h"
 #include "part/form.h"
+#include "part/lang.h"
 #include "part/store.h"
-#include "shop/lang.h"
 
 enum { SHOP_CONTACT_PER_HOUR = 500 }; /* of one shop; beyond it the store is safer shut */
 
@@ -23,7 +23,7 @@ extern const struct part_field shop_contact_fields[SHOP_CONTACT_FIELDS];
 
 struct shop_contact {
     int64_t tenant;
-    enum shop_lang lang;
+    enum part_lang lang;
     sk_when at;
     sk_str request; /* id */
     struct part_field_answer answer[SHOP_CONTACT_FIELDS];

@@ -2,30 +2,25 @@
 #ifndef SK_SHOP_HOUSE_H
 #define SK_SHOP_HOUSE_H
 
-#include "part/http.h"
+#include "part/assets.h"
 #include "part/http_csrf.h"
+#include "part/lang.h"
 #include "part/store.h"
 #include "part/template.h"
 #include "shop/cache.h"
-#include "shop/lang.h"
 
 #include <stdatomic.h>
 
-enum { SHOP_ASSETS_MAX = 16, SHOP_ASSET_SIZE_MAX = 64 * 1024, SHOP_VERSION_AGE = 1000 /* ms */ };
-
-struct shop_asset {
-    sk_str name, body, etag, type;
-};
+enum { SHOP_VERSION_AGE = 1000 /* ms */ };
 
 struct shop {
     sk_arena *mem;
     struct part_templates *pages;
-    struct part_words *words[SHOP_LANGS];
+    struct part_words *words[PART_LANGS];
     struct part_store_pool *stores;
     struct part_csrf_key key;
     struct shop_cache *cache;
-    struct shop_asset asset[SHOP_ASSETS_MAX];
-    size_t assets;
+    struct part_assets *assets;
     sk_str style;                          /* path of the style sheet with its version */
     _Atomic int64_t version, version_seen; /* of the catalogue; monotonic ms when it was read */
 };

@@ -20,23 +20,6 @@ shop_path(const struct shop_visit *visit, const char *fmt, ...)
     return sk_str_printf(visit->mem, "/s/%.*s/%s", SK_ARG(visit->tenant.slug), rest);
 }
 
-/* ?lang=, then the cookie, then what the browser asks for. */
-static enum shop_lang
-lang_choose(struct part_response *response, const struct part_request *request)
-{
-    enum shop_lang lang;
-    if (shop_lang_find(&lang, part_form_get(&request->query, "lang"))) {
-        part_response_header(response, "Set-Cookie",
-                             sk_str_printf(request->mem,
-                                           "lang=%s; Path=/; Max-Age=31536000; Secure; HttpOnly; "
-                                           "SameSite=Lax",
-                                           shop_lang_names[lang]));
-        return lang;
-    }
-    if (shop_lang_find(&lang, part_request_cookie(request, "lang"))) return lang;
-    return shop_lang_accept(part_request_header(request, "Accept-Language"));
-}
-
 static void
 path_add(struct sk_buf *out, sk_str path)
 {
@@ -51,13 +34,13 @@ path_add(struct sk_buf *out, sk_str path)
 
 /* The same page in a language. A public page names only what its address is kept by. */
 static sk_str
-address_in(const struct shop_visit *visit, enum shop_lang lang)
+address_in(const struct shop_visit *visit, enum part_lang lang)
 {
     static const char *const kept[] = { "page", "sort", "q", "number" };
     struct sk_buf out = { .mem = visit->mem };
     const struct part_form *query = &visit->request->query;
     path_add(&out, visit->request->path);
-    sk_buf_printf(&out, "?lang=%s", shop_lang_names[lang]);
+    sk_buf_printf(&out, "?lang=%s", part_lang_names[lang]);
     for (size_t i = 0; i < (visit->is_public ? 2 : sizeof kept / sizeof *kept); i++) {
         if (!part_form_count(query, kept[i])) continue;
         sk_buf_printf(&out, "&%s=", kept[i]);
@@ -109,10 +92,10 @@ static void
 frame_set(struct shop_visit *visit)
 {
     struct part_value *v = visit->values;
-    part_set_text(v, "lang", sk_str_of(shop_lang_names[visit->lang]));
-    part_set_flag(v, "japanese", visit->lang == SHOP_JA);
-    part_set_text(v, "in_japanese", address_in(visit, SHOP_JA));
-    part_set_text(v, "in_english", address_in(visit, SHOP_EN));
+    part_set_text(v, "lang", sk_str_of(part_lang_names[visit->lang]));
+    part_set_flag(v, "japanese", visit->lang == PART_JA);
+    part_set_text(v, "in_japanese", address_in(visit, PART_JA));
+    part_set_text(v, "in_english", address_in(visit, PART_EN));
     part_set_text(v, "style", visit->shop->style);
     sk_str words = sk_str_trim(part_form_get(&visit->request->query, "q"));
     part_set_text(v, "words", !visit->is_public ? words : (sk_str){ 0 });
@@ -162,9 +145,7 @@ visit_begin(struct part_response *response, struct part_request *request)
     struct shop_visit visit = {
         .shop = request->ctx, .request = request, .response = response, .mem = request->mem
     };
-    visit.lang = lang_choose(response, request);
-    part_response_header(response, "Content-Language", sk_str_of(shop_lang_names[visit.lang]));
-    part_response_header(response, "Vary", SK_STR("Accept-Language, Cookie"));
+    visit.lang = part_lang_choose(response, request);
     return visit;
 }
 

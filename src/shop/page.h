@@ -12,7 +12,7 @@ struct shop_visit {
     struct part_response *response;
     sk_arena *mem;
     struct part_store *store; /* while a page is being made */
-    enum shop_lang lang;
+    enum part_lang lang;
     bool is_public; /* made for everyone: nothing of this reader may be in it */
     bool in_shop;   /* tenant is set */
     struct shop_tenant tenant;

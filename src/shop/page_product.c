@@ -68,7 +68,7 @@ product_picture(struct sk_buf *svg, struct shop *shop, struct part_store *store,
     int64_t id;
     bool detail = sk_str_ends(id_text, SK_STR("-2"));
     TRY(id_read(&id, detail ? sk_str_first(id_text, id_text.n - 2) : id_text));
-    TRY(shop_product_find(&p, svg->mem, store, tenant, id, SHOP_JA));
+    TRY(shop_product_find(&p, svg->mem, store, tenant, id, PART_JA));
     struct shop_picture picture = { .id = id,
                                     .drawing = p.picture,
                                     .pattern = p.pattern,
@@ -96,7 +96,7 @@ picture_make(struct sk_buf *svg, struct shop *shop, struct part_store *store,
 {
     sk_str id = part_request_param(request, "id");
     struct shop_tenant tenant;
-    TRY(shop_tenant_find(&tenant, svg->mem, store, part_request_param(request, "shop"), SHOP_JA));
+    TRY(shop_tenant_find(&tenant, svg->mem, store, part_request_param(request, "shop"), PART_JA));
     if (sk_str_eq(id, SK_STR("cover")) || sk_str_eq(id, SK_STR("mark")))
         return theme_picture(svg, shop, &tenant, id);
     return product_picture(svg, shop, store, tenant.id, id);

@@ -28,7 +28,7 @@ shop_product_read(sk_arena *mem, const struct part_query *q)
 
 sk_err
 shop_product_find(struct shop_product *product, sk_arena *mem, struct part_store *store,
-                  int64_t tenant, int64_t id, enum shop_lang lang)
+                  int64_t tenant, int64_t id, enum part_lang lang)
 {
     struct part_query *q;
     bool row;

@@ -57,20 +57,7 @@ sk_err
 shop_asset_get(struct part_response *response, struct part_request *request)
 {
     const struct shop *shop = request->ctx;
-    sk_str name = part_request_param(request, "name");
-    for (size_t i = 0; i < shop->assets; i++) {
-        const struct shop_asset *asset = &shop->asset[i];
-        if (!sk_str_eq(asset->name, name)) continue;
-        bool versioned = part_form_count(&request->query, "v") == 1;
-        response->body = asset->body;
-        response->etag = asset->etag;
-        response->type = asset->type;
-        part_response_header(response, "Cache-Control",
-                             versioned ? SK_STR("public, max-age=31536000, immutable")
-                                       : SK_STR("public, max-age=3600"));
-        return sk_ok();
-    }
-    return sk_fail(SK_MISSING, "no such file");
+    return part_asset_answer(response, request, shop->assets, part_request_param(request, "name"));
 }
 
 sk_err

@@ -22,11 +22,11 @@ static sk_err
 both_put(struct part_query *q, int at, const struct seed *s, const sk_json *object, const char *key)
 {
     const sk_json *pair = sk_json_get(object, key);
-    for (int i = 0; i < SHOP_LANGS; i++) {
-        sk_str text = sk_json_get_str(pair, shop_lang_names[i]);
+    for (int i = 0; i < PART_LANGS; i++) {
+        sk_str text = sk_json_get_str(pair, part_lang_names[i]);
         if (!text.n || !part_text_clean(text, true))
             return sk_fail(SK_BAD, "%s: %s.%s is missing or not clean text", s->path, key,
-                           shop_lang_names[i]);
+                           part_lang_names[i]);
         part_query_text(q, at + i, text);
     }
     return sk_ok();

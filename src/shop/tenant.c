@@ -15,7 +15,7 @@ tenant_read(sk_arena *mem, const struct part_query *q)
 
 sk_err
 shop_tenant_find(struct shop_tenant *tenant, sk_arena *mem, struct part_store *store, sk_str slug,
-                 enum shop_lang lang)
+                 enum part_lang lang)
 {
     struct part_query *q;
     bool row;
@@ -34,7 +34,7 @@ shop_tenant_find(struct shop_tenant *tenant, sk_arena *mem, struct part_store *s
 
 sk_err
 shop_tenant_list(struct shop_tenant tenants[SHOP_TENANTS_MAX], size_t *count, sk_arena *mem,
-                 struct part_store *store, enum shop_lang lang)
+                 struct part_store *store, enum part_lang lang)
 {
     struct part_query *q;
     bool row;
