@@ -6,6 +6,7 @@
  *   {{raw name}}             HTML that code made: the value must be of that kind
  *   {{t key}}                the words for key in the reader's language; {name} in them is a value
  *   {{#each list}} .. {{else}} .. {{/each}}    once an item; else: when there is none
+ *   {{#with object}} .. {{else}} .. {{/with}}        its values by name; else: when there is none
  *   {{#if name}} .. {{else}} .. {{/if}}   {{#unless name}} .. {{/unless}}
  *   {{> part}}               another file        {{! remark}}
  *   {{layout name}}          first in a file: it is put into that file's {{content}}
@@ -46,6 +47,8 @@ void part_list_add_text(struct part_value *list, sk_str text);
 /* The words of one language: a JSON object of texts. Yours: part_words_free. */
 struct part_words;
 sk_err part_words_load(struct part_words **words, const char *path) SK_CHECKED;
+/* Of several files, a list that ends with NULL. SK_BAD for a key that stands in two of them. */
+sk_err part_words_load_all(struct part_words **words, const char *const *paths) SK_CHECKED;
 void part_words_free(struct part_words *words);
 /* The words for key; empty when there are none. Borrowed. */
 sk_str part_words_get(const struct part_words *words, const char *key);
@@ -55,6 +58,9 @@ sk_str part_words_find(const struct part_words *words, sk_str key);
  * "picture/tin"). SK_BAD with file:line:column. Yours: part_templates_free. */
 struct part_templates;
 sk_err part_templates_load(struct part_templates **set, const char *folder) SK_CHECKED;
+/* The same of several folders, a list that ends with NULL: rooms share a folder of parts and
+ * layouts. SK_BAD when two files have one name. */
+sk_err part_templates_load_all(struct part_templates **set, const char *const *folders) SK_CHECKED;
 void part_templates_free(struct part_templates *set);
 /* SK_BAD with file:line:column of the first {{t key}} that `words` does not have. */
 sk_err part_templates_check(const struct part_templates *set,

@@ -12,6 +12,7 @@ enum node_kind {
     NODE_RAW,
     NODE_WORDS,
     NODE_EACH,
+    NODE_WITH,
     NODE_IF,
     NODE_UNLESS,
     NODE_PART,

@@ -181,19 +181,33 @@ index_of(const struct render *r, const struct part_node *node)
 }
 
 static sk_err
+show_within(struct render *r, const struct part_node *node, const struct part_value *scope)
+{
+    if (r->depth == PART_TEMPLATE_DEPTH_MAX) return fault(r, node, "too deep at");
+    r->scope[r->depth++] = scope;
+    sk_err e = render_range(r, index_of(r, node) + 1, node->otherwise);
+    r->depth--;
+    return e;
+}
+
+static sk_err
 show_each(struct render *r, const struct part_node *node)
 {
     const struct part_value *list = lookup(r, node->text);
     if (!list || list->kind != VALUE_LIST) return fault(r, node, "no such list:");
     if (!list->first) return render_range(r, node->otherwise, node->end);
-    if (r->depth == PART_TEMPLATE_DEPTH_MAX) return fault(r, node, "too deep at");
-    for (const struct part_value *item = list->first; item; item = item->next) {
-        r->scope[r->depth++] = item;
-        sk_err e = render_range(r, index_of(r, node) + 1, node->otherwise);
-        r->depth--;
-        if (sk_failed(e)) return e;
-    }
+    for (const struct part_value *item = list->first; item; item = item->next)
+        TRY(show_within(r, node, item));
     return sk_ok();
+}
+
+static sk_err
+show_with(struct render *r, const struct part_node *node)
+{
+    const struct part_value *object = lookup(r, node->text);
+    if (!object) return render_range(r, node->otherwise, node->end);
+    if (object->kind != VALUE_OBJECT) return fault(r, node, "not an object:");
+    return show_within(r, node, object);
 }
 
 static sk_err
@@ -228,10 +242,10 @@ show_content(struct render *r, const struct part_node *node)
 }
 
 static sk_err (*const show[NODE_KINDS])(struct render *, const struct part_node *) = {
-    [NODE_TEXT] = show_text, [NODE_VALUE] = show_value,     [NODE_URL] = show_url,
-    [NODE_PATH] = show_path, [NODE_RAW] = show_raw,         [NODE_WORDS] = show_words,
-    [NODE_EACH] = show_each, [NODE_IF] = show_if,           [NODE_UNLESS] = show_if,
-    [NODE_PART] = show_part, [NODE_CONTENT] = show_content,
+    [NODE_TEXT] = show_text, [NODE_VALUE] = show_value, [NODE_URL] = show_url,
+    [NODE_PATH] = show_path, [NODE_RAW] = show_raw,     [NODE_WORDS] = show_words,
+    [NODE_EACH] = show_each, [NODE_WITH] = show_with,   [NODE_IF] = show_if,
+    [NODE_UNLESS] = show_if, [NODE_PART] = show_part,   [NODE_CONTENT] = show_content,
 };
 
 static sk_err

@@ -72,12 +72,14 @@ parts_check(const struct part_templates *set, const struct part_template *t)
 }
 
 sk_err
-part_templates_load(struct part_templates **out, const char *folder)
+part_templates_load_all(struct part_templates **out, const char *const *folders)
 {
     sk_arena *mem = sk_arena_new(64 * 1024);
     struct part_templates *set = SK_NEW(mem, struct part_templates);
+    sk_err e = sk_ok();
     set->mem = mem;
-    sk_err e = folder_load(set, folder, "");
+    for (; *folders && !sk_failed(e); folders++)
+        e = folder_load(set, *folders, "");
     for (size_t i = 0; i < set->count && !sk_failed(e); i++)
         e = parts_check(set, set->row[i]);
     if (sk_failed(e))
@@ -85,6 +87,12 @@ part_templates_load(struct part_templates **out, const char *folder)
     else
         *out = set;
     return e;
+}
+
+sk_err
+part_templates_load(struct part_templates **out, const char *folder)
+{
+    return part_templates_load_all(out, (const char *const[]){ folder, NULL });
 }
 
 void

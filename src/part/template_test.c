@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -145,6 +146,19 @@ blocks__repeat_choose_and_nest(void **state)
 }
 
 static void
+with__shows_an_objects_values_by_name(void **state)
+{
+    (void)state;
+    struct part_value *root = part_object_new(mem), *when = part_set_object(root, "since");
+    part_set_text(root, "text", SK_STR("outer"));
+    part_set_text(when, "text", SK_STR("昨日"));
+    expect("{{#with since}}<b>{{text}}</b>{{/with}}{{text}}", root, "<b>昨日</b>outer");
+    expect("{{#with until}}{{text}}{{else}}never{{/with}}", root, "never");
+    refuse("{{#with x}}{{/with}}", "not an object");
+    refuse("{{#with x}}<p title=\"{{/with}}", "branches end");
+}
+
+static void
 words__fill_in_values_escaped(void **state)
 {
     (void)state;
@@ -163,6 +177,38 @@ layout__wraps_and_parts_are_put_in(void **state)
     put("page.html", "<main>\n{{content}}\n</main>\n");
     put("bit.html", "[{{x}}]");
     expect("{{layout page}}\n<p>{{> bit}}</p>\n", root, "<main>\n<p>[1]</p>\n</main>\n");
+}
+
+static void
+folders__are_one_set_and_clash_by_name(void **state)
+{
+    (void)state;
+    struct part_templates *set = NULL;
+    struct part_words *words = NULL;
+    struct sk_buf out = { .mem = mem };
+    sk_str here = sk_str_printf(mem, "%s/here", folder),
+           shared = sk_str_printf(mem, "%s/shared", folder);
+    sk_str one = sk_str_printf(mem, "%s/one.json", folder),
+           two = sk_str_printf(mem, "%s/two.json", folder);
+    const char *const folders[] = { here.p, shared.p, NULL }, *const files[] = { one.p, two.p,
+                                                                                 NULL };
+    assert_int_equal(mkdir(here.p, 0700) | mkdir(shared.p, 0700), 0);
+    put("here/a.html", "{{layout frame}}{{t hello}} {{t bye}}");
+    put("shared/frame.html", "<main>{{content}}</main>");
+    put("one.json", "{\"hello\":\"茶\"}");
+    put("two.json", "{\"bye\":\"終\"}");
+    assert_false(sk_failed(part_templates_load_all(&set, folders)));
+    assert_false(sk_failed(part_words_load_all(&words, files)));
+    assert_false(sk_failed(part_template_render(&out, set, "a", words, part_object_new(mem))));
+    assert_true(sk_str_eq(sk_buf_str(&out), SK_STR("<main>茶 終</main>")));
+    part_templates_free(set);
+    part_words_free(words);
+    put("shared/a.html", "");
+    put("two.json", "{\"hello\":\"終\"}");
+    assert_int_equal(part_templates_load_all(&set, folders).kind, SK_BAD);
+    sk_err e = part_words_load_all(&words, files);
+    assert_int_equal(e.kind, SK_BAD);
+    assert_non_null(strstr(e.why, "'hello' stands in two files"));
 }
 
 static void
@@ -224,8 +270,10 @@ main(void)
         CASE(path__leads_only_to_ourselves),
         CASE(raw__takes_only_what_code_made),
         CASE(blocks__repeat_choose_and_nest),
+        CASE(with__shows_an_objects_values_by_name),
         CASE(words__fill_in_values_escaped),
         CASE(layout__wraps_and_parts_are_put_in),
+        CASE(folders__are_one_set_and_clash_by_name),
         CASE(errors__name_file_line_and_column),
         CASE(errors__refuse_the_17th_nested_block),
     };

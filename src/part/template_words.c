@@ -53,22 +53,41 @@ read_into(struct part_words *words, const char *path)
     if (sk_failed(e)) return sk_fail(SK_BAD, "%s: %s", path, e.why);
     sk_json_each(root, row_add, words);
     if (words->full) return sk_fail(SK_FULL, "%s: more than %d words", path, PART_WORDS_MAX);
-    qsort(words->row, words->count, sizeof *words->row, compare_rows);
+    return sk_ok();
+}
+
+/* Of two files: within one, a key that stands twice was refused before. */
+static sk_err
+twice_check(const struct part_words *words)
+{
+    for (size_t i = 1; i < words->count; i++)
+        if (sk_str_eq(words->row[i - 1].key, words->row[i].key))
+            return sk_fail(SK_BAD, "words: '%.*s' stands in two files", SK_ARG(words->row[i].key));
     return sk_ok();
 }
 
 sk_err
-part_words_load(struct part_words **out, const char *path)
+part_words_load_all(struct part_words **out, const char *const *paths)
 {
     sk_arena *mem = sk_arena_new(0);
     struct part_words *words = SK_NEW(mem, struct part_words);
+    sk_err e = sk_ok();
     words->mem = mem;
-    sk_err e = read_into(words, path);
+    for (; *paths && !sk_failed(e); paths++)
+        e = read_into(words, *paths);
+    qsort(words->row, words->count, sizeof *words->row, compare_rows);
+    if (!sk_failed(e)) e = twice_check(words);
     if (sk_failed(e))
         part_words_free(words);
     else
         *out = words;
     return e;
+}
+
+sk_err
+part_words_load(struct part_words **out, const char *path)
+{
+    return part_words_load_all(out, (const char *const[]){ path, NULL });
 }
 
 void
