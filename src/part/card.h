@@ -14,6 +14,7 @@ enum part_may {
     PART_MAY_LISTEN = 1 << 1,  /* bind sockets itself; others are handed a bound one */
     PART_MAY_FORK = 1 << 2,    /* have processes below it */
     PART_MAY_EXEC = 1 << 3,    /* start `programs`, and nothing else */
+    PART_MAY_ASK = 1 << 4,     /* open connections to Unix sockets, and to nothing else */
 };
 
 /* Paths: "/usr" as it is; "state:gate" below the state folder; "share:src/shop/ui" below the
@@ -34,6 +35,7 @@ struct part_place {
     const char *state; /* the state folder */
     const char *share; /* our data files: the checkout, or /usr/share/sekisho */
     int listen_fd;     /* bound and listening already, or -1 */
+    int second_fd;     /* the same for a part with two sockets */
     unsigned number;   /* 1.. among the instances of this part */
 };
 

@@ -19,7 +19,7 @@ part_child_add(struct part_children *all, const char *name, const char *const *a
 
     if (all->count == PART_CHILDREN_MAX) return NULL;
     child = &all->row[all->count++];
-    *child = (struct part_child){ .argv = argv, .handed_fd = -1, .log_fd = 2, .wanted = true };
+    *child = (struct part_child){ .argv = argv, .log_fd = 2, .wanted = true };
     snprintf(child->name, sizeof(child->name), "%s", name);
     return child;
 }
@@ -30,6 +30,20 @@ part_child_find(struct part_children *all, sk_str name)
     for (size_t i = 0; i < all->count; i++)
         if (sk_str_eq(sk_str_of(all->row[i].name), name)) return &all->row[i];
     return NULL;
+}
+
+/* By way of numbers above all that are to be taken, so that none is lost under another. */
+static void
+hand(const struct part_child *child)
+{
+    int aside[PART_CHILD_FDS];
+
+    for (unsigned i = 0; i < child->handed_count; i++) {
+        aside[i] = fcntl(child->handed[i], F_DUPFD, PART_CHILD_FD + PART_CHILD_FDS);
+        if (aside[i] < 0) _exit(126);
+    }
+    for (unsigned i = 0; i < child->handed_count; i++)
+        if (dup2(aside[i], (int)(PART_CHILD_FD + i)) < 0) _exit(126);
 }
 
 /* Between fork and exec: only what is safe there. */
@@ -48,12 +62,8 @@ become(const struct part_child *child)
     sigprocmask(SIG_SETMASK, &none, NULL);
     if (null >= 0) dup2(null, 0);
     if (dup2(child->log_fd, 1) < 0 || dup2(child->log_fd, 2) < 0) _exit(126);
-    /* dup2 onto itself would keep close-on-exec */
-    if (child->handed_fd == PART_CHILD_FD)
-        fcntl(PART_CHILD_FD, F_SETFD, 0);
-    else if (child->handed_fd >= 0 && dup2(child->handed_fd, PART_CHILD_FD) < 0)
-        _exit(126);
-    close_range(PART_CHILD_FD + (child->handed_fd >= 0), ~0U, 0);
+    hand(child);
+    close_range(PART_CHILD_FD + child->handed_count, ~0U, 0);
     execv(child->argv[0], argv.out);
     _exit(127);
 }
@@ -137,29 +147,37 @@ part_child_end(const struct part_child *child, int signal)
 }
 
 static bool
-some_run(const struct part_children *all)
+some_run(const struct part_children *all, bool late)
 {
     for (size_t i = 0; i < all->count; i++)
-        if (all->row[i].pid) return true;
+        if (all->row[i].pid && all->row[i].late == late) return true;
     return false;
 }
 
-void
-part_children_stop(struct part_children *all)
+/* Those that are late, or those that are not. */
+static void
+some_stop(struct part_children *all, bool late)
 {
     sk_when end = sk_monotonic() + PART_CHILD_GRACE;
 
-    for (size_t i = 0; i < all->count; i++) {
-        all->row[i].wanted = false;
-        part_child_end(&all->row[i], SIGTERM);
-    }
-    while (some_run(all)) {
+    for (size_t i = 0; i < all->count; i++)
+        if (all->row[i].late == late) part_child_end(&all->row[i], SIGTERM);
+    while (some_run(all, late)) {
         struct timespec pause = { 0, 10 * 1000 * 1000 };
 
         part_children_reap(all, sk_monotonic());
         if (sk_monotonic() > end)
             for (size_t i = 0; i < all->count; i++)
-                if (all->row[i].pid) kill(-all->row[i].pid, SIGKILL);
+                if (all->row[i].pid && all->row[i].late == late) kill(-all->row[i].pid, SIGKILL);
         nanosleep(&pause, NULL);
     }
+}
+
+void
+part_children_stop(struct part_children *all)
+{
+    for (size_t i = 0; i < all->count; i++)
+        all->row[i].wanted = false;
+    some_stop(all, false);
+    some_stop(all, true);
 }

@@ -10,7 +10,8 @@
 
 enum {
     PART_CHILDREN_MAX = 32,
-    PART_CHILD_FD = 3,             /* a handed socket is this descriptor in the child */
+    PART_CHILD_FD = 3,             /* the first handed socket is this descriptor in the child ... */
+    PART_CHILD_FDS = 2,            /* ... and the next the one behind it */
     PART_CHILD_DELAY_FIRST = 200,  /* ms before the first new start, doubled each time ... */
     PART_CHILD_DELAY_MOST = 30000, /* ... up to this; a guess, measured nowhere */
     PART_CHILD_SETTLED = 60000,    /* having run this long, it starts at the first delay again */
@@ -18,13 +19,15 @@ enum {
 };
 
 struct part_child {
-    char name[32];           /* "shop-2" */
-    const char *const *argv; /* borrowed; argv[0] an absolute path */
-    int handed_fd;           /* given as PART_CHILD_FD, or -1 */
-    int log_fd;              /* its standard output and error */
-    bool wanted;             /* to be started again when it ends */
-    pid_t pid;               /* 0: does not run */
-    sk_when started, due;    /* monotonic; when to start again */
+    char name[32];              /* "shop-2" */
+    const char *const *argv;    /* borrowed; argv[0] an absolute path */
+    int handed[PART_CHILD_FDS]; /* given as PART_CHILD_FD and so on; borrowed; close-on-exec */
+    unsigned handed_count;
+    bool late;            /* stopped when all others have ended: they still need it */
+    int log_fd;           /* its standard output and error */
+    bool wanted;          /* to be started again when it ends */
+    pid_t pid;            /* 0: does not run */
+    sk_when started, due; /* monotonic; when to start again */
     unsigned restarts, delay;
     char ended[96]; /* how it last ended: "killed by signal 11 (Segmentation fault)" */
 };
@@ -47,7 +50,8 @@ unsigned part_children_reap(struct part_children *all, sk_when now);
 int part_children_tend(struct part_children *all, sk_when now);
 /* Ends one; the reaper starts it again if wanted. */
 void part_child_end(const struct part_child *child, int signal);
-/* SIGTERM to all, SIGKILL after the grace; returns when none is left. */
+/* SIGTERM to all but the late ones, SIGKILL after the grace; then the same to the late ones.
+ * Returns when none is left. */
 void part_children_stop(struct part_children *all);
 
 #endif

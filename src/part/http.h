@@ -8,6 +8,7 @@
 #define SK_PART_HTTP_H
 
 #include "part/form.h"
+#include "part/peer.h"
 
 enum {
     PART_HTTP_ROUTES_MAX = 256,
@@ -37,6 +38,8 @@ struct part_request {
     sk_str target; /* as it came: "/s/x?q=%E8" */
     sk_str path;   /* decoded, clean UTF-8, starts with '/', no "." or ".." segments, no "//" */
     struct part_form query, form;
+    sk_str body;  /* of a POST, as it came */
+    unsigned uid; /* of the process at the other end; that of nobody when it cannot be told */
     struct part_param param[PART_HTTP_PARAMS_MAX]; /* of the route's pattern */
     sk_str id;                                     /* X-Request-Id of the gate, else made here */
     void *ctx;                                     /* the service's */
@@ -83,7 +86,8 @@ struct part_service {
     /* Headers of every answer; a handler's own of the same name take their place. */
     const struct part_header *headers;
     size_t header_count;
-    bool cross_site_posts; /* else a POST that a browser marks as cross-site is refused */
+    const struct part_peers *peers; /* who is heard; NULL: whoever can open the socket */
+    bool cross_site_posts;          /* else a POST that a browser marks as cross-site is refused */
 };
 
 /* Serves until part_http_stop(). The service's tables must live as long. */

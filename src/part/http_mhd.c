@@ -30,6 +30,15 @@ header_get(const struct part_request *request, const char *name)
     return sk_str_of(MHD_lookup_connection_value(request->peer, MHD_HEADER_KIND, name));
 }
 
+static unsigned
+peer_uid(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+    return info ? part_peer_uid(info->connect_fd) : PART_PEER_NOBODY;
+}
+
 static void *
 begin(void *cls, const char *uri, struct MHD_Connection *connection)
 {
@@ -40,6 +49,7 @@ begin(void *cls, const char *uri, struct MHD_Connection *connection)
     x->request.ctx = http->service.ctx;
     x->request.peer = connection;
     x->request.header = header_get;
+    x->request.uid = peer_uid(connection);
     x->target = part_request_target(&x->request, sk_str_copy(mem, sk_str_of(uri)));
     /* The text of an error lives only until the next one. */
     strncpy(x->target_why, x->target.why, sizeof x->target_why - 1);
@@ -123,6 +133,8 @@ start(struct part_http *http, struct exchange *x)
     sk_str id = part_request_header(&x->request, "X-Request-Id"), length;
     int64_t bytes = 0;
     x->started = true;
+    if (http->service.peers && !part_peers_have(http->service.peers, x->request.uid))
+        return refuse(http, x, 403, sk_fail(SK_DENIED, "this process is not heard here"));
     x->request.id = part_id_valid(id) ? id : part_id_new(x->mem);
     if (sk_failed(x->target))
         return refuse(http, x, x->target.kind == SK_FULL ? 414 : 400, x->target);

@@ -76,6 +76,7 @@ body_read(struct part_request *request, const struct part_service *service,
         return (struct verdict){ 415, sk_fail(SK_BAD, "not the media type of this page") };
     if (body.n > route->body)
         return (struct verdict){ 413, sk_fail(SK_FULL, "more than %zu bytes", route->body) };
+    request->body = body;
     if (!form) return (struct verdict){ 0, sk_ok() };
     sk_err e = part_form_read(&request->form, request->mem, body);
     return (struct verdict){ e.kind == SK_FULL ? 413 : 400, e };

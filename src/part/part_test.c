@@ -140,20 +140,88 @@ static void
 child__is_handed_its_socket_and_nothing_else(void **state)
 {
     static const char *const argv[] = { "/bin/sh", "-c",
-                                        "test -e /proc/self/fd/3 && ! test -e /proc/self/fd/9",
+                                        "test -e /proc/self/fd/3 && ! test -e /proc/self/fd/9 &&"
+                                        " ! test -e /proc/self/fd/4",
                                         NULL };
     struct part_children all = { .count = 0 };
     struct part_child *child = part_child_add(&all, "x", argv);
 
     (void)state;
-    child->handed_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    dup2(child->handed_fd, 9);
+    child->handed[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    child->handed_count = 1;
+    dup2(child->handed[0], 9);
     child->wanted = false;
     assert_false(sk_failed(part_child_start(child)));
     reap_one(&all);
     assert_string_equal(child->ended, "exit code 0");
-    close(child->handed_fd);
+    close(child->handed[0]);
     close(9);
+}
+
+/* The second one lies where the first must go, and the other way round. */
+static void
+child__is_handed_two_sockets_in_their_order(void **state)
+{
+    static const char *const argv[] = { "/bin/sh", "-c",
+                                        "test \"$(readlink /proc/self/fd/3)\" = /dev/zero &&"
+                                        " test \"$(readlink /proc/self/fd/4)\" = /dev/full",
+                                        NULL };
+    struct part_children all = { .count = 0 };
+    struct part_child *child = part_child_add(&all, "x", argv);
+    int zero = open("/dev/zero", O_RDONLY | O_CLOEXEC), full = open("/dev/full", O_RDONLY);
+    int old3 = fcntl(3, F_DUPFD_CLOEXEC, 20), old4 = fcntl(4, F_DUPFD_CLOEXEC, 20);
+
+    (void)state;
+    zero = fcntl(zero, F_DUPFD_CLOEXEC, 20);
+    full = fcntl(full, F_DUPFD_CLOEXEC, 20);
+    assert_int_equal(dup3(zero, 4, O_CLOEXEC), 4);
+    assert_int_equal(dup3(full, 3, O_CLOEXEC), 3);
+    child->handed[0] = 4;
+    child->handed[1] = 3;
+    child->handed_count = 2;
+    child->wanted = false;
+    assert_false(sk_failed(part_child_start(child)));
+    reap_one(&all);
+    assert_string_equal(child->ended, "exit code 0");
+    if (old3 >= 0) dup2(old3, 3);
+    if (old4 >= 0) dup2(old4, 4);
+}
+
+/* Writes when it is told to end, in the order in which that happens. */
+static void
+child__that_is_late_ends_after_all_others(void **state)
+{
+    static const char *const late[] = {
+        "/bin/sh", "-c", "trap 'echo late; exit 0' TERM; echo up; while :; do sleep 0.01; done",
+        NULL
+    };
+    static const char *const soon[] = {
+        "/bin/sh", "-c",
+        "trap 'sleep 0.1; echo soon; exit 0' TERM; echo up; while :; do sleep 0.01; done", NULL
+    };
+    struct part_children all = { .count = 0 };
+    struct part_child *a = part_child_add(&all, "late", late), *b = part_child_add(&all, "b", soon);
+    char said[64] = "";
+    size_t n = 0;
+    int ends[2];
+
+    (void)state;
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    a->log_fd = b->log_fd = ends[1];
+    a->late = true;
+    assert_false(sk_failed(part_child_start(a)));
+    assert_false(sk_failed(part_child_start(b)));
+    while (n < 6) {
+        ssize_t got = read(ends[0], said + n, sizeof(said) - 1 - n);
+        assert_true(got > 0);
+        n += (size_t)got;
+    }
+    part_children_stop(&all);
+    memset(said, 0, sizeof(said));
+    assert_int_equal(read(ends[0], said, sizeof(said) - 1), 10);
+    assert_string_equal(said, "soon\nlate\n");
+    close(ends[0]);
+    close(ends[1]);
 }
 
 /* What a sandboxed process could do: one bit each; run in a child. */
@@ -164,7 +232,8 @@ enum {
     WRITE_OTHER = 8,
     CONNECT = 16,
     EXEC = 32,
-    TTY = 64
+    TTY = 64,
+    ASK = 128
 };
 
 static int
@@ -184,6 +253,7 @@ try_everything(void)
     could |= open(below("other"), O_WRONLY | O_CREAT, 0600) >= 0 ? WRITE_OTHER : 0;
     fd = socket(AF_INET, SOCK_STREAM, 0);
     could |= fd >= 0 ? CONNECT : 0;
+    could |= socket(AF_UNIX, SOCK_STREAM, 0) >= 0 ? ASK : 0;
     could |= ioctl(0, TIOCSTI, "x") == 0 ? TTY : 0;
     if (posix_spawn(&pid, program, NULL, NULL, argv, NULL) == 0) {
         waitpid(pid, NULL, 0);
@@ -193,15 +263,14 @@ try_everything(void)
 }
 
 static void
-sandbox__leaves_what_the_card_names_and_no_more(void **state)
+sandbox_try(int could, unsigned may)
 {
     static const char *const write[] = { "state:in", NULL };
-    static const struct part_card card = { .name = "t", .write = write, .open_files = 64 };
+    const struct part_card card = { .name = "t", .write = write, .may = may, .open_files = 64 };
     struct part_place place = { .state = folder, .share = folder, .listen_fd = -1 };
     int status = 0, fd;
     pid_t child;
 
-    (void)state;
     if (part_sandbox_landlock() == 0) skip();
     mkdir(below("in"), 0700);
     fd = open(below("in/file"), O_WRONLY | O_CREAT, 0600);
@@ -214,7 +283,22 @@ sandbox__leaves_what_the_card_names_and_no_more(void **state)
         _exit(sk_failed(e) ? 255 : try_everything());
     }
     waitpid(child, &status, 0);
-    assert_int_equal(WEXITSTATUS(status), READ_ALLOWED | WRITE_ALLOWED);
+    assert_int_equal(WEXITSTATUS(status), could);
+}
+
+static void
+sandbox__leaves_what_the_card_names_and_no_more(void **state)
+{
+    (void)state;
+    sandbox_try(READ_ALLOWED | WRITE_ALLOWED, 0);
+}
+
+static void
+sandbox__lets_who_may_ask_open_unix_sockets_alone(void **state)
+{
+    (void)state;
+    sandbox_try(READ_ALLOWED | WRITE_ALLOWED | ASK, PART_MAY_ASK);
+    sandbox_try(READ_ALLOWED | WRITE_ALLOWED | ASK | CONNECT, PART_MAY_CONNECT);
 }
 
 static void
@@ -259,7 +343,10 @@ main(void)
         cmocka_unit_test(run__gives_code_and_output),
         cmocka_unit_test(child__starts_again_later_each_time_and_says_why),
         cmocka_unit_test(child__is_handed_its_socket_and_nothing_else),
+        cmocka_unit_test(child__is_handed_two_sockets_in_their_order),
+        cmocka_unit_test(child__that_is_late_ends_after_all_others),
         cmocka_unit_test(sandbox__leaves_what_the_card_names_and_no_more),
+        cmocka_unit_test(sandbox__lets_who_may_ask_open_unix_sockets_alone),
         cmocka_unit_test(user__reaches_open_folders_and_not_closed_ones),
     };
 

@@ -224,12 +224,19 @@ static const struct group groups[] = {
     GROUP(0, talking),
     GROUP(PART_MAY_LISTEN, listening),
     GROUP(PART_MAY_CONNECT, connecting),
+    GROUP(PART_MAY_ASK, connecting),
     GROUP(PART_MAY_FORK, forking),
     GROUP(PART_MAY_EXEC, executing),
 };
 
-/* Address families; packet, netlink and all odd ones stay shut. */
-static const unsigned families[] = { AF_UNIX, AF_INET, AF_INET6 };
+/* Address families by what a card says; packet, netlink and all odd ones stay shut. */
+static const struct {
+    unsigned family, may; /* any one of the bits */
+} families[] = {
+    { AF_UNIX, PART_MAY_LISTEN | PART_MAY_CONNECT | PART_MAY_ASK },
+    { AF_INET, PART_MAY_LISTEN | PART_MAY_CONNECT },
+    { AF_INET6, PART_MAY_LISTEN | PART_MAY_CONNECT },
+};
 
 static void
 release(scmp_filter_ctx *filter)
@@ -283,11 +290,14 @@ ioctl_allow(scmp_filter_ctx filter)
 }
 
 static int
-sockets_allow(scmp_filter_ctx filter)
+sockets_allow(scmp_filter_ctx filter, unsigned may)
 {
     for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
-        int rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-                                  SCMP_A0(SCMP_CMP_EQ, families[i], 0));
+        int rc = 0;
+
+        if (families[i].may & may)
+            rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
+                                  SCMP_A0(SCMP_CMP_EQ, families[i].family, 0));
         if (rc != 0) return rc;
     }
     return 0;
@@ -303,7 +313,7 @@ part_sandbox_calls(const struct part_card *card)
         if ((groups[i].may & card->may) == groups[i].may) rc = group_allow(filter, &groups[i]);
     if (rc == 0) rc = clone_allow(filter, (card->may & PART_MAY_FORK) != 0);
     if (rc == 0) rc = ioctl_allow(filter);
-    if (rc == 0 && (card->may & (PART_MAY_LISTEN | PART_MAY_CONNECT))) rc = sockets_allow(filter);
+    if (rc == 0) rc = sockets_allow(filter, card->may);
     if (rc == 0) rc = seccomp_load(filter);
     if (rc != 0) return sk_fail(SK_BROKEN, "no system call filter: %s", strerror(-rc));
     return sk_ok();

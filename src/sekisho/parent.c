@@ -128,7 +128,7 @@ shop_add(struct parent *p)
         return sk_fail(SK_BROKEN, "cannot give %s to the gate: %s", path, strerror(errno));
     child = part_child_add(&p->children, name, argv_make(p, "shop", p->house.share, number));
     if (!child) return sk_fail(SK_FULL, "more than %d parts", PART_CHILDREN_MAX);
-    child->handed_fd = fd;
+    child->handed[child->handed_count++] = fd;
     child->log_fd = p->log;
     p->shops++;
     return part_child_start(child);
