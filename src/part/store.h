@@ -10,9 +10,9 @@
 #include "base/str.h"
 
 enum {
-    PART_STORE_QUERIES_MAX = 64, /* different questions of one store */
-    PART_STORE_POOL_MAX = 64,    /* stores of one pool */
-    PART_STORE_PATIENCE = 5000,  /* ms to wait for another writer */
+    PART_STORE_QUERIES_MAX = 256, /* different questions of one store */
+    PART_STORE_POOL_MAX = 64,     /* stores of one pool */
+    PART_STORE_PATIENCE = 5000,   /* ms to wait for another writer */
 };
 
 struct part_store;
@@ -41,8 +41,10 @@ sk_err part_store_write(struct part_store *store, sk_err (*work)(void *ctx, stru
 sk_err part_store_query(struct part_query **query, struct part_store *store,
                         const char *sql) SK_CHECKED;
 
-/* Values for ?1 ... in order of `at`. The text must stay where it is until the query is done. */
+/* Values for ?1 ... in order of `at`. Text and bytes must stay where they are until the query is
+ * done. */
 void part_query_text(struct part_query *query, int at, sk_str value);
+void part_query_blob(struct part_query *query, int at, sk_str bytes);
 void part_query_int(struct part_query *query, int at, int64_t value);
 void part_query_null(struct part_query *query, int at);
 
@@ -55,10 +57,14 @@ sk_err part_query_run(struct part_query *query) SK_CHECKED;
 /* Ends a query whose rows were not all read. */
 void part_query_done(struct part_query *query);
 
-/* Columns of the current row, from 0. NULL reads as empty or 0. Text is copied. */
+/* Columns of the current row, from 0. NULL reads as empty or 0. Text and bytes are copied. */
 sk_str part_query_get_text(sk_arena *mem, const struct part_query *query, int column);
+sk_str part_query_get_blob(sk_arena *mem, const struct part_query *query, int column);
+bool part_query_is_null(const struct part_query *query, int column);
 int64_t part_query_get_int(const struct part_query *query, int column);
 
+/* Rows that the newest INSERT, UPDATE or DELETE of this store touched. */
+int64_t part_store_changed(const struct part_store *store);
 /* Key of the row that this store inserted last. */
 int64_t part_store_last_key(const struct part_store *store);
 

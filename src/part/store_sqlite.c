@@ -144,6 +144,13 @@ part_query_text(struct part_query *query, int at, sk_str value)
 }
 
 void
+part_query_blob(struct part_query *query, int at, sk_str bytes)
+{
+    note(query,
+         sqlite3_bind_blob64(query->stmt, at, bytes.p ? bytes.p : "", bytes.n, SQLITE_STATIC));
+}
+
+void
 part_query_int(struct part_query *query, int at, int64_t value)
 {
     note(query, sqlite3_bind_int64(query->stmt, at, value));
@@ -195,10 +202,30 @@ part_query_get_text(sk_arena *mem, const struct part_query *query, int column)
     return sk_str_copy(mem, (sk_str){ (const char *)text, text ? (size_t)n : 0 });
 }
 
+sk_str
+part_query_get_blob(sk_arena *mem, const struct part_query *query, int column)
+{
+    const void *bytes = sqlite3_column_blob(query->stmt, column);
+    int n = sqlite3_column_bytes(query->stmt, column);
+    return sk_str_copy(mem, (sk_str){ bytes, bytes ? (size_t)n : 0 });
+}
+
+bool
+part_query_is_null(const struct part_query *query, int column)
+{
+    return sqlite3_column_type(query->stmt, column) == SQLITE_NULL;
+}
+
 int64_t
 part_query_get_int(const struct part_query *query, int column)
 {
     return sqlite3_column_int64(query->stmt, column);
+}
+
+int64_t
+part_store_changed(const struct part_store *store)
+{
+    return sqlite3_changes64(store->db);
 }
 
 int64_t

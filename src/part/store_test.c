@@ -165,6 +165,31 @@ migrate__refuses_a_store_of_a_newer_program(void **state)
 }
 
 static void
+store__keeps_bytes_as_they_are_and_counts_what_it_changed(void **state)
+{
+    (void)state;
+    DEFER(part_store_close) struct part_store *store = opened();
+    struct part_query *q;
+    bool row;
+    sk_str bytes = SK_STR("\0\xff'\0 x");
+    assert_false(sk_failed(part_store_exec(store, "CREATE TABLE b (v BLOB, w BLOB) STRICT")));
+    assert_false(
+        sk_failed(part_store_query(&q, store, "INSERT INTO b VALUES (?1, ?2), (?1, NULL)")));
+    part_query_blob(q, 1, bytes);
+    part_query_blob(q, 2, (sk_str){ 0 }); /* no bytes are not NULL */
+    assert_false(sk_failed(part_query_run(q)));
+    assert_int_equal(part_store_changed(store), 2);
+    assert_false(sk_failed(part_store_query(&q, store, "SELECT v, w FROM b ORDER BY w DESC")));
+    assert_false(sk_failed(part_query_step(&row, q)));
+    assert_true(row && sk_str_eq(part_query_get_blob(mem, q, 0), bytes));
+    assert_false(part_query_is_null(q, 1));
+    assert_int_equal(part_query_get_blob(mem, q, 1).n, 0);
+    assert_false(sk_failed(part_query_step(&row, q)));
+    assert_true(row && part_query_is_null(q, 1));
+    part_query_done(q);
+}
+
+static void
 pool__gives_out_what_came_back(void **state)
 {
     (void)state;
@@ -209,6 +234,7 @@ main(void)
         CASE(migrate__applies_each_file_once),
         CASE(migrate__changes_nothing_when_a_file_fails),
         CASE(migrate__refuses_a_store_of_a_newer_program),
+        CASE(store__keeps_bytes_as_they_are_and_counts_what_it_changed),
         CASE(pool__gives_out_what_came_back),
         CASE(pool__refuses_the_65th_store),
     };
