@@ -166,6 +166,41 @@ sk_unbase64(sk_arena *mem, sk_str *bytes, sk_str text)
     return true;
 }
 
+sk_str
+sk_base64url(sk_arena *mem, sk_str bytes)
+{
+    sk_str padded = sk_base64(mem, bytes);
+    char *out = sk_str_zcopy(mem, padded);
+    size_t n = padded.n;
+
+    for (; n && out[n - 1] == '='; n--)
+        out[n - 1] = 0;
+    for (size_t i = 0; i < n; i++)
+        out[i] = (char)(out[i] == '+' ? '-' : out[i] == '/' ? '_' : out[i]);
+    return (sk_str){ out, n };
+}
+
+bool
+sk_unbase64url(sk_arena *mem, sk_str *bytes, sk_str text)
+{
+    size_t padded = (text.n + 3) / 4 * 4;
+    char *plain = sk_alloc(mem, padded + 1);
+    sk_str made;
+
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        bool letter =
+            sk_lower_byte((unsigned char)c) >= 'a' && sk_lower_byte((unsigned char)c) <= 'z';
+        if (!letter && !(c >= '0' && c <= '9') && c != '-' && c != '_') return false;
+        plain[i] = (char)(c == '-' ? '+' : c == '_' ? '/' : c);
+    }
+    memset(plain + text.n, '=', padded - text.n);
+    if (!sk_unbase64(mem, &made, (sk_str){ plain, padded })) return false;
+    if (!sk_str_eq(sk_base64url(mem, made), text)) return false;
+    *bytes = made;
+    return true;
+}
+
 static uint64_t
 rotate(uint64_t x, int by)
 {

@@ -18,6 +18,10 @@ sk_str sk_hex(sk_arena *mem, sk_str bytes); /* lower case */
 bool sk_unhex(sk_arena *mem, sk_str *bytes, sk_str hex);
 sk_str sk_base64(sk_arena *mem, sk_str bytes);               /* RFC 4648, padded */
 bool sk_unbase64(sk_arena *mem, sk_str *bytes, sk_str text); /* strict */
+/* RFC 4648 section 5 without padding, as tokens and WebAuthn write it. Strict: one text for one
+ * value, so unused bits must be zero. */
+sk_str sk_base64url(sk_arena *mem, sk_str bytes);
+bool sk_unbase64url(sk_arena *mem, sk_str *bytes, sk_str text);
 
 /* A hash for tables. Keyed with a random key of the process, so that nobody outside can choose
  * colliding names (SipHash-1-3, Aumasson and Bernstein 2012). Differs from run to run. */

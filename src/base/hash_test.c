@@ -38,12 +38,27 @@ encodings__come_back(void **unused)
         sk_str in = { bytes, n }, out;
         assert_true(sk_unbase64(mem, &out, sk_base64(mem, in)) && sk_str_eq(in, out));
         assert_true(sk_unhex(mem, &out, sk_hex(mem, in)) && sk_str_eq(in, out));
+        assert_true(sk_unbase64url(mem, &out, sk_base64url(mem, in)) && sk_str_eq(in, out));
     }
     sk_str out;
     assert_false(sk_unhex(mem, &out, SK_STR("abc")));
     assert_false(sk_unhex(mem, &out, SK_STR("zz")));
     assert_false(sk_unbase64(mem, &out, SK_STR("abc")));
     assert_false(sk_unbase64(mem, &out, SK_STR("a*==")));
+}
+
+static void
+base64url__has_one_text_for_one_value(void **unused)
+{
+    (void)unused;
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    sk_str out;
+    assert_string_equal(sk_base64url(mem, SK_STR("\xfb\xff\xfe")).p, "-__-");
+    assert_string_equal(sk_base64url(mem, SK_STR("f")).p, "Zg");
+    assert_true(sk_unbase64url(mem, &out, SK_STR("")) && out.n == 0);
+    static const char *const refused[] = { "Zh", "Zg==", "Z", "+/+/", "Zg\n", "Zm9=", "Zm 9" };
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        if (sk_unbase64url(mem, &out, sk_str_of(refused[i]))) fail_msg("%s", refused[i]);
 }
 
 static void
@@ -85,6 +100,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(digests__give_the_published_values),
         cmocka_unit_test(encodings__come_back),
+        cmocka_unit_test(base64url__has_one_text_for_one_value),
         cmocka_unit_test(hash__folds_case_only_when_asked),
         cmocka_unit_test(when__is_shown_in_japan_and_in_utc),
     };
