@@ -1,0 +1,30 @@
+#include "ledger/action.h"
+
+/* Whoever records something new adds a row here, in order. */
+const struct ledger_action ledger_actions[] = {
+    { "ledger.close", "segment", "記録の書き込みを終えた", "the record's writer ended" },
+    { "ledger.export", "tenant", "テナントの記録を書き出した", "a tenant's records were exported" },
+    { "ledger.hold", "hold", "記録の削除を止めた（保全）", "a legal hold was placed" },
+    { "ledger.open", "segment", "記録の書き込みを始めた", "the record's writer started" },
+    { "ledger.prune", "segment", "保存期間を過ぎた記録を削除した",
+      "records past their keeping were removed" },
+    { "ledger.recover", "segment", "書きかけの行を取り除いた", "an unfinished line was cut off" },
+    { "ledger.release", "hold", "記録の保全を解いた", "a legal hold was released" },
+    { "ledger.resume", "segment", "断っていた記録の受け付けを再開した",
+      "records are taken again after refusals" },
+    { "ledger.segment", "segment", "新しい記録ファイルを始めた", "a new segment was begun" },
+    { "sekisho.reload", "configuration", "設定を反映した",
+      "a changed configuration was taken over" },
+    { "sekisho.start", "", "Sekisho を起動した", "Sekisho was started" },
+    { "sekisho.stop", "", "Sekisho を停止した", "Sekisho was stopped" },
+};
+
+const size_t ledger_action_count = sizeof ledger_actions / sizeof *ledger_actions;
+
+const struct ledger_action *
+ledger_action_find(sk_str name)
+{
+    for (size_t i = 0; i < ledger_action_count; i++)
+        if (sk_str_eq(name, sk_str_of(ledger_actions[i].name))) return &ledger_actions[i];
+    return NULL;
+}
