@@ -103,6 +103,16 @@ choice_read(int64_t *value, sk_str text, const char *choices)
     return false;
 }
 
+sk_str
+conf_choice_word(const struct conf_row *row, int64_t value)
+{
+    sk_str rest = sk_str_of(row->choices), one = { 0 };
+
+    for (int64_t i = 0; sk_str_cut(&one, &rest, '|') && i < value; i++)
+        ;
+    return one;
+}
+
 static bool
 number_read(int64_t *value, const struct conf_row *row, sk_str text)
 {
@@ -116,9 +126,8 @@ static const char *
 expected(char *out, size_t size, const struct conf_row *row)
 {
     static const char *const plain[] = {
-        [CONF_TEXT] = "a text",
-        [CONF_LIST] = "a list such as [\"a\", \"b\"]",
-        [CONF_PATH] = "a path",
+        [CONF_TEXT] = "a text",        [CONF_LIST] = "a list such as [\"a\", \"b\"]",
+        [CONF_PATH] = "a path",        [CONF_SECRET] = "the path of a file that holds the secret",
         [CONF_BOOL] = "true or false",
     };
 
@@ -144,6 +153,7 @@ scalar_read(void *base, const struct conf_row *row, sk_str text)
     switch (row->kind) {
     case CONF_TEXT:
     case CONF_PATH:
+    case CONF_SECRET:
         *(sk_str *)(void *)place = text;
         return true;
     case CONF_BOOL:

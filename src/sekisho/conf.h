@@ -76,7 +76,16 @@ struct conf {
 
 /* ── the tables ── */
 
-enum conf_kind { CONF_TEXT, CONF_LIST, CONF_PATH, CONF_NUMBER, CONF_SIZE, CONF_BOOL, CONF_CHOICE };
+enum conf_kind {
+    CONF_TEXT,
+    CONF_LIST,
+    CONF_PATH,
+    CONF_NUMBER,
+    CONF_SIZE,
+    CONF_BOOL,
+    CONF_CHOICE,
+    CONF_SECRET /* a path; the part that needs the file is given a copy of its own */
+};
 
 struct conf_row {
     const char *block; /* "" for the top of the file */
@@ -107,6 +116,9 @@ struct conf_charset {
 extern const struct conf_charset conf_charsets[]; /* ends with name NULL */
 /* Without regard to case; NULL: none. */
 const struct conf_charset *conf_charset_find(sk_str name);
+
+/* The word of a choice's number; of a row of CONF_CHOICE. */
+sk_str conf_choice_word(const struct conf_row *row, int64_t value);
 
 /* ── reading ── */
 

@@ -6,8 +6,8 @@
 #include "part/run.h"
 #include "sekisho/cert.h"
 #include "sekisho/files.h"
-#include "sekisho/parts.h"
 #include "sekisho/render.h"
+#include "sekisho/services.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -237,6 +237,7 @@ house_prepare(struct house *house)
         TRY(part_user_make(&house->shop_user, "sekisho-shop"));
     }
     TRY(folders_make(house));
+    TRY(services_prepare(house));
     return certificates_make(house);
 }
 
@@ -284,6 +285,18 @@ pair_copy(const struct house *house, const struct conf_site *site)
     return files_give(sk_str_printf(house->mem, "%s/%s", house->gate, to).p, gate);
 }
 
+/* The gate signs tickets; whoever reads them has copies of the same key (services.c). */
+static sk_err
+ticket_key_copy(const struct house *house)
+{
+    const struct part_user *gate = house->as_root ? &house->gate_user : NULL;
+    sk_str key;
+
+    TRY(sk_file_read(&key, house->mem, house_path(house, "keys/ticket.key"), CERT_FILE_MAX));
+    TRY(file_put(house, "ticket.key", key, 0400));
+    return files_give(sk_str_printf(house->mem, "%s/ticket.key", house->gate).p, gate);
+}
+
 static sk_err
 module_copy(const struct house *house)
 {
@@ -326,6 +339,7 @@ house_render(const struct house *house)
 
     TRY(folders_render(house));
     TRY(module_copy(house));
+    TRY(ticket_key_copy(house));
     for (size_t i = 0; i < house->conf->site_count; i++) {
         const struct conf_site *site = &house->conf->site[i];
         sk_str name = sk_str_printf(house->mem, "site-%.*s.rules", SK_ARG(site->name));

@@ -6,6 +6,7 @@
 #include "part/log.h"
 #include "sekisho/files.h"
 #include "sekisho/port.h"
+#include "sekisho/services.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -66,7 +67,8 @@ house_ready(struct house *house, sk_arena *mem, const struct verb_args *args)
     e = house_read(house, args, true);
     if (sk_failed(e)) return faults_say(house, e);
     house_certificates(house);
-    if (house->faults.count) return faults_say(house, sk_fail(SK_BAD, "certificates"));
+    services_secrets(house);
+    if (house->faults.count) return faults_say(house, sk_fail(SK_BAD, "files that it names"));
     return sk_ok();
 }
 
@@ -91,8 +93,8 @@ parent_open(struct parent *p, const struct verb_args *args)
 
 /* ── children ── */
 
-static const char *const *
-argv_make(const struct parent *p, const char *part, const char *share, const char *number)
+const char *const *
+parent_argv(const struct parent *p, const char *part, const char *share, const char *number)
 {
     const char **argv = sk_array(p->mem, 10, sizeof(*argv));
     size_t n = 0;
@@ -126,7 +128,7 @@ shop_add(struct parent *p)
     TRY(part_socket_listen(&fd, path, 0660));
     if (p->house.as_root && chown(path, 0, p->house.gate_user.gid) != 0)
         return sk_fail(SK_BROKEN, "cannot give %s to the gate: %s", path, strerror(errno));
-    child = part_child_add(&p->children, name, argv_make(p, "shop", p->house.share, number));
+    child = part_child_add(&p->children, name, parent_argv(p, "shop", p->house.share, number));
     if (!child) return sk_fail(SK_FULL, "more than %d parts", PART_CHILDREN_MAX);
     child->handed[child->handed_count++] = fd;
     child->log_fd = p->log;
@@ -236,10 +238,14 @@ ready_wait(struct parent *p)
 static sk_err
 parts_start(struct parent *p)
 {
+    unsigned unread; /* nobody has read what was there before */
+
     TRY(signals_open(p));
     TRY(part_socket_listen(&p->control, path_keep(p, "run/control.sock"), 0600));
+    TRY(services_render(&unread, &p->house));
+    TRY(parent_services_fit(p, 0));
     TRY(shops_fit(p));
-    p->gate = part_child_add(&p->children, "gate", argv_make(p, "gate", p->house.gate, NULL));
+    p->gate = part_child_add(&p->children, "gate", parent_argv(p, "gate", p->house.gate, NULL));
     if (!p->gate) return sk_fail(SK_FULL, "more than %d parts", PART_CHILDREN_MAX);
     p->gate->log_fd = p->log;
     TRY(part_child_start(p->gate));
@@ -297,11 +303,13 @@ parent_reload(struct parent *p)
     struct marks marks;
     sk_arena *mem = sk_arena_new(0);
     struct house next;
+    unsigned changed = 0;
     sk_err e = house_ready(&next, mem, &p->args);
 
     if (!sk_failed(e)) e = house_try(&next);
     if (!sk_failed(e)) e = house_render(&next);
     if (!sk_failed(e)) e = marks_take(&marks, &next);
+    if (!sk_failed(e)) e = services_render(&changed, &next);
     if (sk_failed(e)) {
         sk_arena_free(mem); /* the error's text is the thread's own */
         return reload_refused(p, e);
@@ -312,6 +320,7 @@ parent_reload(struct parent *p)
     sk_arena_free(p->conf_mem);
     p->conf_mem = mem;
     p->house = next;
+    TRY(parent_services_fit(p, changed));
     TRY(shops_fit(p));
     part_child_end(p->gate, SIGHUP);
     p->reloads++;

@@ -46,6 +46,15 @@ sk_err parent_instance_write(const struct parent *parent) SK_CHECKED;
 /* The answer to one control line. */
 void parent_answer(void *parent, struct sk_buf *answer, sk_str line);
 
+/* ── in parent_services.c ── */
+
+/* Starts what the configuration wants of the table in services.h, stops what it does not want any
+ * more, and starts those again whose bit is in `changed`. */
+sk_err parent_services_fit(struct parent *parent, unsigned changed) SK_CHECKED;
+/* The command line of a part, kept as long as the parent. `number` may be NULL. */
+const char *const *parent_argv(const struct parent *parent, const char *part, const char *share,
+                               const char *number);
+
 /* ── in ready.c ── */
 
 /* Asks the gate for "/" over TLS as `host`; the HTTP status of what it answers. The certificate is

@@ -1,8 +1,7 @@
 /* Who may do what: the cards of all parts. And how each begins. */
-#include "sekisho/parts.h"
-
 #include "part/log.h"
 #include "part/start.h"
+#include "sekisho/services.h"
 #include "sekisho/verb.h"
 
 #ifdef SEKISHO_HAS_SHOP
@@ -10,6 +9,7 @@
 #endif
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -41,16 +41,10 @@ static const struct part_card gate_test_card = {
     GATE_CARD,
 };
 
-const struct part_card *const parts_cards[] = { &gate_card, &gate_test_card,
-#ifdef SEKISHO_HAS_SHOP
-                                                &shop_card,
-#endif
-                                                NULL };
-
 struct begin {
     const char *name;
     const struct part_card *card;
-    int (*run)(const struct part_card *card, const struct part_place *place);
+    int (*run)(const struct part_place *place);
 };
 
 static int
@@ -70,11 +64,10 @@ nginx_exec(const struct part_place *place, bool test)
 }
 
 static int
-gate_run(const struct part_card *card, const struct part_place *place)
+gate_run(const struct part_place *place)
 {
     char left[4096];
 
-    (void)card;
     /* A gate that was killed leaves its socket's file, and could not bind it again. */
     if (snprintf(left, sizeof(left), "%s/run/status.sock", place->state) < (int)sizeof(left))
         unlink(left);
@@ -82,26 +75,16 @@ gate_run(const struct part_card *card, const struct part_place *place)
 }
 
 static int
-gate_test(const struct part_card *card, const struct part_place *place)
+gate_test(const struct part_place *place)
 {
-    (void)card;
     return nginx_exec(place, true);
 }
-
-#ifdef SEKISHO_HAS_SHOP
-static int
-shop_run(const struct part_card *card, const struct part_place *place)
-{
-    (void)card;
-    return shop_main(place);
-}
-#endif
 
 static const struct begin begins[] = {
     { "gate", &gate_card, gate_run },
     { "gate-test", &gate_test_card, gate_test },
 #ifdef SEKISHO_HAS_SHOP
-    { "shop", &shop_card, shop_run },
+    { "shop", &shop_card, shop_main },
 #endif
 };
 
@@ -115,21 +98,35 @@ begin(const struct begin *row, const struct part_place *place)
     part_log_open(2, row->name, PART_INFO);
     if (remark) part_log(PART_INFO, "%s", remark);
     umask(0027);
-    return row->run(row->card, place);
+    return row->run(place);
+}
+
+/* What was handed lies where child.h says; everything behind it was closed. */
+static int
+handed(int nth)
+{
+    int fd = PART_CHILD_FD + nth;
+
+    return fcntl(fd, F_GETFD) >= 0 ? fd : -1;
 }
 
 int
 verb_part(const struct verb_args *args)
 {
-    struct part_place place = { .state = args->state, .share = args->share, .listen_fd = -1 };
+    struct part_place place = {
+        .state = args->state,
+        .share = args->share,
+        .listen_fd = handed(0),
+        .second_fd = handed(1),
+    };
 
     if (!place.state || !place.share)
         return verb_fail(sk_fail(SK_BAD, "part: --state and --share are needed"));
-    if (args->number) {
-        place.number = (unsigned)strtoul(args->number, NULL, 10);
-        place.listen_fd = 3;
-    }
+    if (args->number) place.number = (unsigned)strtoul(args->number, NULL, 10);
     for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
         if (strcmp(begins[i].name, args->arg[0]) == 0) return begin(&begins[i], &place);
+    for (const struct service *s = services; s->name; s++)
+        if (strcmp(s->name, args->arg[0]) == 0)
+            return begin(&(struct begin){ s->name, s->card, s->main }, &place);
     return verb_fail(sk_fail(SK_BAD, "there is no part %s", args->arg[0]));
 }

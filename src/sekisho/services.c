@@ -1,0 +1,247 @@
+#include "sekisho/services.h"
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "sekisho/files.h"
+#include "sekisho/render.h"
+
+#include <stdio.h>
+
+enum { TICKET_KEY = 32, TEXT_MAX = 1 << 20 };
+
+const struct service services[] = {
+    { .name = NULL },
+};
+
+bool
+service_wanted(const struct service *service, const struct conf *conf)
+{
+    return !service->wanted || service->wanted(conf);
+}
+
+/* ── before the start ── */
+
+static sk_err
+ticket_key_make(const struct house *house)
+{
+    const char *path = house_path(house, "keys/ticket.key");
+    unsigned char key[TICKET_KEY];
+    sk_str old;
+
+    TRY(files_folder(house_path(house, "keys"), 0700, NULL));
+    if (!sk_failed(sk_file_read(&old, house->mem, path, TEXT_MAX)) && old.n == TICKET_KEY)
+        return sk_ok();
+    sk_random(key, sizeof(key));
+    return files_write(path, (sk_str){ (const char *)key, sizeof(key) }, 0400);
+}
+
+/* The user of a part, when there are users of their own. */
+static sk_err
+user_of(const struct part_user **out, struct part_user *user, const struct house *house,
+        const struct service *service)
+{
+    *out = NULL;
+    if (!house->as_root) return sk_ok();
+    TRY(part_user_find(user, service->card->user));
+    *out = user;
+    return sk_ok();
+}
+
+static sk_err
+service_prepare(const struct house *house, const struct service *service)
+{
+    const struct part_user *owner;
+    struct part_user user;
+
+    if (house->as_root) TRY(part_user_make(&user, service->card->user));
+    TRY(user_of(&owner, &user, house, service));
+    TRY(files_folder(house_path(house, service->name), 0700, owner));
+    return files_folder(house_path(house, sk_str_printf(house->mem, "conf/%s", service->name).p),
+                        0700, owner);
+}
+
+sk_err
+services_prepare(struct house *house)
+{
+    TRY(ticket_key_make(house));
+    TRY(files_folder(house_path(house, "conf"), 0755, NULL));
+    for (const struct service *service = services; service->name; service++)
+        if (service_wanted(service, house->conf)) TRY(service_prepare(house, service));
+    return sk_ok();
+}
+
+/* ── what a part is told ── */
+
+static void
+row_json(struct sk_json_writer *w, const struct conf_row *row, const struct house *house,
+         const struct service *service)
+{
+    const char *place = (const char *)house->conf + row->offset;
+    const struct conf_list *list = (const void *)place;
+    sk_str text = *(const sk_str *)(const void *)place;
+
+    switch (row->kind) {
+    case CONF_LIST:
+        sk_json_array(w, row->key);
+        for (size_t i = 0; i < list->count; i++)
+            sk_json_str(w, NULL, list->item[i]);
+        sk_json_end_array(w);
+        return;
+    case CONF_BOOL:
+        sk_json_bool(w, row->key, *(const bool *)(const void *)place);
+        return;
+    case CONF_CHOICE:
+        sk_json_str(w, row->key, conf_choice_word(row, *(const int64_t *)(const void *)place));
+        return;
+    case CONF_NUMBER:
+    case CONF_SIZE:
+        sk_json_int(w, row->key, *(const int64_t *)(const void *)place);
+        return;
+    case CONF_SECRET: /* the path of its copy */
+        text = text.n ? sk_str_printf(house->mem, "%s/conf/%s/%s", house->state, service->name,
+                                      row->key)
+                      : text;
+        break;
+    default:
+        break;
+    }
+    sk_json_str(w, row->key, text);
+}
+
+static void
+sites_json(struct sk_json_writer *w, const struct conf *conf)
+{
+    sk_json_array(w, "sites");
+    for (size_t i = 0; i < conf->site_count; i++) {
+        const struct conf_site *site = &conf->site[i];
+
+        sk_json_object(w, NULL);
+        sk_json_str(w, "name", site->name);
+        sk_json_array(w, "names");
+        for (size_t n = 0; n < site->names.count; n++)
+            sk_json_str(w, NULL, site->names.item[n]);
+        sk_json_end_array(w);
+        sk_json_end_object(w);
+    }
+    sk_json_end_array(w);
+}
+
+sk_str
+service_json(sk_arena *mem, const struct service *service, const struct house *house)
+{
+    struct sk_buf out = { .mem = mem };
+    struct sk_json_writer w = { .out = &out };
+
+    sk_json_object(&w, NULL);
+    for (const struct conf_row *row = conf_rows; row->key; row++)
+        if (strcmp(row->block, service->name) == 0) row_json(&w, row, house, service);
+    sk_json_object(&w, "house");
+    sk_json_str(&w, "address", house->conf->address);
+    sk_json_int(&w, "https", house->conf->https);
+    sites_json(&w, house->conf);
+    sk_json_end_object(&w);
+    sk_json_end_object(&w);
+    sk_buf_byte(&out, '\n');
+    return sk_buf_str(&out);
+}
+
+/* ── secrets ── */
+
+/* The path that a row names, absolute; empty where it names none. */
+static sk_str
+secret_path(const struct house *house, const struct conf_row *row)
+{
+    const char *place = (const char *)house->conf + row->offset;
+    sk_str path = *(const sk_str *)(const void *)place;
+
+    return path.n ? render_path(house->mem, house->state, path) : path;
+}
+
+void
+services_secrets(struct house *house)
+{
+    for (const struct conf_row *row = conf_rows; row->key; row++) {
+        sk_str path, text;
+        sk_err e;
+
+        if (row->kind != CONF_SECRET) continue;
+        path = secret_path(house, row);
+        if (path.n == 0) continue;
+        e = sk_file_read(&text, house->mem, path.p, TEXT_MAX);
+        if (sk_failed(e))
+            conf_fault(&house->faults, house->conf, 1, 1, "%s: %s: %s", row->block, row->key,
+                       e.why);
+    }
+}
+
+/* ── writing it ── */
+
+struct copy {
+    const struct house *house;
+    const struct part_user *owner;
+    const char *folder; /* STATE/conf/NAME */
+};
+
+/* Whether the file's text was another before. */
+static sk_err
+put(bool *changed, const struct copy *copy, const char *name, sk_str text)
+{
+    const char *path = sk_str_printf(copy->house->mem, "%s/%s", copy->folder, name).p;
+    sk_str old;
+
+    if (!sk_failed(sk_file_read(&old, copy->house->mem, path, TEXT_MAX)) && sk_str_eq(old, text))
+        return files_give(path, copy->owner);
+    *changed = true;
+    TRY(files_write(path, text, 0400));
+    return files_give(path, copy->owner);
+}
+
+static sk_err
+secrets_put(bool *changed, const struct copy *copy, const struct service *service)
+{
+    for (const struct conf_row *row = conf_rows; row->key; row++) {
+        sk_str path, text;
+
+        if (row->kind != CONF_SECRET || strcmp(row->block, service->name) != 0) continue;
+        path = secret_path(copy->house, row);
+        if (path.n == 0) continue;
+        TRY(sk_file_read(&text, copy->house->mem, path.p, TEXT_MAX));
+        TRY(put(changed, copy, row->key, text));
+    }
+    return sk_ok();
+}
+
+static sk_err
+service_render(bool *changed, const struct house *house, const struct service *service)
+{
+    struct copy copy = {
+        .house = house,
+        .folder = sk_str_printf(house->mem, "%s/conf/%s", house->state, service->name).p,
+    };
+    struct part_user user;
+    sk_str key;
+
+    TRY(user_of(&copy.owner, &user, house, service));
+    TRY(secrets_put(changed, &copy, service));
+    if (service->ticket) {
+        TRY(sk_file_read(&key, house->mem, house_path(house, "keys/ticket.key"), TEXT_MAX));
+        TRY(put(changed, &copy, "ticket.key", key));
+    }
+    return put(changed, &copy, sk_str_printf(house->mem, "%s.json", service->name).p,
+               service_json(house->mem, service, house));
+}
+
+sk_err
+services_render(unsigned *changed, const struct house *house)
+{
+    *changed = 0;
+    for (unsigned i = 0; services[i].name; i++) {
+        bool other = false;
+
+        if (!service_wanted(&services[i], house->conf)) continue;
+        TRY(service_render(&other, house, &services[i]));
+        if (other) *changed |= 1u << i;
+    }
+    return sk_ok();
+}
