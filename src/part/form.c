@@ -118,8 +118,8 @@ label_ok(sk_str label)
 
 /* As HTML's "valid e-mail address" with at least one dot in the domain. Dots at odd places before
  * the @ pass: Japanese carriers have given out such addresses. */
-static bool
-email_ok(sk_str s)
+bool
+part_email_valid(sk_str s)
 {
     size_t at = sk_str_find_byte(s, '@');
     sk_str label, domain = sk_str_from(s, at == SIZE_MAX ? s.n : at + 1);
@@ -151,7 +151,7 @@ phone_ok(sk_str s)
 static bool (*const kind_ok[PART_FIELD_KINDS])(sk_str) = {
     [PART_FIELD_LINE] = line_ok,
     [PART_FIELD_LINES] = lines_ok,
-    [PART_FIELD_EMAIL] = email_ok,
+    [PART_FIELD_EMAIL] = part_email_valid,
     [PART_FIELD_PHONE] = phone_ok,
 };
 

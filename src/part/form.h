@@ -39,6 +39,9 @@ enum part_field_kind {
     PART_FIELD_KINDS
 };
 
+/* local@domain in ASCII with a dot in the domain: as HTML's "valid e-mail address". */
+bool part_email_valid(sk_str address);
+
 /* One row of a form's table. Lengths count characters, after blanks at both ends are cut and line
  * ends made \n. */
 struct part_field {
