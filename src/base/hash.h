@@ -16,11 +16,10 @@ void sk_random(void *out, size_t n);
 
 sk_str sk_hex(sk_arena *mem, sk_str bytes); /* lower case */
 bool sk_unhex(sk_arena *mem, sk_str *bytes, sk_str hex);
-sk_str sk_base64(sk_arena *mem, sk_str bytes);               /* RFC 4648, padded */
-bool sk_unbase64(sk_arena *mem, sk_str *bytes, sk_str text); /* strict */
-/* RFC 4648 section 5 without padding, as tokens and WebAuthn write it. Strict: one text for one
- * value, so unused bits must be zero. */
-sk_str sk_base64url(sk_arena *mem, sk_str bytes);
+sk_str sk_base64(sk_arena *mem, sk_str bytes);    /* RFC 4648, padded */
+sk_str sk_base64url(sk_arena *mem, sk_str bytes); /* section 5 of it, unpadded */
+/* Strict: padding as written, no stray bits in the last character: bytes have one spelling. */
+bool sk_unbase64(sk_arena *mem, sk_str *bytes, sk_str text);
 bool sk_unbase64url(sk_arena *mem, sk_str *bytes, sk_str text);
 
 /* A hash for tables. Keyed with a random key of the process, so that nobody outside can choose
