@@ -16,18 +16,16 @@ function listen(port) {
   });
 }
 
-// A port whose successor is free too: HTTPS on the one, the redirect on the other.
-async function freePair() {
-  for (let turn = 0; turn < 50; turn++) {
-    const one = await listen(0);
-    const { port } = one.address();
-    const two = await listen(port + 1).catch(() => null);
-    await new Promise((done) => one.close(done));
-    if (!two) continue;
-    await new Promise((done) => two.close(done));
-    return port;
+// The first of three free ports in a row (HTTPS, the redirect to it, the console), below those that
+// the system gives to clients: else a connection of another test may take one before its server does.
+async function freePorts() {
+  for (let turn = 0; turn < 200; turn++) {
+    const port = 10000 + Math.floor(Math.random() * 22000);
+    const held = await Promise.all([0, 1, 2].map((i) => listen(port + i).catch(() => null)));
+    await Promise.all(held.filter(Boolean).map((s) => new Promise((done) => s.close(done))));
+    if (held.every(Boolean)) return port;
   }
-  throw new Error('no two free ports in a row');
+  throw new Error('no three free ports in a row');
 }
 
 function run(words, state) {
@@ -38,7 +36,7 @@ function run(words, state) {
 export async function startInstance() {
   const state = mkdtempSync(join(tmpdir(), 'sekisho-flow-'));
   chmodSync(state, 0o755); // the gate's workers are another user
-  const port = await freePair();
+  const port = await freePorts();
   const stop = () => {
     if (existsSync(join(state, 'run'))) run(['--stop'], state);
     rmSync(state, { recursive: true, force: true });

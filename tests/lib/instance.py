@@ -30,7 +30,7 @@ class Answer:
 class Instance:
     def __init__(self, *options):
         self.state = servers.folder("sekisho-state-")
-        self.port = free_pair()
+        self.port = free_ports()
         self.options = list(options)
 
     def __enter__(self):
@@ -111,6 +111,6 @@ class Instance:
         return None
 
 
-def free_pair():
-    """A port whose successor is free too: HTTPS on the one, the redirect on the other."""
-    return servers.free_port(2)
+def free_ports():
+    """The first of three: HTTPS, the redirect to it, the console."""
+    return servers.free_port(3)

@@ -422,7 +422,7 @@ class House:
     def __init__(self):
         import instance
         self.state = servers.folder("sekisho-reload-")
-        self.port = str(instance.free_pair())
+        self.port = str(instance.free_ports())
 
     def __enter__(self):
         code, text = self.sekisho("up", "--detach", "--port", self.port)

@@ -218,7 +218,7 @@ def update_refuses_what_is_no_release(world, _key):
 
 def update_reloads_a_gate_that_runs_and_goes_back_when_it_refuses(world, key):
     """With the release build: a module with sanitizers would need nginx to be started otherwise."""
-    port = instance.free_pair()
+    port = instance.free_ports()
     world.text("var/sekisho.conf", 'listen { https = %d; }\nrules { crs = "rules/crs/rules"; before = []; }\n'
                'site shop { names = ["localhost"]; }\n' % port)
     world.run("update", "--from", signed(world, Release(pattern="1", query="attack1"), key), "--keyring", key.ring)
