@@ -23,7 +23,7 @@ totp__gives_the_codes_of_the_rfc(void **state)
         int64_t seconds;
         const char *code;
     } rows[] = {
-        { 59, "287082" },         { 1111111109, "081804" },  { 1111111111, "050471" },
+        { 59, "287082" },         { 1111111109, "081804" }, { 1111111111, "050471" },
         { 1234567890, "005924" }, { 2000000000, "279037" }, { 20000000000, "353130" },
     };
     /* 59 seconds are step 1, which the window of the first steps excludes */
@@ -36,7 +36,7 @@ static void
 totp__allows_one_step_of_another_clock_and_no_more(void **state)
 {
     (void)state;
-    sk_when now = 1111111111 / 30 * 30 * 1000; /* the first moment of its step */
+    sk_when now = (sk_when)1111111111 / 30 * 30 * 1000; /* the first moment of its step */
     assert_true(matches(0, now, "050471"));
     assert_true(matches(0, now - 1, "050471"));
     assert_true(matches(0, now - 30000, "050471"));
