@@ -436,15 +436,33 @@ accounts_keyed(unsigned char out[ACCOUNTS_KEYED], const struct accounts_keys *ke
 }
 
 sk_err
+accounts_keyed_text(sk_str *text, sk_arena *mem, const struct accounts_keys *keys,
+                    enum accounts_use use, uint32_t number, const sk_str *parts, size_t count)
+{
+    unsigned char keyed[ACCOUNTS_KEYED];
+
+    TRY(accounts_keyed(keyed, keys, use, number, parts, count));
+    *text = sk_str_printf(mem, "%" PRIu32 ".%.*s", number,
+                          SK_ARG(sk_base64url(mem, bytes_of(keyed, sizeof keyed))));
+    return sk_ok();
+}
+
+uint32_t
+accounts_keyed_by(sk_str text)
+{
+    sk_str number;
+    int64_t value;
+
+    if (!sk_str_cut(&number, &text, '.') || !sk_str_to_i64(&value, number)) return 0;
+    return value > 0 && value <= INT32_MAX ? (uint32_t)value : 0;
+}
+
+sk_err
 accounts_index(sk_str *index, sk_arena *mem, const struct accounts_keys *keys, uint32_t number,
                const struct accounts_bound *bound, sk_str same)
 {
-    unsigned char keyed[ACCOUNTS_KEYED];
     sk_str parts[] = { bound->kind, bound->realm, bound->tenant, same };
 
-    TRY(accounts_keyed(keyed, keys, ACCOUNTS_USE_INDEX, number, parts,
-                       sizeof parts / sizeof *parts));
-    *index = sk_str_printf(mem, "%" PRIu32 ".%.*s", number,
-                           SK_ARG(sk_base64url(mem, bytes_of(keyed, sizeof keyed))));
-    return sk_ok();
+    return accounts_keyed_text(index, mem, keys, ACCOUNTS_USE_INDEX, number, parts,
+                               sizeof parts / sizeof *parts);
 }

@@ -75,6 +75,13 @@ sk_err accounts_keyed(unsigned char out[ACCOUNTS_KEYED], const struct accounts_k
                       enum accounts_use use, uint32_t number, const sk_str *parts,
                       size_t count) SK_CHECKED;
 
+/* The same as a text that stores keep and find: "NUMBER.base64url", and the number in it (0: none).
+ */
+sk_err accounts_keyed_text(sk_str *text, sk_arena *mem, const struct accounts_keys *keys,
+                           enum accounts_use use, uint32_t number, const sk_str *parts,
+                           size_t count) SK_CHECKED;
+uint32_t accounts_keyed_by(sk_str text);
+
 /* What an address is found by: "NUMBER.base64url" of the keyed hash of its one spelling
  * (address.h), bound to kind, realm and tenant (the account is what is looked for). */
 sk_err accounts_index(sk_str *index, sk_arena *mem, const struct accounts_keys *keys,
