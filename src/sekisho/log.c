@@ -2,8 +2,8 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/when.h"
-#include "sekisho/explain.h"
 #include "sekisho/house.h"
+#include "sekisho/say_event.h"
 #include "sekisho/tongue.h"
 
 #include <errno.h>
@@ -17,7 +17,7 @@ enum { LINE_MAX_BYTES = 4 * 1024 * 1024, FOLLOW_MS = 300 };
 
 struct wanted {
     const struct verb_args *args;
-    struct explain explain;
+    struct say_event say;
     char since[32]; /* RFC 3339, UTC; compares as text */
     unsigned shown;
 };
@@ -43,7 +43,7 @@ line_take(struct wanted *wanted, sk_str line)
         sk_buf_add(&out, line);
         sk_buf_byte(&out, '\n');
     } else {
-        explain_event(&out, &wanted->explain, event);
+        say_event(&out, &wanted->say, event);
     }
     fwrite(out.p, 1, out.n, stdout);
 }
@@ -142,8 +142,8 @@ show(struct wanted *wanted, sk_arena *mem)
 
     TRY(house_open(&house, mem, wanted->args));
     /* Thresholds are a help, not a need. */
-    if (!sk_failed(house_read(&house, wanted->args, false))) wanted->explain.conf = house.conf;
-    wanted->explain.state = house.state;
+    if (!sk_failed(house_read(&house, wanted->args, false))) wanted->say.conf = house.conf;
+    wanted->say.state = house.state;
     if (wanted->args->since) TRY(since_read(wanted, mem, wanted->args->since));
     path = house_path(&house, "log/gate-audit.json");
     do {

@@ -2,17 +2,8 @@
 #ifndef SEKISHO_RENDER_H
 #define SEKISHO_RENDER_H
 
+#include "explain/own_rules.h"
 #include "sekisho/conf.h"
-
-/* Rule ids of our own; the Core Rule Set's lie between 900000 and 999999. */
-enum {
-    RULE_BASE = 9900000,  /* bodies, encodings, limits */
-    RULE_SERVE = 9901000, /* GATE-05 */
-    RULE_SETUP = 9902000, /* the Core Rule Set's settings */
-    RULE_INPUT = 9910000, /* GATE-13: RULE_INPUT + route * RULE_ROUTE + ... */
-    RULE_ROUTE = 400,
-    RULE_OWN = 9950000, /* free for the operator's files: RULE_OWN..9959999 */
-};
 
 /* Where things lie; absolute paths, borrowed. */
 struct render {
@@ -37,8 +28,6 @@ void render_unread(struct sk_buf *out);
 void render_serve(struct sk_buf *out, const struct conf_site *site);
 void render_listing(struct sk_buf *out, const struct conf_site *site);
 void render_inputs(struct sk_buf *out, const struct conf_site *site);
-/* `text` as a regular expression that matches just it, for between double quotes in SecLang. */
-void render_literal(struct sk_buf *out, sk_str text);
 
 /* A path as written in sekisho.conf, made absolute below the state folder. */
 sk_str render_path(sk_arena *mem, const char *state, sk_str path);

@@ -1,5 +1,6 @@
 /* GATE-13: the declared form of a route's fields as rules. Broken formats are answered 422, unknown
  * and repeated fields 400, other body types 415. Only requests with a body owe required fields. */
+#include "explain/explain.h"
 #include "sekisho/render.h"
 
 static const char form_types[] = "application/x-www-form-urlencoded|multipart/form-data";
@@ -21,7 +22,7 @@ path_pattern(struct sk_buf *out, sk_str path)
     sk_buf_byte(out, '^');
     while (sk_str_cut(&part, &rest, '*')) {
         if (!first) sk_buf_add(out, SK_STR("[^/]+"));
-        render_literal(out, part);
+        explain_literal(out, part);
         first = false;
     }
     sk_buf_add(out, SK_STR("/?$"));
@@ -60,7 +61,7 @@ value_pattern(struct sk_buf *out, const struct conf_field *field)
     if (field->format->pattern) sk_buf_add(out, sk_str_of(field->format->pattern));
     while (!field->format->pattern && sk_str_cut(&part, &rest, '|')) {
         if (!first) sk_buf_byte(out, '|');
-        render_literal(out, part);
+        explain_literal(out, part);
         first = false;
     }
 }
@@ -78,7 +79,7 @@ body_types(struct sk_buf *out, struct route *route)
     if (types->count == 0) sk_buf_add(out, sk_str_of(form_types));
     for (size_t i = 0; i < types->count; i++) {
         if (i) sk_buf_byte(out, '|');
-        render_literal(out, sk_str_lower(out->mem, types->item[i]));
+        explain_literal(out, sk_str_lower(out->mem, types->item[i]));
     }
     sk_buf_printf(out,
                   ")(?:$|[ ;])\" \"t:none,t:lowercase\"\n"
@@ -129,7 +130,7 @@ only_rule(struct sk_buf *out, struct route *route)
     sk_buf_add(out, SK_STR("SecRule ARGS_NAMES \"!@rx ^(?:"));
     for (size_t i = 0; i < route->input->field_count; i++) {
         if (i) sk_buf_byte(out, '|');
-        render_literal(out, route->input->field[i].name);
+        explain_literal(out, route->input->field[i].name);
     }
     sk_buf_printf(out, ")$\" \"id:%u,%s,status:400,msg:'A field that this route does not know'\"\n",
                   route->next++, tail);

@@ -3,6 +3,7 @@
  * segments and backslashes, and lower-cased; trailing dots, blanks and ;parameters, which some
  * servers strip, and fragments and encoded question marks, which some take off before they look for
  * the file, count as the end of a name. */
+#include "explain/explain.h"
 #include "sekisho/render.h"
 
 #define END "(?:[.\\s]*(?:[;?\\x23][^/]*)?(?:::\\$[a-z]+)?)(?:/|$)"
@@ -62,7 +63,7 @@ refuse_extensions(struct sk_buf *out, const struct conf_site *site)
 
         if (sk_str_starts(ending, SK_STR("."))) ending = sk_str_from(ending, 1);
         if (i) sk_buf_byte(&pattern, '|');
-        render_literal(&pattern, sk_str_lower(out->mem, ending));
+        explain_literal(&pattern, sk_str_lower(out->mem, ending));
     }
     sk_buf_printf(&pattern, ")%s", END);
     sk_buf_byte(&pattern, '\0');
@@ -76,7 +77,7 @@ allow_files(struct sk_buf *out, const struct conf_site *site)
     sk_buf_add(out, SK_STR("SecRule REQUEST_FILENAME \"@rx ^(?:"));
     for (size_t i = 0; i < site->serve_files.count; i++) {
         if (i) sk_buf_byte(out, '|');
-        render_literal(out, site->serve_files.item[i]);
+        explain_literal(out, site->serve_files.item[i]);
     }
     sk_buf_printf(out, ")$\" \"id:%d,phase:1,t:none,pass,nolog,skipAfter:SEKISHO-SERVE-END\"\n",
                   RULE_SERVE);
@@ -97,7 +98,7 @@ allow_prefixes(struct sk_buf *out, const struct conf_site *site)
     sk_buf_add(out, SK_STR("SecRule REQUEST_FILENAME \"!@rx ^(?:"));
     for (size_t i = 0; i < site->serve_allow.count; i++) {
         if (i) sk_buf_byte(out, '|');
-        render_literal(out, site->serve_allow.item[i]);
+        explain_literal(out, site->serve_allow.item[i]);
     }
     /* As the upstream will see it: cleaned, but with its case. */
     sk_buf_printf(out,

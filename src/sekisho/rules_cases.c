@@ -11,7 +11,7 @@
  * The last line names the status (or pass), then rules that must have matched, or with ! must not.
  */
 #include "base/file.h"
-#include "sekisho/explain.h"
+#include "explain/explain.h"
 #include "sekisho/judge.h"
 #include "sekisho/rules.h"
 #include "sekisho/tongue.h"

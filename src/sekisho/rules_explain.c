@@ -1,8 +1,8 @@
 /* sekisho rules explain ID: what a rule of the site's rule set says, in words, and what others do
  * to it. */
 #include "base/json.h"
+#include "explain/explain.h"
 #include "seclang/inspect.h"
-#include "sekisho/explain.h"
 #include "sekisho/rules.h"
 #include "sekisho/rules_words.h"
 #include "sekisho/tongue.h"

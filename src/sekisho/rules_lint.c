@@ -1,7 +1,7 @@
 /* sekisho rules lint: everything that is wrong or may be slow, each with file, line and column. */
 #include "base/json.h"
+#include "explain/explain.h"
 #include "seclang/inspect.h"
-#include "sekisho/explain.h"
 #include "sekisho/render.h"
 #include "sekisho/rules.h"
 #include "sekisho/tongue.h"

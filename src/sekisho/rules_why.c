@@ -2,8 +2,8 @@
  * what transformations made of it, which bytes it found, and what that did to the score. */
 #include "base/file.h"
 #include "base/json.h"
+#include "explain/explain.h"
 #include "seclang/inspect.h"
-#include "sekisho/explain.h"
 #include "sekisho/judge.h"
 #include "sekisho/recorded.h"
 #include "sekisho/rules.h"

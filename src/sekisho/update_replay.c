@@ -5,7 +5,7 @@
  * update. The log is mostly of what was refused: differences there are told. */
 #include "base/file.h"
 #include "base/json.h"
-#include "sekisho/explain.h"
+#include "explain/explain.h"
 #include "sekisho/judge.h"
 #include "sekisho/recorded.h"
 #include "sekisho/render.h"

@@ -6,8 +6,8 @@
  * skipped. The settings are those that the project's own test run has: level 4, detecting only. */
 #include "base/file.h"
 #include "base/json.h"
+#include "explain/explain.h"
 #include "seclang/replay.h"
-#include "sekisho/explain.h"
 #include "sekisho/judge.h"
 #include "sekisho/tongue.h"
 #include "sekisho/update.h"

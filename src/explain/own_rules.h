@@ -1,0 +1,14 @@
+/* Rule ids of our own; the Core Rule Set's lie between 900000 and 999999. */
+#ifndef SK_EXPLAIN_OWN_RULES_H
+#define SK_EXPLAIN_OWN_RULES_H
+
+enum {
+    RULE_BASE = 9900000,  /* bodies, encodings, limits */
+    RULE_SERVE = 9901000, /* GATE-05 */
+    RULE_SETUP = 9902000, /* the Core Rule Set's settings */
+    RULE_INPUT = 9910000, /* GATE-13: RULE_INPUT + route * RULE_ROUTE + ... */
+    RULE_ROUTE = 400,
+    RULE_OWN = 9950000, /* free for the operator's files: RULE_OWN..9959999 */
+};
+
+#endif
