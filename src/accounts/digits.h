@@ -10,8 +10,8 @@ enum { ACCOUNTS_TYPED_MAX = 128 }; /* bytes of what is looked at */
  * there is anything else in it. */
 sk_str accounts_digits_read(sk_arena *mem, sk_str typed);
 
-/* Crockford's base 32 in capitals: full-width made ASCII, blanks and hyphens left out, I and L read as
- * 1, O as 0. Empty when there is anything else in it. */
+/* Crockford's base 32 in capitals: full-width made ASCII, blanks and hyphens left out, I and L read
+ * as 1, O as 0. Empty when there is anything else in it. */
 sk_str accounts_base32_read(sk_arena *mem, sk_str typed);
 
 /* `count` random digits, each as likely as the others. */

@@ -1,5 +1,5 @@
-/* A text as a QR code (ISO/IEC 18004), drawn as SVG that stands inside a page. libqrencode makes the
- * dots; no other file includes it. */
+/* A text as a QR code (ISO/IEC 18004), drawn as SVG that stands inside a page. libqrencode makes
+ * the dots; no other file includes it. */
 #ifndef SK_ACCOUNTS_QR_H
 #define SK_ACCOUNTS_QR_H
 

@@ -39,12 +39,10 @@ step_matches(const struct accounts_totp *totp, int64_t step, sk_str code)
     char otp[OTP_MAX];
 
     pthread_once(&once, library_begin);
-    int status =
-        oath_totp_generate((const char *)totp->secret, sizeof totp->secret,
-                           (time_t)(step * ACCOUNTS_TOTP_STEP), ACCOUNTS_TOTP_STEP,
-                           OATH_TOTP_DEFAULT_START_TIME, ACCOUNTS_TOTP_DIGITS, otp);
-    bool same = status == OATH_OK &&
-                sk_str_eq_secret((sk_str){ otp, ACCOUNTS_TOTP_DIGITS }, code);
+    int status = oath_totp_generate((const char *)totp->secret, sizeof totp->secret,
+                                    (time_t)(step * ACCOUNTS_TOTP_STEP), ACCOUNTS_TOTP_STEP,
+                                    OATH_TOTP_DEFAULT_START_TIME, ACCOUNTS_TOTP_DIGITS, otp);
+    bool same = status == OATH_OK && sk_str_eq_secret((sk_str){ otp, ACCOUNTS_TOTP_DIGITS }, code);
     explicit_bzero(otp, sizeof otp);
     return same;
 }

@@ -1,5 +1,5 @@
-/* Codes of an authenticator app: RFC 6238 with SHA-1, six digits, 30 seconds, which is what all apps
- * know. liboath counts; no other file includes it. The secret is stored sealed (seal.h). */
+/* Codes of an authenticator app: RFC 6238 with SHA-1, six digits, 30 seconds, which is what all
+ * apps know. liboath counts; no other file includes it. The secret is stored sealed (seal.h). */
 #ifndef SK_ACCOUNTS_TOTP_H
 #define SK_ACCOUNTS_TOTP_H
 

@@ -96,11 +96,11 @@ CREATE INDEX sign_in_of_account ON sign_in (account, at);
 
 -- Mailed links: one use, short lives.
 CREATE TABLE link (
-    token BLOB PRIMARY KEY,
+    token TEXT PRIMARY KEY,                    -- link.h's keyed hash
     id TEXT NOT NULL UNIQUE,                   -- lnk_
-    purpose TEXT NOT NULL,                     -- "unlock", "reset", "not_me", "invite" ...
+    purpose TEXT NOT NULL,                     -- "unlock", "reset", "stop", "invite" ...
     account TEXT REFERENCES account (id) ON DELETE CASCADE,
-    data TEXT,                                 -- sealed JSON of the purpose
+    data TEXT NOT NULL,                        -- what the purpose wants to know; sealed if personal
     made INTEGER NOT NULL,
     ends INTEGER NOT NULL,
     used INTEGER
@@ -108,22 +108,22 @@ CREATE TABLE link (
 CREATE INDEX link_of_account ON link (account, purpose);
 CREATE INDEX link_by_end ON link (ends);
 
--- One-time codes by mail, SMS or voice. Bound to the browser that asked (flow) and, where nobody is
--- behind them, kept all the same: a code for nobody costs what another costs.
+-- One-time codes by mail, SMS or voice, bound to the browser that asked. A code for nobody costs
+-- what another costs: it has a row, too.
 CREATE TABLE code (
     flow BLOB PRIMARY KEY,                     -- SHA-256 of the browser's cookie
-    purpose TEXT NOT NULL,                     -- "sign_in", "phone"
+    purpose TEXT NOT NULL,                     -- "code.sign_in", "code.phone"
     account TEXT REFERENCES account (id) ON DELETE CASCADE,
     subject TEXT NOT NULL,                     -- index of the address or number that it went to
-    digest BLOB NOT NULL,                      -- keyed
+    hash TEXT NOT NULL,                        -- code.h's
+    data TEXT NOT NULL,                        -- what the purpose wants to know; sealed if personal
     made INTEGER NOT NULL,
-    ends INTEGER NOT NULL,
     tries INTEGER NOT NULL DEFAULT 0,
-    sent INTEGER NOT NULL DEFAULT 1,           -- how often
-    data TEXT                                  -- sealed JSON of the purpose
+    used INTEGER NOT NULL DEFAULT 0,
+    ends INTEGER NOT NULL                      -- may be forgotten
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX code_by_end ON code (ends);
-CREATE INDEX code_by_subject ON code (purpose, subject);
+CREATE INDEX code_by_subject ON code (purpose, subject, made);
 
 -- Numbers that were proven, waiting to be used by a sign-up or an account.
 CREATE TABLE phone_proof (
