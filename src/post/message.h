@@ -9,7 +9,4 @@
 /* Borrowed from `object`. `life` is filled in. SK_BAD says which member is wrong; never a value. */
 sk_err post_message_read(struct post_message *message, const sk_json *object) SK_CHECKED;
 
-/* Shorter-lived messages (codes, mostly) go before all others. Seconds. */
-enum { POST_URGENT_LIFE = 900 };
-
 #endif

@@ -8,6 +8,7 @@
 #define SK_POST_POST_H
 
 #include "base/str.h"
+#include "part/card.h"
 
 enum {
     POST_ADDRESS_MAX = 254,         /* bytes of `to`: RFC 5321 section 4.5.3.1.3 */
@@ -61,5 +62,16 @@ sk_err post_send(struct post_link *link, const struct post_message *message) SK_
  * failure send all of them again: those that were taken are known by their keys. */
 sk_err post_send_many(struct post_link *link, const struct post_message *messages,
                       size_t count) SK_CHECKED;
+
+/* --- the part --- */
+
+/* Writes state:post, reads state:conf/post; opens connections to the mail server and the gateways.
+ */
+extern const struct part_card post_card;
+/* Serves on place->listen_fd until SIGTERM or SIGINT; the exit code. Call part_start() before. */
+int post_main(const struct part_place *place);
+/* Whether post.json's text would do, for whoever renders it; SK_BAD names the key. The files that
+ * it names are not looked at. */
+sk_err post_config_check(sk_str json) SK_CHECKED;
 
 #endif

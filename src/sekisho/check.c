@@ -97,7 +97,7 @@ check(struct house *house, sk_arena *mem, const struct verb_args *args)
     if (sk_failed(e) && !house->faults.count) return e;
     if (sk_failed(e)) return sk_ok(); /* the faults say it */
     house_certificates(house);
-    services_secrets(house);
+    services_check(house);
     ports_check(house);
     if (house->faults.count) return sk_ok();
     return rules_check(house);

@@ -57,6 +57,19 @@ struct conf_site {
     unsigned line, column;
 };
 
+/* How SMS are sent and calls placed; see post/config.h. */
+struct conf_gateway {
+    sk_str url, body, secret;
+    int64_t method, type, rate;
+    struct conf_list headers, success;
+};
+
+struct conf_post {
+    sk_str smtp, from, user, password, ca;
+    int64_t tls, rate;
+    struct conf_gateway sms, voice;
+};
+
 struct conf {
     const char *file;
     sk_str state;
@@ -70,6 +83,7 @@ struct conf {
     bool response; /* inspect responses */
     int64_t instances;
     bool shop; /* the built-in shop is used by some site */
+    struct conf_post post;
     struct conf_site *site;
     size_t site_count;
 };

@@ -5,6 +5,28 @@
 #define SITE(member) offsetof(struct conf_site, member)
 #define MB           (1024 * 1024)
 
+/* The same keys for SMS and for voice calls. */
+#define ROW(kind, key, type, usual, choices, most, help)                                           \
+    {                                                                                              \
+        "post", #kind "_" #key, type, TOP(post.kind.key), usual, choices, 0, most, help            \
+    }
+#define GATEWAY(kind, what)                                                                        \
+    ROW(kind, url, CONF_TEXT, "", NULL, 0,                                                         \
+        "The HTTP gateway for " what ": https://host/path. {to}, {text} and {id} stand for the "   \
+        "number, the text and the message. Left out: there are none."),                            \
+        ROW(kind, method, CONF_CHOICE, "POST", "POST|PUT|GET", 0, "How it is asked."),             \
+        ROW(kind, type, CONF_CHOICE, "application/json",                                           \
+            "application/json|application/x-www-form-urlencoded", 0,                               \
+            "What its body is, by which values are escaped."),                                     \
+        ROW(kind, headers, CONF_LIST, NULL, NULL, 0,                                               \
+            "Header lines as \"Name: value\"; {secret} stands for the text of " #kind "_secret."), \
+        ROW(kind, body, CONF_TEXT, "", NULL, 0, "Its body, with {to} and {text}."),                \
+        ROW(kind, success, CONF_LIST, NULL, NULL, 0,                                               \
+            "The statuses by which it says yes. Left out: 200 to 299."),                           \
+        ROW(kind, secret, CONF_SECRET, "", NULL, 0, "The file with its key."),                     \
+        ROW(kind, rate, CONF_NUMBER, "60", NULL, 1000000,                                          \
+            "How many go out a minute at most; 0: no limit.")
+
 const struct conf_row conf_rows[] = {
     { "", "state", CONF_PATH, TOP(state), "var", NULL, 0, 0,
       "The folder that holds all state; relative to the working folder. --state wins." },
@@ -37,6 +59,25 @@ const struct conf_row conf_rows[] = {
       "folders." },
     { "shop", "instances", CONF_NUMBER, TOP(instances), "2", NULL, 1, 16,
       "How many processes of the built-in shop run." },
+    { "post", "smtp", CONF_TEXT, TOP(post.smtp), "", NULL, 0, 0,
+      "The mail server: smtp://host:port (STARTTLS) or smtps://host:port. Left out: nothing is "
+      "sent, and the console shows what would have been." },
+    { "post", "from", CONF_TEXT, TOP(post.from), "", NULL, 0, 0,
+      "Who mail is from: no-reply@example.jp or 関所 <no-reply@example.jp>." },
+    { "post", "user", CONF_TEXT, TOP(post.user), "", NULL, 0, 0,
+      "The name to sign in to the mail server with." },
+    { "post", "password", CONF_SECRET, TOP(post.password), "", NULL, 0, 0,
+      "The file with its password." },
+    { "post", "tls", CONF_CHOICE, TOP(post.tls), "required", "required|off", 0, 0,
+      "Whether the mail server must speak TLS with a certificate that holds; off only for one on "
+      "this machine." },
+    { "post", "ca", CONF_SECRET, TOP(post.ca), "", NULL, 0, 0,
+      "PEM file: the certificates trusted for mail server and gateways, in place of the "
+      "system's." },
+    { "post", "rate", CONF_NUMBER, TOP(post.rate), "1200", NULL, 0, 1000000,
+      "How many mails go out a minute at most; 0: no limit." },
+    GATEWAY(sms, "SMS"),
+    GATEWAY(voice, "voice calls"),
     { .key = NULL },
 };
 
@@ -109,4 +150,8 @@ const char conf_first[] =
     "    input \"/s/*/search\" { q = \"text 100\"; page = integer; }\n"
     "}\n"
     "\n"
-    "shop { instances = 2; }\n";
+    "shop { instances = 2; }\n"
+    "\n"
+    "# Mail, SMS and voice calls. Without a mail server nothing is sent: the console shows it.\n"
+    "# post { smtp = \"smtp://mail.example.jp:587\"; from = \"no-reply@example.jp\";\n"
+    "#        user = \"shop\"; password = \"/etc/sekisho/smtp.password\"; }\n";

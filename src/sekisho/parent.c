@@ -67,7 +67,7 @@ house_ready(struct house *house, sk_arena *mem, const struct verb_args *args)
     e = house_read(house, args, true);
     if (sk_failed(e)) return faults_say(house, e);
     house_certificates(house);
-    services_secrets(house);
+    services_check(house);
     if (house->faults.count) return faults_say(house, sk_fail(SK_BAD, "files that it names"));
     return sk_ok();
 }

@@ -3,6 +3,9 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/json.h"
+#ifdef SEKISHO_HAS_POST
+#include "post/post.h"
+#endif
 #include "sekisho/files.h"
 #include "sekisho/render.h"
 
@@ -11,6 +14,14 @@
 enum { TICKET_KEY = 32, TEXT_MAX = 1 << 20 };
 
 const struct service services[] = {
+#ifdef SEKISHO_HAS_POST
+    { .name = "post",
+      .card = &post_card,
+      .main = post_main,
+      .socket = { "run/post.sock" },
+      .check = post_config_check,
+      .late = true },
+#endif
     { .name = NULL },
 };
 
@@ -158,8 +169,8 @@ secret_path(const struct house *house, const struct conf_row *row)
     return path.n ? render_path(house->mem, house->state, path) : path;
 }
 
-void
-services_secrets(struct house *house)
+static void
+secrets_check(struct house *house)
 {
     for (const struct conf_row *row = conf_rows; row->key; row++) {
         sk_str path, text;
@@ -172,6 +183,17 @@ services_secrets(struct house *house)
         if (sk_failed(e))
             conf_fault(&house->faults, house->conf, 1, 1, "%s: %s: %s", row->block, row->key,
                        e.why);
+    }
+}
+
+void
+services_check(struct house *house)
+{
+    secrets_check(house);
+    for (const struct service *s = services; s->name; s++) {
+        sk_err e = s->check ? s->check(service_json(house->mem, s, house)) : sk_ok();
+
+        if (sk_failed(e)) conf_fault(&house->faults, house->conf, 1, 1, "%s: %s", s->name, e.why);
     }
 }
 

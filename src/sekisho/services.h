@@ -14,6 +14,7 @@ struct service {
     int (*main)(const struct part_place *place);
     const char *socket[PART_CHILD_FDS];      /* below STATE; handed in this order */
     bool (*wanted)(const struct conf *conf); /* NULL: always */
+    sk_err (*check)(sk_str json);            /* of NAME.json; NULL: the table's checks are enough */
     bool ticket;                             /* it reads tickets: has a copy of their key */
     bool late;                               /* others need it until they have ended */
 };
@@ -27,8 +28,9 @@ sk_err services_prepare(struct house *house) SK_CHECKED;
 /* Writes STATE/conf/NAME/NAME.json and what belongs beside it for each wanted service; a bit
  * (1 << row) in `changed` for each whose text is another than before. */
 sk_err services_render(unsigned *changed, const struct house *house) SK_CHECKED;
-/* Secrets that the configuration names and that cannot be read: added to house->faults. */
-void services_secrets(struct house *house);
+/* Secrets that the configuration names and that cannot be read, and what a part would not take:
+ * added to house->faults. */
+void services_check(struct house *house);
 /* What stands in NAME.json: the keys of the block NAME, ports, sites. */
 sk_str service_json(sk_arena *mem, const struct service *service, const struct house *house);
 
