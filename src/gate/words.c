@@ -45,6 +45,51 @@ static const struct gate_words words[GATE_CAUSES][GATE_LANGUAGES] = {
                       "It may contain something that must not leave the shop, so it was held back.",
                       "Try again a little later. If it goes on, tell the shop the number below." },
     },
+    [GATE_CAUSE_PLACE] = {
+        [GATE_JA] = { "この場所からは開けません",
+                      "このページは、管理者が登録したネットワークからだけ開けます。",
+                      "お使いの接続元は登録されていません。",
+                      "登録された場所（事務所など）から開いてください。"
+                      "登録が必要なときは、下の受付番号を管理者にお知らせください。" },
+        [GATE_EN] = { "This cannot be opened from here",
+                      "This page is open only to networks that the operator has listed.",
+                      "Your connection comes from another one.",
+                      "Open it from a listed place, such as the office. If yours should be listed, "
+                      "tell the operator the number below." },
+    },
+    [GATE_CAUSE_SIGN_IN] = {
+        [GATE_JA] = { "サインインが必要です",
+                      "このページを開くには、サインインしてください。",
+                      "送信された内容は、まだ何も処理されていません。",
+                      "サインインのページを開き、終わったらもう一度お試しください。" },
+        [GATE_EN] = { "Sign in first",
+                      "This page is for those who have signed in.",
+                      "Nothing of what was sent has been done.",
+                      "Open the sign-in page, and try again afterwards." },
+    },
+    [GATE_CAUSE_RIGHT] = {
+        [GATE_JA] = { "このページを開く権限がありません",
+                      "サインインされていますが、このページを開く権限がないか、"
+                      "二つ目の確認（ワンタイムパスワードなど）が済んでいません。",
+                      "送信された内容は、何も処理されていません。",
+                      "別のアカウントでサインインし直すか、管理者に権限を申請してください。" },
+        [GATE_EN] = { "You may not open this",
+                      "You have signed in, but without the right to open this page, or without a "
+                      "second factor such as a one-time password.",
+                      "Nothing of what was sent has been done.",
+                      "Sign in with another account, or ask an operator for the right." },
+    },
+    [GATE_CAUSE_AWAY] = {
+        [GATE_JA] = { "サインインの状態を確かめられません",
+                      "アカウントの仕組みが応答していないため、ページを開けませんでした。",
+                      "安全のため、確かめられない間は開きません。内容は何も処理されていません。",
+                      "1 分ほどしてから、もう一度お試しください。"
+                      "続くときは、下の受付番号を管理者にお知らせください。" },
+        [GATE_EN] = { "Whether you have signed in cannot be told now",
+                      "The accounts service does not answer, so this page was not opened.",
+                      "What cannot be checked stays closed. Nothing of what was sent has been done.",
+                      "Try again in a minute. If it goes on, tell the operator the number below." },
+    },
 };
 
 const struct gate_words *

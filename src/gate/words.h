@@ -10,6 +10,10 @@ enum gate_cause {
     GATE_CAUSE_LARGE,     /* more than is taken */
     GATE_CAUSE_MALFORMED, /* not understood */
     GATE_CAUSE_ANSWER,    /* the page held something that must not leave */
+    GATE_CAUSE_PLACE,     /* not for the client's network */
+    GATE_CAUSE_SIGN_IN,   /* signing in comes first */
+    GATE_CAUSE_RIGHT,     /* signed in, but not for this */
+    GATE_CAUSE_AWAY,      /* nobody is there to say who has signed in */
     GATE_CAUSES
 };
 

@@ -233,23 +233,16 @@ seclang_match_take(struct seclang_tx *tx, const struct seclang_rule *rule,
     if (tx->watch) seclang_watch_end(tx);
 }
 
-/* The rule of what the engine refuses by itself. */
+/* The rule of what the engine or its host refuses by itself. */
 static const struct seclang_rule engine = {
     .severity = 2, .log = true, .audit = true, .head = &engine
 };
 
-void
-seclang_match_refuse(struct seclang_tx *tx, int status, const char *why)
+/* Recorded, logged, and what the request is answered where it acts. */
+static void
+refuse(struct seclang_tx *tx, const struct seclang_record *record)
 {
-    struct seclang_record record = {
-        .rule = &engine,
-        .seen.var = SECLANG_VAR_COUNT,
-        .msg = sk_str_of(why),
-        .acts = tx->set.engine == SECLANG_ON && !tx->decision.made,
-        .verdict = { SECLANG_DENY, status, { 0 }, 0 },
-        .phase = tx->phase,
-    };
-    struct seclang_record *kept = add_record(tx, &record);
+    struct seclang_record *kept = add_record(tx, record);
 
     tx->relevant = true;
     if (tx->host.log)
@@ -259,5 +252,39 @@ seclang_match_refuse(struct seclang_tx *tx, int status, const char *why)
                     &(struct seclang_match){ .msg = kept->msg, .severity = SK_STR("CRITICAL") },
                     kept->msg));
     decide(tx, kept);
-    if (record.acts) tx->phase_over = true;
+    if (record->acts) tx->phase_over = true;
+}
+
+void
+seclang_match_refuse(struct seclang_tx *tx, int status, const char *why)
+{
+    refuse(tx, &(struct seclang_record){
+                   .rule = &engine,
+                   .seen.var = SECLANG_VAR_COUNT,
+                   .msg = sk_str_of(why),
+                   .acts = tx->set.engine == SECLANG_ON && !tx->decision.made,
+                   .verdict = { SECLANG_DENY, status, { 0 }, 0 },
+                   .phase = tx->phase,
+               });
+}
+
+struct seclang_verdict
+seclang_tx_refuse(struct seclang_tx *tx, unsigned id, int status, const char *why, sk_str data)
+{
+    struct seclang_rule *rule = SK_NEW(tx->mem, struct seclang_rule);
+
+    if (tx->decision.made) return tx->decision.verdict;
+    *rule = engine;
+    rule->id = id;
+    rule->head = rule;
+    refuse(tx, &(struct seclang_record){
+                   .rule = rule,
+                   .seen.var = SECLANG_VAR_COUNT,
+                   .msg = sk_str_of(why),
+                   .data = sk_str_copy(tx->mem, data),
+                   .acts = true,
+                   .verdict = { SECLANG_DENY, status, { 0 }, id },
+                   .phase = tx->phase,
+               });
+    return tx->decision.verdict;
 }

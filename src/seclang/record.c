@@ -104,7 +104,7 @@ add_outcome(struct sk_buf *out, const struct seclang_record *record)
 sk_str
 seclang_record_reason(const struct seclang_tx *tx, const struct seclang_record *record)
 {
-    if (record->rule->head->id == 0 && !record->asked) return record->msg; /* the engine's own */
+    if (!record->rule->head->file && !record->asked) return record->msg; /* no rule of any file */
     return seclang_log_reason(tx, record);
 }
 

@@ -228,6 +228,16 @@ void seclang_tx_request_windows(struct seclang_tx *tx, size_t length);
 enum seclang_feed seclang_tx_request_body(struct seclang_tx *tx, sk_str chunk);
 struct seclang_verdict seclang_tx_request_done(struct seclang_tx *tx); /* phase 2 */
 
+/* The host refuses for a reason of its own, whatever SecRuleEngine says: recorded, logged and
+ * audited as the match of a rule `id`. `why` is a sentence, static; `data` says what it was about,
+ * and must not be a secret. A refusal that stands already stays. */
+struct seclang_verdict seclang_tx_refuse(struct seclang_tx *tx, unsigned id, int status,
+                                         const char *why, sk_str data);
+/* Calls `each` for every argument of the request's body that is called `name`, whatever the case of
+ * its letters, as the body's processor has read it. After phase 2. */
+void seclang_tx_body_arguments(const struct seclang_tx *tx, sk_str name,
+                               void (*each)(void *ctx, sk_str value), void *ctx);
+
 void seclang_tx_response_line(struct seclang_tx *tx, int status, sk_str protocol);
 void seclang_tx_response_header(struct seclang_tx *tx, sk_str name, sk_str value);
 struct seclang_verdict seclang_tx_response_headers(struct seclang_tx *tx); /* phase 3 */

@@ -181,6 +181,16 @@ seclang_tx_limit_hit(const struct seclang_tx *tx)
     return tx->limit_hit;
 }
 
+void
+seclang_tx_body_arguments(const struct seclang_tx *tx, sk_str name,
+                          void (*each)(void *ctx, sk_str value), void *ctx)
+{
+    const struct seclang_list *list = &tx->list[SECLANG_VAR_ARGS_POST];
+
+    for (unsigned i = 0; i < list->count; i++)
+        if (sk_str_eq_nocase(list->at[i]->name, name)) each(ctx, list->at[i]->text.s);
+}
+
 bool
 seclang_tx_would_refuse(const struct seclang_tx *tx)
 {

@@ -159,6 +159,48 @@ refusal__in_phase_1_asks_for_no_body_and_stays(void **state)
 }
 
 static void
+refusal__of_the_host_is_recorded_under_its_number_and_stays(void **state)
+{
+    struct seclang_tx *tx = begin(*state, "GET", "/fine", NULL);
+    const struct seclang_match *match;
+    size_t count;
+
+    assert_int_equal(seclang_tx_request_headers(tx).act, SECLANG_PASS);
+    assert_int_equal(seclang_tx_refuse(tx, 77, 403, "not from here", SK_STR("192.0.2.1")).rule, 77);
+    assert_int_equal(seclang_tx_refuse(tx, 78, 429, "too often", SK_STR("")).rule, 77);
+    assert_int_equal(seclang_tx_request_done(tx).status, 403);
+    match = seclang_tx_matches(tx, &count);
+    assert_int_equal(count, 1);
+    assert_int_equal(match->rule, 77);
+    assert_true(match->disruptive && sk_str_eq(match->msg, SK_STR("not from here")) &&
+                sk_str_eq(match->data, SK_STR("192.0.2.1")));
+    assert_true(seclang_tx_audit_wanted(tx));
+    seclang_tx_free(tx);
+}
+
+static void
+joined(void *ctx, sk_str value)
+{
+    sk_buf_add(ctx, value);
+    sk_buf_byte(ctx, '|');
+}
+
+static void
+body_arguments__are_told_however_they_are_spelled_and_repeated(void **state)
+{
+    struct seclang_tx *tx =
+        begin(*state, "POST", "/?log=query", "application/x-www-form-urlencoded");
+    struct sk_buf out = { .mem = ((struct world *)*state)->mem };
+
+    seclang_tx_request_headers(tx);
+    seclang_tx_request_body(tx, SK_STR("log=a%40b&pwd=x&LOG=c&logs=d&log="));
+    seclang_tx_request_done(tx);
+    seclang_tx_body_arguments(tx, SK_STR("log"), joined, &out);
+    assert_true(sk_str_eq(sk_buf_str(&out), SK_STR("a@b|c||")));
+    seclang_tx_free(tx);
+}
+
+static void
 phase__runs_once_however_often_it_is_asked_for(void **state)
 {
     struct seclang_tx *tx = begin(*state, "GET", "/?q=evil", NULL);
@@ -345,6 +387,8 @@ main(void)
         TEST(body__comes_in_any_pieces_and_is_not_kept_by_pointer),
         TEST(free__in_the_middle_of_a_body_gives_everything_back),
         TEST(refusal__in_phase_1_asks_for_no_body_and_stays),
+        TEST(refusal__of_the_host_is_recorded_under_its_number_and_stays),
+        TEST(body_arguments__are_told_however_they_are_spelled_and_repeated),
         TEST(phase__runs_once_however_often_it_is_asked_for),
         TEST(logging__runs_when_nothing_else_did),
         TEST(response__past_its_limit_is_refused),

@@ -74,6 +74,10 @@ class Backend:
             return handler(conn, f, method, target, headers, body)
         return self.send(conn, method, b"ok %d\n" % len(body))
 
+    def do_sets_cookies(self, conn, f, method, target, headers, body):
+        cookies = ["mine=1", "__Host-sekisho-operator=stolen; Path=/; Secure", "also=2", "__HOST-sekisho-pass=x"]
+        return self.send(conn, method, b"ok", more=[("Set-Cookie", c) for c in cookies])
+
     @staticmethod
     def send(conn, method, body, status="200 OK", type="text/html", more=()):
         head = "HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n" % (status, type, len(body))

@@ -3,6 +3,7 @@ import http.client
 import os
 import socket
 
+from accounts import Accounts
 from backend import Backend, LEAK
 from dns import Dns
 from nginx import Nginx
@@ -86,6 +87,41 @@ SERVER = """
         location = /status {{ sekisho_status; sekisho off; }}
 """
 
+# Clients say where they come from: nginx's realip module believes them here, and only here.
+ENTRANCE = """
+        set_real_ip_from 127.0.0.1;
+        real_ip_header X-From;
+        sekisho_site shop;
+        sekisho_audit_log logs/audit.json;
+        sekisho_area /wp-admin realm=operator from=10.0.0.0/8 from=2001:db8::/32;
+        sekisho_area /wp-admin/worker realm=worker factors=1 from=10.0.0.0/8;
+        sekisho_area /office realm=none from=10.0.0.0/8;
+        sekisho_area /away realm=merchant from=0.0.0.0/0;
+        sekisho_session /.sekisho/session;
+        proxy_http_version 1.1;
+        proxy_set_header Connection $http_connection;
+        proxy_set_header Upgrade $http_upgrade;
+        proxy_set_header Cookie $sekisho_cookie;
+        proxy_set_header X-Sekisho-Ticket $sekisho_ticket;
+        proxy_set_header X-Sekisho-Principal $sekisho_principal;
+        proxy_set_header X-Sekisho-Role $sekisho_role;
+        location = /.sekisho/session {{
+            internal;
+            sekisho off;
+            proxy_pass http://accounts/v1/session;
+            proxy_pass_request_body off;
+            proxy_set_header Content-Length "";
+            proxy_set_header Cookie $http_cookie;
+            proxy_set_header X-Sekisho-Realm $sekisho_realm;
+        }}
+        location / {{ proxy_pass http://back; }}
+        location /off/ {{ sekisho off; satisfy any; allow all; proxy_pass http://back; }}
+        location /moved/ {{ rewrite ^/moved/(.*)$ /wp-admin/$1; }}
+        location /inside {{ error_page 404 = /wp-admin/; return 404; }}
+        location /own-page {{ error_page 403 /own/blocked.html; sekisho_rules 'SecAction "id:300,phase:1,deny,status:403"'; proxy_pass http://back; }}
+        location /own/ {{ alias {folder}/html/inside/; }}
+"""
+
 CONFIG = """
 load_module {module};
 worker_processes 2;
@@ -105,6 +141,10 @@ http {{
     sekisho on;
     sekisho_rules_file {folder}/base.rules;
     sekisho_zone 2m;
+    sekisho_ticket_key {folder}/ticket.key;
+    upstream accounts {{ server 127.0.0.1:{accounts}; }}
+    server {{ listen 127.0.0.1:{entrance}; {entrance_text} }}
+    server {{ listen 127.0.0.1:{entrance_h2} http2; {entrance_text} }}
     server {{
         listen 127.0.0.1:{port} backlog=1024;
         sekisho_site shop;
@@ -161,7 +201,11 @@ class Scene:
         self.backend = Backend()
         self.dns = Dns({"1.0.0.127.list.example": "127.0.0.2", "1.0.0.127.error.example": "127.255.255.254",
                         "1.0.0.127.alone.example": "127.0.0.2"}, silent=("1.0.0.127.silent.example",))
-        self.port, self.h2, self.ms = (servers.free_port() for _ in range(3))
+        self.accounts = Accounts()
+        self.port, self.h2, self.ms, self.entrance, self.entrance_h2 = (servers.free_port() for _ in range(5))
+        self.ticket_key = os.urandom(32)
+        with open(os.path.join(folder, "ticket.key"), "wb") as f:
+            f.write(self.ticket_key)
         self.file("base.rules", RULES)
         self.file("page.html", "<p>own {{id}} {{status}} {{#ja}}日本語{{/ja}}{{#en}}English{{/en}}</p>")
         self.nginx = Nginx(module, folder, self.config())
@@ -175,7 +219,9 @@ class Scene:
 
     def config(self):
         return CONFIG.format(module=self.module, folder=self.folder, back=self.backend.port, port=self.port, h2=self.h2,
-                             ms=self.ms, server=SERVER.format(folder=self.folder, dns=self.dns.port))
+                             ms=self.ms, accounts=self.accounts.port, entrance=self.entrance,
+                             entrance_h2=self.entrance_h2, entrance_text=ENTRANCE.format(folder=self.folder),
+                             server=SERVER.format(folder=self.folder, dns=self.dns.port))
 
     def file(self, name, text):
         path = os.path.join(self.folder, name)

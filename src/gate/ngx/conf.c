@@ -32,6 +32,7 @@ gate_loc_conf_create(ngx_conf_t *cf)
     conf->hold = NGX_CONF_UNSET_MSEC;
     conf->unknown_encoding = NGX_CONF_UNSET_UINT;
     conf->page = NGX_CONF_UNSET_PTR;
+    conf->areas = NGX_CONF_UNSET_PTR;
     return conf;
 }
 
@@ -258,6 +259,8 @@ gate_loc_conf_merge(ngx_conf_t *cf, void *above, void *below)
     ngx_conf_merge_msec_value(conf->hold, parent->hold, GATE_HOLD_MS);
     ngx_conf_merge_uint_value(conf->unknown_encoding, parent->unknown_encoding, GATE_UNSEEN_REFUSE);
     ngx_conf_merge_ptr_value(conf->page, parent->page, mcf->page);
+    ngx_conf_merge_ptr_value(conf->areas, parent->areas, NULL);
+    ngx_conf_merge_str_value(conf->session_uri, parent->session_uri, "");
     if (source_merge(cf, parent, conf) != NGX_OK) return NGX_CONF_ERROR;
     return rules_merge(cf, mcf, conf);
 }

@@ -90,6 +90,7 @@ gate_ctx_get(ngx_http_request_t *r)
     ctx = cleanup->data;
     ngx_memzero(ctx, sizeof *ctx);
     ctx->r = r->main;
+    ctx->cause = GATE_CAUSES;
     cleanup->handler = ctx_cleanup;
     id_make(ctx);
     ngx_http_set_ctx(r->main, ctx, ngx_http_sekisho_module);
@@ -109,6 +110,14 @@ id_configured(struct gate_ctx *ctx)
 }
 
 ngx_int_t
+gate_ctx_furnish(struct gate_ctx *ctx, struct gate_loc_conf *conf)
+{
+    if (!ctx->mem) ctx->mem = gate_arena_new(ctx->r->pool, conf->rules ? GATE_ARENA : 0);
+    if (!ctx->conf) ctx->conf = conf;
+    return ctx->mem ? NGX_OK : NGX_ERROR;
+}
+
+ngx_int_t
 gate_ctx_open(struct gate_ctx *ctx, struct gate_loc_conf *conf)
 {
     struct gate_main_conf *mcf = ngx_http_get_module_main_conf(ctx->r, ngx_http_sekisho_module);
@@ -117,8 +126,7 @@ gate_ctx_open(struct gate_ctx *ctx, struct gate_loc_conf *conf)
                                  .listed = gate_resolve_listed };
 
     if (!conf->rules->worker) return NGX_ERROR;
-    ctx->mem = gate_arena_new(ctx->r->pool, GATE_ARENA);
-    if (!ctx->mem) return NGX_ERROR;
+    if (gate_ctx_furnish(ctx, conf) != NGX_OK) return NGX_ERROR;
     ctx->conf = conf;
     host.log_refusals_only = !gate_error_log_warns(ctx);
     id_configured(ctx);

@@ -8,6 +8,9 @@
  *     request.c    phases 1 and 2, before anything is passed on
  *     response.c   phases 3 and 4, before the first byte leaves
  *     hold.c       what is held back of an answer
+ *     area.c       areas that are for some networks and for those who have signed in
+ *     session.c    who has: accounts is asked
+ *     claims.c     what a client may not say of itself, and the ticket that says it
  *     refuse.c     the block page, redirects, closed connections
  *     log.c        phase 5, the error log
  *     audit.c      the audit log
@@ -23,6 +26,8 @@
 #include <ngx_core.h>
 #include <ngx_http.h>
 
+#include "base/net.h"
+#include "gate/area.h"
 #include "gate/id.h"
 #include "gate/inflate.h"
 #include "gate/page.h"
@@ -30,6 +35,7 @@
 #include "gate/shelf.h"
 #include "gate/tally.h"
 #include "seclang/seclang.h"
+#include "ticket/ticket.h"
 
 extern ngx_module_t ngx_http_sekisho_module;
 
@@ -45,8 +51,11 @@ enum {
                               which takes types that nobody inspects */
     GATE_HOLD_MS = 1000,   /* of sekisho_hold, where it is not said */
     GATE_RETRY_MS = 100,   /* until a slow client is looked at again; nginx may come before */
-    GATE_FRAME = 1024,   /* bytes by which compressed data may be longer than what it unpacks to */
-    GATE_DRAIN = 1048576 /* bytes of a refused answer that are read before its source is left */
+    GATE_FRAME = 1024,    /* bytes by which compressed data may be longer than what it unpacks to */
+    GATE_DRAIN = 1048576, /* bytes of a refused answer that are read before its source is left */
+    GATE_AREAS = 64,      /* of a server */
+    GATE_NETWORKS = 64,   /* of an area */
+    GATE_TARGET = 2048    /* bytes of a target that signing in leads back to */
 };
 
 /* ── configuration ── */
@@ -81,9 +90,18 @@ struct gate_site_name {
     unsigned slot; /* on the board; GATE_SITES until the zone is there */
 };
 
+/* A place for some networks only, and for those who have signed in. */
+struct gate_area_conf {
+    sk_str path;
+    sk_str realm;          /* empty: nobody has to sign in */
+    int level;             /* that of the session must be at least so high */
+    ngx_array_t *networks; /* of struct sk_net; a client must lie in one */
+};
+
 struct gate_main_conf {
-    ngx_array_t *rules; /* of struct gate_rules * */
-    ngx_array_t *sites; /* of struct gate_site_name * */
+    struct ticket_key *ticket_key; /* NULL: no tickets are made */
+    ngx_array_t *rules;            /* of struct gate_rules * */
+    ngx_array_t *sites;            /* of struct gate_site_name * */
     ngx_shm_zone_t *zone;
     size_t zone_size;
     uint64_t generation;         /* the board's, when this configuration was loaded */
@@ -107,6 +125,8 @@ struct gate_loc_conf {
     ngx_msec_t hold;             /* an answer is held at most so long; 0: to its end or limit */
     ngx_uint_t unknown_encoding; /* enum gate_unseen */
     const struct gate_page *page;
+    ngx_array_t *areas;    /* of struct gate_area_conf; NULL: none */
+    ngx_str_t session_uri; /* where accounts is asked; empty: nobody may enter where one must */
 };
 
 /* directives.c */
@@ -150,6 +170,12 @@ struct gate_answer {
     unsigned at_once : 1; /* events: nothing is held for longer than it takes to judge it */
 };
 
+/* Who has signed in, as accounts says. Texts are empty where nobody has. */
+struct gate_who {
+    sk_str principal, role, tenant, session;
+    int level;
+};
+
 struct gate_ctx {
     ngx_http_request_t *r; /* the main request */
     struct gate_loc_conf *conf;
@@ -164,12 +190,18 @@ struct gate_ctx {
     struct gate_lookup *lookups; /* resolve.c: what was asked about the client */
     unsigned pending;            /* of them, not yet answered */
     size_t drained;
-    unsigned waiting : 1;   /* for the body, or for the resolver */
-    unsigned reading : 1;   /* the body, which is judged as it arrives */
-    unsigned asked : 1;     /* phase 1 is done */
-    unsigned judged : 1;    /* phase 2 is done, or a refusal ended it */
-    unsigned answering : 1; /* the answer's header was seen */
-    unsigned holding : 1;   /* the answer is held back */
+    const struct gate_area_conf *area; /* that the request goes into; NULL: none */
+    struct gate_who who;
+    ngx_uint_t session_status;  /* what accounts answered; 0: nothing */
+    enum gate_cause cause;      /* of a refusal of ours; GATE_CAUSES: as its status says */
+    unsigned session_asked : 1; /* accounts was asked for `area` */
+    unsigned session_done : 1;  /* it has answered, or cannot */
+    unsigned waiting : 1;       /* for the body, or for the resolver */
+    unsigned reading : 1;       /* the body, which is judged as it arrives */
+    unsigned asked : 1;         /* phase 1 is done */
+    unsigned judged : 1;        /* phase 2 is done, or a refusal ended it */
+    unsigned answering : 1;     /* the answer's header was seen */
+    unsigned holding : 1;       /* the answer is held back */
     unsigned refused : 1;
     unsigned refused_answer : 1; /* it was the answer that was refused */
     unsigned swallowing : 1;     /* the refusal is sent; what the source still sends is dropped */
@@ -194,6 +226,8 @@ gate_ngx(sk_str s)
 /* ctx.c: of r's main request. _find gives NULL when there is none yet. */
 struct gate_ctx *gate_ctx_find(ngx_http_request_t *r);
 struct gate_ctx *gate_ctx_get(ngx_http_request_t *r);
+/* Gives the context its memory and configuration where it has none. NGX_ERROR without memory. */
+ngx_int_t gate_ctx_furnish(struct gate_ctx *ctx, struct gate_loc_conf *conf);
 /* Gives the context a transaction under conf. NGX_ERROR when the worker has none to give. */
 ngx_int_t gate_ctx_open(struct gate_ctx *ctx, struct gate_loc_conf *conf);
 
@@ -207,6 +241,26 @@ ngx_int_t gate_feed_buf(const ngx_buf_t *b, ngx_log_t *log, bool (*take)(void *c
                         void *ctx);
 /* The number of a header in a list, or NULL. */
 ngx_table_elt_t *gate_header_find(ngx_list_t *headers, sk_str name);
+
+/* area.c */
+char *gate_area_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+ngx_int_t gate_area_handler(ngx_http_request_t *r);
+/* The client's address; false: it has none (a Unix socket). */
+bool gate_client_net(struct sk_net *net, const ngx_http_request_t *r);
+/* session.c: asks accounts about ctx->area; ctx->session_done afterwards. NGX_AGAIN: wait. */
+ngx_int_t gate_session_ask(ngx_http_request_t *r, struct gate_ctx *ctx);
+/* Where signing in for the area leads back to this request; on ctx->mem. */
+sk_str gate_session_sign_in(const ngx_http_request_t *r, struct gate_ctx *ctx);
+/* claims.c */
+char *gate_ticket_key_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+/* Takes away what the client says in our name: headers X-Sekisho-*. */
+void gate_claims_strip(ngx_http_request_t *r);
+/* A ticket for this request, on ctx->mem; empty without a key. */
+sk_str gate_claims_ticket(struct gate_ctx *ctx);
+/* The client's cookies without our sessions, for the upstream; on ctx->mem. */
+sk_str gate_claims_cookie(struct gate_ctx *ctx);
+/* Removes cookies from an upstream's answer that would be our sessions. */
+void gate_claims_answer(ngx_http_request_t *r);
 
 /* request.c */
 ngx_int_t gate_request_handler(ngx_http_request_t *r);
@@ -225,6 +279,16 @@ extern ngx_http_output_body_filter_pt gate_next_body;
 void gate_next_behind(ngx_http_output_header_filter_pt header, ngx_http_output_body_filter_pt body);
 /* refuse.c: answers a request in the rewrite phase; what it returns finishes the request. */
 ngx_int_t gate_refuse_request(struct gate_ctx *ctx, struct seclang_verdict verdict);
+/* Refuses for a reason of the gate's own, which the record tells under its number. */
+struct gate_reason {
+    unsigned rule;
+    int status;
+    enum gate_cause cause;
+    const char *why; /* a sentence, for the record */
+};
+ngx_int_t gate_refuse_own(ngx_http_request_t *r, const struct gate_reason *reason, sk_str about);
+/* 303 with words for those who do not follow it. */
+ngx_int_t gate_refuse_elsewhere(ngx_http_request_t *r, sk_str url, enum gate_cause cause);
 /* The same while the body is being read: what it returns ends the reading, and nginx answers with
  * a page of its own, in whose place _instead puts ours (from the header filter). */
 ngx_int_t gate_refuse_body(struct gate_ctx *ctx, struct seclang_verdict verdict);

@@ -68,7 +68,8 @@ page_make(struct gate_ctx *ctx, bool *json)
         .site = ctx->conf->site ? ctx->conf->site->name : (sk_str){ 0 },
         .time = sk_str_first(sk_when_jst(ctx->mem, sk_now()), sizeof "2026-11-23 22:26:20" - 1),
         .status = ctx->status,
-        .cause = gate_cause_of(ctx->status, ctx->refused_answer),
+        .cause =
+            ctx->cause < GATE_CAUSES ? ctx->cause : gate_cause_of(ctx->status, ctx->refused_answer),
         .language = gate_accept_language(request_header(r, SK_STR("Accept-Language"))),
     };
 
@@ -83,11 +84,14 @@ page_make(struct gate_ctx *ctx, bool *json)
     return sk_buf_str(&out);
 }
 
+/* Our own way leads to a path of this host, whatever name and port the client knows it by: nginx,
+ * which would put its own in front, is not told. */
 static void
 location_set(struct gate_ctx *ctx)
 {
-    ctx->r->headers_out.location =
-        header_add(ctx->r, "Location", sk_str_copy(ctx->mem, ctx->verdict.url));
+    ngx_table_elt_t *h = header_add(ctx->r, "Location", sk_str_copy(ctx->mem, ctx->verdict.url));
+
+    if (ctx->cause == GATE_CAUSES) ctx->r->headers_out.location = h;
 }
 
 static ngx_int_t
@@ -163,6 +167,34 @@ gate_refuse_request(struct gate_ctx *ctx, struct seclang_verdict verdict)
     r->expect_tested = 1;
     if (ngx_http_discard_request_body(r) != NGX_OK) r->keepalive = 0;
     return refusal_send(ctx, false);
+}
+
+ngx_int_t
+gate_refuse_own(ngx_http_request_t *r, const struct gate_reason *reason, sk_str about)
+{
+    struct gate_loc_conf *conf = ngx_http_get_module_loc_conf(r, ngx_http_sekisho_module);
+    struct seclang_verdict verdict = { .act = SECLANG_DENY,
+                                       .status = reason->status,
+                                       .rule = reason->rule };
+    struct gate_ctx *ctx = gate_ctx_get(r);
+
+    if (!ctx || gate_ctx_furnish(ctx, conf) != NGX_OK) return NGX_HTTP_SERVICE_UNAVAILABLE;
+    if (ctx->tx)
+        verdict = seclang_tx_refuse(ctx->tx, reason->rule, reason->status, reason->why, about);
+    ctx->cause = reason->cause;
+    return gate_refuse_request(ctx, verdict);
+}
+
+ngx_int_t
+gate_refuse_elsewhere(ngx_http_request_t *r, sk_str url, enum gate_cause cause)
+{
+    struct seclang_verdict verdict = { .act = SECLANG_REDIRECT,
+                                       .status = NGX_HTTP_SEE_OTHER,
+                                       .url = url };
+    struct gate_ctx *ctx = gate_ctx_find(r);
+
+    ctx->cause = cause;
+    return gate_refuse_request(ctx, verdict);
 }
 
 /* What is left of the body is not read: what follows on the connection is no request. */

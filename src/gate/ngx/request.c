@@ -179,14 +179,13 @@ request_open(ngx_http_request_t *r, struct gate_loc_conf *conf, struct gate_ctx 
     return NGX_DONE;
 }
 
-ngx_int_t
-gate_request_handler(ngx_http_request_t *r)
+static ngx_int_t
+judge(ngx_http_request_t *r)
 {
     struct gate_loc_conf *conf = ngx_http_get_module_loc_conf(r, ngx_http_sekisho_module);
     struct gate_ctx *ctx;
     ngx_int_t rc;
 
-    if (r != r->main) return NGX_DECLINED;
     ctx = gate_ctx_find(r);
     if (ctx && ctx->judged) return NGX_DECLINED;
     if (ctx && ctx->waiting) return NGX_DONE;
@@ -202,4 +201,15 @@ gate_request_handler(ngx_http_request_t *r)
     if (rc >= NGX_HTTP_SPECIAL_RESPONSE || rc == NGX_ERROR) ctx->judged = 1;
     if (rc != NGX_OK) return rc;
     return request_judge(r, ctx);
+}
+
+ngx_int_t
+gate_request_handler(ngx_http_request_t *r)
+{
+    ngx_int_t rc;
+
+    if (r != r->main) return NGX_DECLINED;
+    rc = judge(r);
+    if (rc == NGX_DECLINED) gate_claims_strip(r); /* judged with what it claimed, passed without */
+    return rc;
 }

@@ -62,6 +62,25 @@ get_rule(struct gate_ctx *ctx)
     return sk_str_printf(ctx->mem, "%u", rule);
 }
 
+static sk_str
+get_principal(struct gate_ctx *ctx)
+{
+    return ctx->who.principal;
+}
+
+static sk_str
+get_role(struct gate_ctx *ctx)
+{
+    return ctx->who.role;
+}
+
+/* Of the area that the request goes into: what accounts is asked about. */
+static sk_str
+get_realm(struct gate_ctx *ctx)
+{
+    return ctx->area ? ctx->area->realm : (sk_str){ 0 };
+}
+
 static const struct {
     ngx_str_t name;
     value_get get;
@@ -70,15 +89,22 @@ static const struct {
     { ngx_string("sekisho_action"), get_action },
     { ngx_string("sekisho_score"), get_score },
     { ngx_string("sekisho_rule"), get_rule },
+    { ngx_string("sekisho_principal"), get_principal },
+    { ngx_string("sekisho_role"), get_role },
+    { ngx_string("sekisho_realm"), get_realm },
+    { ngx_string("sekisho_ticket"), gate_claims_ticket },
+    { ngx_string("sekisho_cookie"), gate_claims_cookie },
 };
 
 static ngx_int_t
 variable_get(ngx_http_request_t *r, ngx_http_variable_value_t *v, uintptr_t row)
 {
+    struct gate_loc_conf *conf = ngx_http_get_module_loc_conf(r->main, ngx_http_sekisho_module);
     struct gate_ctx *ctx = gate_ctx_get(r);
     sk_str value;
 
     if (!ctx) return NGX_ERROR;
+    if (gate_ctx_furnish(ctx, conf) != NGX_OK) return NGX_ERROR;
     value = rows[row].get(ctx);
     v->data = (u_char *)value.p;
     v->len = (unsigned)value.n & 0xFFFFFFF;
