@@ -7,7 +7,7 @@ const char *const accounts_state_names[ACCOUNTS_STATES] = { "invited", "active",
 #define COLUMNS                                                                                    \
     "id, coalesce(tenant, ''), role, realm, state, lang, made, seen, email, phone, name, "         \
     "password,"                                                                                    \
-    " password_at, must_reset"
+    " password_at, must_reset, email_index"
 
 static sk_err
 read_row(struct account *account, sk_arena *mem, const struct part_query *q)
@@ -25,6 +25,7 @@ read_row(struct account *account, sk_arena *mem, const struct part_query *q)
         .password = part_query_get_text(mem, q, 11),
         .password_at = part_query_get_int(q, 12),
         .must_reset = part_query_get_int(q, 13) != 0,
+        .email_index = part_query_get_text(mem, q, 14),
     };
     (void)part_lang_find(&account->lang, part_query_get_text(mem, q, 5));
     if (!accounts_realm_find(&account->realm, realm)) return sk_fail(SK_BROKEN, "an unknown realm");
@@ -307,11 +308,17 @@ accounts_account_saw(struct part_store *store, sk_str id, sk_when now)
 
 /* --- personal data --- */
 
+struct accounts_bound
+accounts_account_bound(const struct account *account, const char *kind)
+{
+    return bound_of(kind, account->realm, account->tenant, account->id);
+}
+
 static sk_err
 open_one(sk_str *text, sk_arena *mem, const struct accounts_keys *keys,
          const struct account *account, const char *kind, sk_str sealed)
 {
-    struct accounts_bound bound = bound_of(kind, account->realm, account->tenant, account->id);
+    struct accounts_bound bound = accounts_account_bound(account, kind);
     *text = (sk_str){ 0 };
     return sealed.n ? accounts_unseal(text, mem, keys, &bound, sealed) : sk_ok();
 }

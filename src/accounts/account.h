@@ -21,6 +21,7 @@ struct account {
     enum accounts_state state;
     enum part_lang lang;
     sk_when made, seen;               /* seen: newest sign-in; 0: none yet */
+    sk_str email_index;               /* what limits count it by */
     sk_str email_sealed;              /* accounts_account_email() opens them */
     sk_str phone_sealed, name_sealed; /* empty: there is none */
     sk_str password;                  /* its hash; empty: none is kept */
@@ -65,6 +66,8 @@ sk_err accounts_account_rehash(struct part_store *store, sk_str id, sk_str hash)
 sk_err accounts_account_void_password(struct part_store *store, sk_str id) SK_CHECKED;
 sk_err accounts_account_saw(struct part_store *store, sk_str id, sk_when now) SK_CHECKED;
 
+/* What an account's password and codes are bound to. */
+struct accounts_bound accounts_account_bound(const struct account *account, const char *kind);
 /* Personal data, opened. Phone and name: empty when there is none. */
 sk_err accounts_account_email(sk_str *email, sk_arena *mem, const struct accounts_keys *keys,
                               const struct account *account) SK_CHECKED;

@@ -17,6 +17,8 @@ struct accounts_event {
     sk_str device, place;
     bool fresh;     /* a browser that the account did not know */
     sk_str session; /* ses_; empty: none */
+    bool tell;      /* its owner is to be written to: see accounts_history_untold() */
+    int64_t id;     /* of the line; not for adding */
 };
 
 /* Belongs into part_store_write(). */
@@ -25,5 +27,10 @@ sk_err accounts_history_add(struct part_store *store,
 /* The newest first. */
 sk_err accounts_history_list(struct accounts_event *list, size_t *count, size_t most, sk_arena *mem,
                              struct part_store *store, sk_str account) SK_CHECKED;
+/* Lines whose owners have not been written to yet, the oldest first; and that one has been. What
+ * stands in the store is not forgotten when mail is away or we are stopped in between. */
+sk_err accounts_history_untold(struct accounts_event *list, size_t *count, size_t most,
+                               sk_arena *mem, struct part_store *store) SK_CHECKED;
+sk_err accounts_history_told(struct part_store *store, int64_t id) SK_CHECKED;
 
 #endif

@@ -1,7 +1,23 @@
 #include "accounts/house.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <sys/stat.h>
+
+static sk_err
+tell_ledger(void *ctx, const struct ledger_event *event)
+{
+    struct accounts *house = ctx;
+    return ledger_tell(house->ledger, event);
+}
+
+static sk_err
+send_post(void *ctx, const struct post_message *message)
+{
+    struct accounts *house = ctx;
+    return post_send(house->post, message);
+}
 
 /* A tenant of its own for each site, so that a site with one shop needs no further word. */
 static sk_err
@@ -17,7 +33,7 @@ tenants_make(void *ctx, struct part_store *store)
 }
 
 static sk_err
-store_open(struct accounts *house, const char *state, const char *share)
+store_open(struct accounts *house, const char *state, const char *code)
 {
     DEFER(part_store_close) struct part_store *store = NULL;
     sk_arena *mem = house->mem;
@@ -29,20 +45,46 @@ store_open(struct accounts *house, const char *state, const char *share)
     TRY(part_csrf_key_load(&house->form_key, sk_str_printf(mem, "%s/form.key", folder.p).p));
     TRY(part_store_open(&store, path.p));
     if (chmod(path.p, 0600) != 0) return sk_fail(SK_BROKEN, "%s: %s", path.p, strerror(errno));
-    TRY(part_store_migrate(store, sk_str_printf(mem, "%s/src/accounts/sql", share).p));
+    TRY(part_store_migrate(store, sk_str_printf(mem, "%s/sql", code).p));
     TRY(part_store_write(store, tenants_make, &house->conf));
     return part_store_pool_new(&house->stores, path.p);
 }
 
 static sk_err
+words_load(struct accounts *house, const char *share, const char *code)
+{
+    for (int i = 0; i < PART_LANGS; i++) {
+        sk_str path = sk_str_printf(house->mem, "%s/mail/%s.json", code, part_lang_names[i]);
+        TRY(part_words_load(&house->letters[i], path.p));
+    }
+    return look_open(&house->look, share, "src/accounts/ui", "/.sekisho/asset/");
+}
+
+static sk_err
+conf_load(struct accounts *house, const char *state)
+{
+    sk_str key, folder = sk_str_printf(house->mem, "%s/conf/accounts", state);
+    sk_str path = sk_str_printf(house->mem, "%s/ticket.key", folder.p);
+    TRY(accounts_conf_load(&house->conf, house->mem,
+                           sk_str_printf(house->mem, "%s/accounts.json", folder.p).p));
+    TRY(sk_file_read(&key, house->mem, path.p, TICKET_KEY));
+    return ticket_key_read(&house->ticket_key, key);
+}
+
+static sk_err
 open_all(struct accounts *house, const char *state, const char *share)
 {
-    sk_str conf = sk_str_printf(house->mem, "%s/conf/accounts/accounts.json", state);
-    TRY(accounts_conf_load(&house->conf, house->mem, conf.p));
+    sk_str code = sk_str_printf(house->mem, "%s/src/accounts", share);
     house->touches = accounts_touches_new();
-    if (!house->touches) return sk_fail(SK_FULL, "no memory");
+    house->slots = accounts_slots_new();
+    house->errands = accounts_errands_new();
+    if (!house->touches || !house->slots || !house->errands) return sk_fail(SK_FULL, "no memory");
+    house->out = (struct accounts_out){ tell_ledger, send_post, house };
+    TRY(conf_load(house, state));
+    TRY(words_load(house, share, code.p));
     TRY(ledger_link_open(&house->ledger, state));
-    return store_open(house, state, share);
+    TRY(post_link_open(&house->post, state));
+    return store_open(house, state, code.p);
 }
 
 sk_err
@@ -64,9 +106,16 @@ accounts_close(struct accounts *house)
 {
     if (!house) return;
     part_store_pool_free(house->stores);
-    ledger_link_close(house->ledger);
+    accounts_errands_free(house->errands);
+    accounts_slots_free(house->slots);
     accounts_touches_free(house->touches);
+    ledger_link_close(house->ledger);
+    post_link_close(house->post);
+    look_close(house->look);
+    for (int i = 0; i < PART_LANGS; i++)
+        part_words_free(house->letters[i]);
     accounts_keys_free(house->keys);
+    ticket_key_wipe(&house->ticket_key);
     explicit_bzero(&house->form_key, sizeof house->form_key);
     sk_arena_free(house->mem);
 }
@@ -77,6 +126,16 @@ accounts_write(struct accounts *house, sk_err (*work)(void *ctx, struct part_sto
     struct part_store *store;
     TRY(part_store_take(&store, house->stores));
     sk_err e = part_store_write(store, work, ctx);
+    part_store_give(house->stores, store);
+    return e;
+}
+
+sk_err
+accounts_read(struct accounts *house, sk_err (*work)(void *ctx, struct part_store *), void *ctx)
+{
+    struct part_store *store;
+    TRY(part_store_take(&store, house->stores));
+    sk_err e = work(ctx, store);
     part_store_give(house->stores, store);
     return e;
 }

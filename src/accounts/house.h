@@ -4,28 +4,57 @@
 
 #include "accounts/account.h"
 #include "accounts/conf.h"
+#include "accounts/password.h"
 #include "accounts/session.h"
+#include "accounts/slots.h"
 #include "ledger/ledger.h"
+#include "look/look.h"
 #include "part/http_csrf.h"
 #include "part/store.h"
+#include "post/post.h"
+#include "ticket/ticket.h"
+
+/* Letters that wait: carrier.c's. */
+struct accounts_errands;
+struct accounts_errands *accounts_errands_new(void);
+void accounts_errands_free(struct accounts_errands *errands);
+
+/* The two that are spoken to: the ledger's and post's links, or a test's. */
+struct accounts_out {
+    sk_err (*tell)(void *ctx, const struct ledger_event *event);
+    sk_err (*send)(void *ctx, const struct post_message *message);
+    void *ctx;
+};
 
 struct accounts {
     sk_arena *mem;
     struct accounts_conf conf;
     struct part_store_pool *stores;
     struct accounts_keys *keys;
+    struct accounts_cost cost; /* of a new password's hash */
     struct part_csrf_key form_key;
+    struct ticket_key ticket_key;
+    struct look *look;
+    struct part_words *letters[PART_LANGS]; /* words of mails */
     struct ledger_link *ledger;
+    struct post_link *post;
+    struct accounts_out out;
     struct accounts_touches *touches;
+    struct accounts_slots *slots;
+    struct accounts_errands *errands;
 };
 
-/* Reads STATE/conf/accounts/accounts.json and SHARE/src/accounts, opens STATE/accounts/accounts.db
- * (made when new). Yours: accounts_close. Errors name the file. */
+/* Reads STATE/conf/accounts/ (accounts.json, ticket.key) and SHARE/src/accounts, opens
+ * STATE/accounts/ (accounts.db and keys, made when new). Yours: accounts_close. Errors name the
+ * file. */
 sk_err accounts_open(struct accounts **house, const char *state, const char *share) SK_CHECKED;
 void accounts_close(struct accounts *house);
 
 /* Takes a store, runs `work` in one writing transaction, gives the store back. */
 sk_err accounts_write(struct accounts *house, sk_err (*work)(void *ctx, struct part_store *),
                       void *ctx) SK_CHECKED;
+/* The same for reading. */
+sk_err accounts_read(struct accounts *house, sk_err (*work)(void *ctx, struct part_store *),
+                     void *ctx) SK_CHECKED;
 
 #endif

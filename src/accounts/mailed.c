@@ -20,7 +20,7 @@ accounts_mailed_make(sk_str *token, sk_arena *mem, struct part_store *store,
     struct part_query *q;
     sk_str hash, text = accounts_link_new(mem);
     TRY(accounts_link_hash(&hash, mem, keys, accounts_keys_newest(keys), sk_str_of(purpose), text));
-    if (link->account.n) TRY(accounts_mailed_end(store, purpose, link->account));
+    if (link->account.n && !link->beside) TRY(accounts_mailed_end(store, purpose, link->account));
     TRY(part_store_query(&q, store,
                          "INSERT INTO link (token, id, purpose, account, data, made, ends)"
                          " VALUES (?1, ?2, ?3, nullif(?4, ''), ?5, ?6, ?7)"));

@@ -1,5 +1,6 @@
 /* Links that were mailed and not used yet: link.h's tokens with their rows. A link works once, for
- * its purpose, until its time is over; a newer one of the same account and purpose ends the older.
+ * its purpose, until its time is over; a newer one of the same account and purpose ends the older
+ * unless it says otherwise.
  * Functions that change something belong into part_store_write(). */
 #ifndef SK_ACCOUNTS_MAILED_H
 #define SK_ACCOUNTS_MAILED_H
@@ -13,6 +14,7 @@ struct accounts_mailed {
     sk_str account; /* acc_; empty: nobody's yet */
     sk_str data;    /* as it was given */
     sk_when made, ends;
+    bool beside; /* for making: older ones of the account and purpose go on */
 };
 
 /* *token goes into the mail's address. */

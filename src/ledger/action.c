@@ -2,6 +2,20 @@
 
 /* Whoever records something new adds a row here, in order. */
 const struct ledger_action ledger_actions[] = {
+    { "accounts.device_known", "account", "ロックされたアカウントの端末を本人が確認した",
+      "the owner of a locked account made a device known" },
+    { "accounts.first_factor", "session", "一つ目の認証に成功した",
+      "the first of two factors was right" },
+    { "accounts.lock", "account", "アカウントをロックした", "an account was locked" },
+    { "accounts.lock_lift", "account or network", "ロックを解除した", "a lock was lifted" },
+    { "accounts.password_change", "account", "パスワードを変更した", "a password was changed" },
+    { "accounts.password_void", "account", "パスワードを無効にした", "a password was made void" },
+    { "accounts.session_end", "session or account", "セッションを終わらせた",
+      "sessions were ended" },
+    { "accounts.sign_in", "session", "サインイン", "a sign-in" },
+    { "accounts.sign_out", "session", "サインアウト", "a sign-out" },
+    { "accounts.source_shut", "", "失敗を繰り返す接続元を締め出した",
+      "a source of failures has to wait" },
     { "ledger.close", "segment", "記録の書き込みを終えた", "the record's writer ended" },
     { "ledger.export", "tenant", "テナントの記録を書き出した", "a tenant's records were exported" },
     { "ledger.hold", "hold", "記録の削除を止めた（保全）", "a legal hold was placed" },

@@ -90,9 +90,11 @@ CREATE TABLE sign_in (
     count INTEGER NOT NULL DEFAULT 1,
     device TEXT NOT NULL, place TEXT NOT NULL,
     fresh INTEGER NOT NULL DEFAULT 0,          -- a device not seen before
-    session TEXT                               -- ses_
+    session TEXT,                              -- ses_
+    told INTEGER NOT NULL DEFAULT 1            -- 0: its owner is still to be written to
 ) STRICT;
 CREATE INDEX sign_in_of_account ON sign_in (account, at);
+CREATE INDEX sign_in_untold ON sign_in (id) WHERE told = 0;
 
 -- Mailed links: one use, short lives.
 CREATE TABLE link (

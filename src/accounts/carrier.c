@@ -1,0 +1,277 @@
+#include "accounts/carrier.h"
+
+#include "accounts/device.h"
+#include "accounts/history.h"
+#include "accounts/limit.h"
+#include "accounts/mailed.h"
+#include "accounts/notice.h"
+#include "accounts/sent.h"
+#include "part/log.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { ROUND = 5, SWEEP_ROUNDS = 12, UNTOLD_AT_ONCE = 20 }; /* seconds; rounds between sweeps */
+
+struct errand {
+    struct errand *next;
+    sk_arena *mem; /* holds this, too */
+    sk_str account;
+    struct accounts_letter letter;
+    int tries;
+};
+
+struct accounts_errands {
+    pthread_mutex_t lock;
+    pthread_cond_t some;
+    struct errand *first, **last;
+    size_t count;
+    unsigned rounds;
+    bool wake, stop;
+};
+
+struct accounts_carrier {
+    struct accounts *house;
+    pthread_t thread;
+};
+
+struct accounts_errands *
+accounts_errands_new(void)
+{
+    struct accounts_errands *e = calloc(1, sizeof *e);
+    pthread_condattr_t clock;
+    if (!e) return NULL;
+    pthread_mutex_init(&e->lock, NULL);
+    pthread_condattr_init(&clock);
+    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+    pthread_cond_init(&e->some, &clock);
+    pthread_condattr_destroy(&clock);
+    e->last = &e->first;
+    return e;
+}
+
+void
+accounts_errands_free(struct accounts_errands *e)
+{
+    if (!e) return;
+    for (struct errand *next, *errand = e->first; errand; errand = next) {
+        next = errand->next;
+        sk_arena_free(errand->mem);
+    }
+    pthread_cond_destroy(&e->some);
+    pthread_mutex_destroy(&e->lock);
+    free(e);
+}
+
+/* --- handing over --- */
+
+static bool
+put(struct accounts_errands *e, struct errand *errand)
+{
+    pthread_mutex_lock(&e->lock);
+    bool room = e->count < ACCOUNTS_ERRANDS_MAX;
+    if (room) {
+        errand->next = NULL;
+        *e->last = errand;
+        e->last = &errand->next;
+        e->count++;
+        pthread_cond_signal(&e->some);
+    }
+    pthread_mutex_unlock(&e->lock);
+    return room;
+}
+
+static struct errand *
+take_all(struct accounts_errands *e)
+{
+    pthread_mutex_lock(&e->lock);
+    struct errand *first = e->first;
+    e->first = NULL;
+    e->last = &e->first;
+    e->count = 0;
+    e->wake = false;
+    pthread_mutex_unlock(&e->lock);
+    return first;
+}
+
+sk_err
+accounts_carry(struct accounts *house, sk_str account, const struct accounts_letter *letter)
+{
+    sk_arena *mem = sk_arena_new(2048);
+    struct errand *errand = SK_NEW(mem, struct errand);
+    errand->mem = mem;
+    errand->account = sk_str_copy(mem, account);
+    errand->letter = *letter;
+    errand->letter.key = sk_str_copy(mem, letter->key);
+    for (size_t i = 0; i < letter->fills; i++)
+        errand->letter.fill[i].value = sk_str_copy(mem, letter->fill[i].value);
+    if (put(house->errands, errand)) return sk_ok();
+    sk_arena_free(mem);
+    return sk_fail(SK_FULL, "more than %d letters are waiting", ACCOUNTS_ERRANDS_MAX);
+}
+
+void
+accounts_carrier_wake(struct accounts *house)
+{
+    pthread_mutex_lock(&house->errands->lock);
+    house->errands->wake = true;
+    pthread_cond_signal(&house->errands->some);
+    pthread_mutex_unlock(&house->errands->lock);
+}
+
+/* --- a round --- */
+
+static sk_err
+errand_run(struct accounts *house, struct part_store *store, const struct errand *errand)
+{
+    struct account account;
+    if (!errand->account.n) return sk_ok();
+    sk_err e = accounts_account_get(&account, errand->mem, store, errand->account);
+    if (e.kind == SK_MISSING) return sk_ok(); /* removed in between */
+    TRY(e);
+    return accounts_letter_send(house, errand->mem, &account, &errand->letter);
+}
+
+/* BAD and DENIED will not become better by waiting. */
+static bool
+worth_another(const struct errand *errand, sk_err e)
+{
+    return e.kind != SK_BAD && e.kind != SK_DENIED && errand->tries < ACCOUNTS_ERRAND_TRIES;
+}
+
+static void
+errands_run(struct accounts *house, struct part_store *store)
+{
+    for (struct errand *next, *errand = take_all(house->errands); errand; errand = next) {
+        next = errand->next;
+        sk_err e = errand_run(house, store, errand);
+        errand->tries++;
+        if (sk_failed(e)) part_log(PART_ERROR, "letter %s: %s", errand->letter.name, e.why);
+        if (sk_failed(e) && worth_another(errand, e) && put(house->errands, errand)) continue;
+        sk_arena_free(errand->mem);
+    }
+}
+
+/* Stops at the first one that cannot be sent: the others could not, either. */
+static sk_err
+untold_run(bool *more, struct accounts *house, struct part_store *store, sk_when now)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct accounts_event list[UNTOLD_AT_ONCE];
+    size_t count;
+    TRY(accounts_history_untold(list, &count, UNTOLD_AT_ONCE, mem, store));
+    for (size_t i = 0; i < count; i++) {
+        sk_err e = accounts_notice_send(house, mem, store, &list[i], now);
+        if (sk_failed(e) && e.kind != SK_BAD && e.kind != SK_DENIED) return e;
+        if (sk_failed(e)) part_log(PART_ERROR, "notice: %s", e.why);
+        TRY(accounts_history_told(store, list[i].id));
+    }
+    *more = count == UNTOLD_AT_ONCE;
+    return sk_ok();
+}
+
+static sk_err
+sweep_all(void *ctx, struct part_store *store)
+{
+    struct accounts *house = ctx;
+    sk_when now = sk_now();
+    int64_t count;
+    TRY(accounts_session_sweep(&count, store, &house->conf, now));
+    TRY(accounts_limit_sweep(store, now));
+    TRY(accounts_sent_sweep(store, now));
+    TRY(accounts_mailed_sweep(store, now));
+    return accounts_device_sweep(store, now);
+}
+
+static void
+complain(sk_err e, const char *doing)
+{
+    if (sk_failed(e)) part_log(PART_ERROR, "%s: %s", doing, e.why);
+}
+
+void
+accounts_carrier_round(struct accounts *house, sk_when now)
+{
+    struct part_store *store;
+    bool more = true;
+    sk_err e = part_store_take(&store, house->stores);
+    complain(e, "store");
+    if (sk_failed(e)) return;
+    errands_run(house, store);
+    while (more && !sk_failed(e))
+        e = untold_run(&more, house, store, now);
+    complain(e, "notices");
+    complain(accounts_touches_write(house->touches, store), "last uses");
+    if (house->errands->rounds++ % SWEEP_ROUNDS == 0)
+        complain(part_store_write(store, sweep_all, house), "sweep");
+    part_store_give(house->stores, store);
+}
+
+/* --- the thread --- */
+
+static bool
+wait(struct accounts_errands *e, bool may_wake)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += ROUND;
+    pthread_mutex_lock(&e->lock);
+    int late = 0;
+    while (!e->stop && !late && !(may_wake && (e->first || e->wake)))
+        late = pthread_cond_timedwait(&e->some, &e->lock, &until);
+    bool stop = e->stop;
+    pthread_mutex_unlock(&e->lock);
+    return !stop;
+}
+
+static bool
+some_left(struct accounts_errands *e)
+{
+    pthread_mutex_lock(&e->lock);
+    bool some = e->first != NULL;
+    pthread_mutex_unlock(&e->lock);
+    return some;
+}
+
+static void *
+run(void *ctx)
+{
+    struct accounts_carrier *carrier = ctx;
+    struct accounts_errands *e = carrier->house->errands;
+    bool left = false;
+    /* What could not be sent is tried again a round later, not at once. */
+    while (wait(e, !left)) {
+        accounts_carrier_round(carrier->house, sk_now());
+        left = some_left(e);
+    }
+    accounts_carrier_round(carrier->house, sk_now());
+    return NULL;
+}
+
+sk_err
+accounts_carrier_start(struct accounts_carrier **out, struct accounts *house)
+{
+    struct accounts_carrier *carrier = calloc(1, sizeof *carrier);
+    if (!carrier) return sk_fail(SK_FULL, "no memory");
+    carrier->house = house;
+    if (pthread_create(&carrier->thread, NULL, run, carrier) != 0) {
+        free(carrier);
+        return sk_fail(SK_BROKEN, "no thread");
+    }
+    *out = carrier;
+    return sk_ok();
+}
+
+void
+accounts_carrier_stop(struct accounts_carrier *carrier)
+{
+    if (!carrier) return;
+    struct accounts_errands *e = carrier->house->errands;
+    pthread_mutex_lock(&e->lock);
+    e->stop = true;
+    pthread_cond_signal(&e->some);
+    pthread_mutex_unlock(&e->lock);
+    pthread_join(carrier->thread, NULL);
+    free(carrier);
+}

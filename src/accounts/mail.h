@@ -1,0 +1,37 @@
+/* Letters to the owners of accounts, in their language: share:src/accounts/mail/{ja,en}.json has
+ * NAME.subject and NAME.text for each, with {name}s in them. */
+#ifndef SK_ACCOUNTS_MAIL_H
+#define SK_ACCOUNTS_MAIL_H
+
+#include "accounts/house.h"
+
+enum { ACCOUNTS_FILLS_MAX = 8 };
+
+/* What stands for {name}; {site} is set always. */
+struct accounts_fill {
+    const char *name;
+    sk_str value;
+};
+
+struct accounts_letter {
+    const char *name; /* "sign_in"; its purpose for post is "accounts.sign_in" */
+    sk_str key;       /* a second one of this key is not sent */
+    int64_t life;     /* seconds after which it is worthless; 0: days */
+    const struct accounts_site *site;
+    struct accounts_fill fill[ACCOUNTS_FILLS_MAX];
+    size_t fills;
+};
+
+void accounts_letter_fill(struct accounts_letter *letter, const char *name, sk_str value);
+/* "https://shop.example/.sekisho/buyer/unlock?t=TOKEN" */
+sk_str accounts_letter_link(sk_arena *mem, const struct accounts_site *site,
+                            enum accounts_realm realm, const char *page, sk_str token);
+/* Subject or text with its fills. SK_BROKEN: there are no such words. */
+sk_err accounts_letter_write(sk_str *text, sk_arena *mem, const struct accounts *house,
+                             enum part_lang lang, const struct accounts_letter *letter,
+                             const char *part) SK_CHECKED;
+/* Opens the owner's address and hands the letter to post; success: it is on disk there. */
+sk_err accounts_letter_send(const struct accounts *house, sk_arena *mem, const struct account *to,
+                            const struct accounts_letter *letter) SK_CHECKED;
+
+#endif
