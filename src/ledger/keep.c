@@ -119,6 +119,16 @@ holds_write(struct sk_json_writer *w, const struct ledger_store *s)
 }
 
 void
+ledger_store_holds_write(struct sk_buf *out, const struct ledger_store *s)
+{
+    struct sk_json_writer w = { .out = out };
+
+    sk_json_object(&w, NULL);
+    holds_write(&w, s);
+    sk_json_end_object(&w);
+}
+
+void
 ledger_store_segment_details(struct sk_buf *out, const struct ledger_store *s, sk_str heads)
 {
     struct sk_json_writer w = { .out = out };

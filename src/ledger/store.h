@@ -190,6 +190,8 @@ sk_err ledger_store_hold(uint64_t *sequence, struct ledger_store *store, sk_str 
                          sk_str reason, int64_t uid) SK_CHECKED;
 sk_err ledger_store_release(uint64_t *sequence, struct ledger_store *store, sk_str name,
                             int64_t uid) SK_CHECKED;
+/* All holds, as one JSON object. */
+void ledger_store_holds_write(struct sk_buf *out, const struct ledger_store *store);
 /* Takes a hold, release, prune or segment record's meaning over, at the start. */
 sk_err ledger_store_recall(struct ledger_store *store,
                            const struct ledger_record *record) SK_CHECKED;
