@@ -95,6 +95,9 @@ struct part_http;
 sk_err part_http_start(struct part_http **http, const struct part_service *service) SK_CHECKED;
 /* Answers what has begun, then ends all threads. NULL is allowed. */
 void part_http_stop(struct part_http *http);
+/* For a part that does nothing else: serves until SIGTERM or SIGINT. To be called before there are
+ * threads. */
+sk_err part_http_serve(const struct part_service *service) SK_CHECKED;
 
 /* --- for handlers --- */
 
