@@ -3,6 +3,7 @@
 'use strict';
 
 document.getElementById('faults')?.focus();
+document.querySelector('.rail [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 
 async function freshPage() {
   const answer = await fetch(location.href, { headers: { Accept: 'text/html' }, cache: 'no-store' });
