@@ -172,6 +172,8 @@ folders_make(struct house *house)
     const struct part_user *shop = house->as_root ? &house->shop_user : NULL;
     struct part_user shared = { 0, house->gate_user.gid };
     const struct part_user *meet = house->as_root ? &shared : NULL;
+    /* the gate writes it, the console reads it */
+    struct part_user both = { house->gate_user.uid, house->console_user.gid };
 
     TRY(files_folder(house->state, 0755, NULL));
     TRY(version_check(house));
@@ -186,7 +188,7 @@ folders_make(struct house *house)
     TRY(files_folder(house_path(house, "shop"), 0700, shop));
     TRY(files_touch(house_path(house, "rules/exclusions.conf"), 0644, NULL));
     TRY(files_touch(house_path(house, "log/gate-error.log"), 0640, gate));
-    return files_touch(house_path(house, "log/gate-audit.json"), 0640, gate);
+    return files_touch(house_path(house, "log/gate-audit.json"), 0640, gate ? &both : NULL);
 }
 
 /* Files of one site; made here when the configuration names none. */
@@ -235,6 +237,7 @@ house_prepare(struct house *house)
     if (house->as_root) {
         TRY(part_user_make(&house->gate_user, "sekisho-gate"));
         TRY(part_user_make(&house->shop_user, "sekisho-shop"));
+        TRY(part_user_make(&house->console_user, "sekisho-console"));
     }
     TRY(folders_make(house));
     TRY(services_prepare(house));

@@ -20,7 +20,7 @@ struct house {
     struct conf *conf;
     struct conf_faults faults;
     bool as_root;
-    struct part_user gate_user, shop_user; /* when as_root */
+    struct part_user gate_user, shop_user, console_user; /* when as_root */
 };
 
 /* Finds folders and files; makes nothing. */

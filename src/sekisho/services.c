@@ -3,6 +3,9 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/json.h"
+#ifdef SEKISHO_HAS_CONSOLE
+#include "console/console.h"
+#endif
 #ifdef SEKISHO_HAS_POST
 #include "post/post.h"
 #endif
@@ -21,6 +24,13 @@ const struct service services[] = {
       .socket = { "run/post.sock" },
       .check = post_config_check,
       .late = true },
+#endif
+#ifdef SEKISHO_HAS_CONSOLE
+    { .name = "console",
+      .card = &console_card,
+      .main = console_main,
+      .socket = { "run/console.sock" },
+      .ticket = true },
 #endif
     { .name = NULL },
 };

@@ -1,0 +1,43 @@
+/* Every address of the console. */
+#include "console/pages.h"
+
+static const struct part_route routes[] = {
+    { PART_GET, "/", console_overview_get, 0, NULL },
+    { PART_GET, "/events/refused", console_refused_get, 0, NULL },
+    { PART_GET, "/events/refused.csv", console_refused_csv, 0, NULL },
+    { PART_GET, "/events/request", console_request_get, 0, NULL },
+    { PART_GET, "/outbox", console_outbox_get, 0, NULL },
+    { PART_GET, "/asset/{name}", console_asset_get, 0, NULL },
+    { PART_GET, "/health", console_health_get, 0, NULL },
+};
+
+struct part_service
+console_service(struct console *console, int listen_fd, unsigned threads)
+{
+    return (struct part_service){ .listen_fd = listen_fd,
+                                  .threads = threads,
+                                  .routes = routes,
+                                  .count = sizeof routes / sizeof *routes,
+                                  .ctx = console,
+                                  .error_page = console_error,
+                                  .headers = look_headers,
+                                  .header_count = LOOK_HEADERS,
+                                  .peers = &console->peers };
+}
+
+/* The look's own files: they tell nothing, and the page of a refusal needs them, too. */
+sk_err
+console_asset_get(struct part_response *response, struct part_request *request)
+{
+    const struct console *console = request->ctx;
+    return look_asset_answer(response, request, console->look);
+}
+
+/* For whoever watches. */
+sk_err
+console_health_get(struct part_response *response, struct part_request *request)
+{
+    (void)request;
+    response->status = 204;
+    return sk_ok();
+}
