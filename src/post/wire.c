@@ -52,7 +52,8 @@ heard(CURL *curl, curl_infotype type, char *data, size_t n, void *ctx)
     if (type != CURLINFO_HEADER_OUT || wire->gateway) return 0;
     while (word < n && word < sizeof wire->command - 1 && data[word] >= 'A' && data[word] <= 'Z')
         word++;
-    if (word < 4) return 0; /* the parts of a sign-in */
+    bool quit = word == 4 && memcmp(data, "QUIT", 4) == 0; /* which follows a refusal */
+    if (word < 4 || quit) return 0;
     memcpy(wire->command, data, word);
     wire->command[word] = 0;
     return 0;

@@ -7,7 +7,7 @@
 
 enum {
     POST_CONNECT_PATIENCE = 15, /* s until connected, TLS included */
-    POST_SEND_PATIENCE = 120,   /* s for all of one message */
+    POST_SEND_PATIENCE = 60,    /* s for all of one message */
 };
 
 /* What is to be done with the message. */
