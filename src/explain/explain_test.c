@@ -71,6 +71,20 @@ advice__names_a_declaration_or_a_rule_to_add(void **state)
 }
 
 static void
+advice__about_places_is_about_the_declaration(void **state)
+{
+    (void)state;
+    struct explain_advice advice[EXPLAIN_MATCHES_MAX];
+    struct explain_event event = event_of(
+        "{\"uri\":\"/"
+        "wp-admin\",\"matches\":[{\"rule\":9903001},{\"rule\":9903003},{\"rule\":9903005}]}");
+    assert_int_equal(explain_advise(advice, mem, &event), 3);
+    assert_non_null(strstr(advice[0].en, "`networks`"));
+    assert_non_null(strstr(advice[1].ja, "権限"));
+    assert_non_null(strstr(advice[2].en, "`sekisho status`"));
+}
+
+static void
 text__shows_what_a_reader_or_terminal_would_obey_as_bytes(void **state)
 {
     (void)state;
@@ -109,6 +123,7 @@ main(void)
         CASE(event__has_the_rules_that_saw_something_and_not_those_that_add_up),
         CASE(event__counts_matches_beyond_the_twentieth),
         CASE(advice__names_a_declaration_or_a_rule_to_add),
+        CASE(advice__about_places_is_about_the_declaration),
         CASE(text__shows_what_a_reader_or_terminal_would_obey_as_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,9 @@ enum {
     RULE_BASE = 9900000,  /* bodies, encodings, limits */
     RULE_SERVE = 9901000, /* GATE-05 */
     RULE_SETUP = 9902000, /* the Core Rule Set's settings */
+    RULE_AREA =
+        9903000, /* the gate's own: 1 network, 2 two areas, 3 no right, 4 signed out, 5 away */
+    RULE_AREA_END = 9903010,
     RULE_INPUT = 9910000, /* GATE-13: RULE_INPUT + route * RULE_ROUTE + ... */
     RULE_ROUTE = 400,
     RULE_OWN = 9950000, /* free for the operator's files: RULE_OWN..9959999 */

@@ -12,19 +12,64 @@ struct segments {
     size_t count;
 };
 
+/* Of a path whose bytes are all ordinary: no segment is empty, but for the last, or means something
+ * else to somebody. */
+static bool
+segments_are_names(sk_str path)
+{
+    sk_str rest = sk_str_from(path, 1), segment;
+
+    while (sk_str_cut(&segment, &rest, '/'))
+        if (segment.n == 0 ? rest.p != NULL : segment.p[segment.n - 1] == '.') return false;
+    return true;
+}
+
+static bool
+is_word(unsigned char c, const char *besides)
+{
+    unsigned char small = sk_lower_byte(c);
+
+    return (small >= 'a' && small <= 'z') || (c >= '0' && c <= '9') || (c && strchr(besides, c));
+}
+
 bool
 gate_area_is_plain(sk_str area)
 {
     if (area.n > GATE_AREA_PATH || !sk_str_starts(area, SK_STR("/"))) return false;
-    if (area.n == 1) return true;
-    for (size_t i = 0; i < area.n; i++) {
-        unsigned char c = sk_lower_byte((unsigned char)area.p[i]);
+    for (size_t i = 0; i < area.n; i++)
+        if (!is_word((unsigned char)area.p[i], "-_.~/")) return false;
+    return segments_are_names(area);
+}
 
-        if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && (c == 0 || !strchr("-_.~/", c)))
+/* "%E3": a byte of a letter outside of ASCII, but not one that full-width ASCII begins with. */
+static bool
+is_foreign_byte(sk_str s)
+{
+    int high = s.n < 3 ? -1 : sk_hex_value(s.p[1]), low = s.n < 3 ? -1 : sk_hex_value(s.p[2]);
+
+    return high >= 8 && low >= 0 && (high != 0xe || low != 0xf);
+}
+
+bool
+gate_area_is_literal(sk_str path)
+{
+    path = sk_str_first(path, sk_str_find_byte(path, '?'));
+    if (!sk_str_starts(path, SK_STR("/"))) return false;
+    for (size_t i = 0; i < path.n; i++) {
+        unsigned char c = (unsigned char)path.p[i];
+
+        if (c == '%' ? !is_foreign_byte(sk_str_from(path, i)) : !is_word(c, "-_.~/!$&'()*+,=:@"))
             return false;
     }
-    return sk_str_find(area, SK_STR("//")) == SIZE_MAX &&
-           sk_str_find(area, SK_STR("/.")) == SIZE_MAX && area.p[area.n - 1] != '.';
+    return segments_are_names(path);
+}
+
+bool
+gate_area_begins(sk_str area, sk_str path)
+{
+    if (area.n > 1 && area.p[area.n - 1] == '/') area.n--;
+    if (!sk_str_starts(path, area)) return false;
+    return area.n == 1 || path.n == area.n || path.p[area.n] == '/';
 }
 
 /* ── decoding ── */

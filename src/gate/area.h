@@ -18,6 +18,10 @@ enum {
 /* `area` begins with a slash and is plain: letters, digits, - _ . ~ and slashes, no empty or dot
  * segment. False: it is none. "/" covers everything. */
 bool gate_area_is_plain(sk_str area);
+/* Whether all readers read `path` (raw, with or without its query) the same: as it is written. */
+bool gate_area_is_literal(sk_str path);
+/* Whether `path` is the area's or lies below it, taken literally. */
+bool gate_area_begins(sk_str area, sk_str path);
 /* `path` is what the request line has, raw, with or without its query. */
 bool gate_area_covers(sk_arena *mem, sk_str area, sk_str path);
 

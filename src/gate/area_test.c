@@ -109,10 +109,42 @@ areas_own_path__is_plain(void **unused)
     static const char *const bad[] = { "",     "wp-admin", "/wp admin", "/a//b", "/a/../b", "/.",
                                        "/a;b", "/a%20",    "/管理",     "/a.",   "/a\\b",   "/a*" };
 
-    assert_true(gate_area_is_plain(SK_STR("/")) && gate_area_is_plain(SK_STR("/wp-login.php")) &&
+    assert_true(gate_area_is_plain(SK_STR("/.sekisho")) && gate_area_is_plain(SK_STR("/")) &&
+                gate_area_is_plain(SK_STR("/wp-login.php")) &&
                 gate_area_is_plain(SK_STR("/Admin_1/x~y/")));
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         if (gate_area_is_plain(sk_str_of(bad[i]))) fail_msg("%s", bad[i]);
+}
+
+static void
+path__is_literal_where_nobody_reads_it_otherwise(void **unused)
+{
+    (void)unused;
+    static const char *const literal[] = {
+        "/", "/a", "/a/", "/a/b.php?x=//%2e", "/%E6%97%A5%E6%9C%AC", "/.sekisho/x", "/a:b@c,d=e+f!"
+    };
+    static const char *const other[] = { "",     "a",     "//",      "/a//b", "/a//",
+                                         "/./a", "/a/..", "/a/../b", "/a.",   "/a./b",
+                                         "/a;b", "/a%20", "/%61",    "/a\\b", "/%EF%BD%97",
+                                         "/a#b", "/a%",   "/a%E",    "/日本" };
+
+    for (size_t i = 0; i < sizeof literal / sizeof *literal; i++)
+        if (!gate_area_is_literal(sk_str_of(literal[i]))) fail_msg("%s", literal[i]);
+    for (size_t i = 0; i < sizeof other / sizeof *other; i++)
+        if (gate_area_is_literal(sk_str_of(other[i]))) fail_msg("%s", other[i]);
+}
+
+static void
+area__begins_what_lies_below_as_it_is_written(void **unused)
+{
+    (void)unused;
+    assert_true(gate_area_begins(SK_STR("/a"), SK_STR("/a")) &&
+                gate_area_begins(SK_STR("/a"), SK_STR("/a/b")) &&
+                gate_area_begins(SK_STR("/a/"), SK_STR("/a/b")) &&
+                gate_area_begins(SK_STR("/"), SK_STR("/b")));
+    assert_false(gate_area_begins(SK_STR("/a"), SK_STR("/ab")) ||
+                 gate_area_begins(SK_STR("/a"), SK_STR("/A")) ||
+                 gate_area_begins(SK_STR("/a/b"), SK_STR("/a")));
 }
 
 int
@@ -124,6 +156,8 @@ main(void)
         cmocka_unit_test(area__is_not_left_by_another_spelling),
         cmocka_unit_test(path__that_cannot_be_judged_is_covered),
         cmocka_unit_test(areas_own_path__is_plain),
+        cmocka_unit_test(path__is_literal_where_nobody_reads_it_otherwise),
+        cmocka_unit_test(area__begins_what_lies_below_as_it_is_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,11 +23,12 @@ static void
 ports_check(struct house *house)
 {
     const struct conf *conf = house->conf;
-    int64_t ports[] = { conf->https, conf->http };
+    int64_t ports[] = { conf->https, conf->http, conf->console.port };
+    size_t count = services_has("console") ? 3 : 2;
     pid_t holder;
 
     if (!sk_failed(part_lock_holder(&holder, house_path(house, "run/sekisho.pid")))) return;
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < count; i++) {
         sk_err e = port_free(conf->address, ports[i]);
         if (sk_failed(e)) conf_fault(&house->faults, conf, 1, 1, "listen: %s", e.why);
     }

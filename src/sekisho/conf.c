@@ -193,7 +193,10 @@ usual_put(void *base, const struct conf_row *rows)
 
         if (row->kind == CONF_LIST) {
             struct conf_list *list = (void *)((char *)base + row->offset);
-            if (text.n) list->item[list->count++] = text;
+            sk_str one;
+
+            while (text.n && sk_str_cut(&one, &text, ' '))
+                list->item[list->count++] = one;
         } else if (row->usual) {
             scalar_read(base, row, text);
         }
@@ -286,6 +289,17 @@ block_walk(const struct walk *w, const char *name, const struct part_ucl *block)
     }
 }
 
+void
+conf_block_read(void *base, const struct conf_row *rows, const struct part_ucl *block,
+                const struct conf *conf, struct conf_faults *faults)
+{
+    static const char *const none[] = { NULL };
+    struct walk w = { base, rows, conf, faults, none };
+
+    usual_put(base, rows);
+    block_walk(&w, "", block);
+}
+
 /* ── sites ── */
 
 static void
@@ -309,8 +323,8 @@ site_check(const struct conf_site *site, const struct conf *conf, struct conf_fa
 }
 
 /* Texts end up in nginx.conf between quotes, and in file names. */
-static bool
-is_plain(sk_str text, const char *extra)
+bool
+conf_is_plain(sk_str text, const char *extra)
 {
     for (size_t i = 0; i < text.n; i++) {
         unsigned char c = (unsigned char)text.p[i];
@@ -324,18 +338,18 @@ is_plain(sk_str text, const char *extra)
 static void
 words_check(const struct conf_site *site, const struct conf *conf, struct conf_faults *faults)
 {
-    if (!is_plain(site->name, "-_") || site->name.n > 32)
+    if (!conf_is_plain(site->name, "-_") || site->name.n > 32)
         conf_fault(faults, conf, site->line, site->column,
                    "a site's name is at most 32 letters, digits, - and _, for it names files too");
     for (size_t i = 0; i < site->names.count; i++)
-        if (!is_plain(site->names.item[i], "-.*:[]"))
+        if (!conf_is_plain(site->names.item[i], "-.*:[]"))
             conf_fault(faults, conf, site->line, site->column,
                        "site %.*s: %.*s is no host name (write xn--... for Japanese names)",
                        SK_ARG(site->name), SK_ARG(site->names.item[i]));
     for (size_t i = 0; i < site->servers.count + site->backup.count; i++) {
         sk_str server = i < site->servers.count ? site->servers.item[i]
                                                 : site->backup.item[i - site->servers.count];
-        if (!is_plain(server, "-._:/[]"))
+        if (!conf_is_plain(server, "-._:/[]"))
             conf_fault(faults, conf, site->line, site->column,
                        "site %.*s: the upstream %.*s holds characters that no address has",
                        SK_ARG(site->name), SK_ARG(server));
@@ -346,16 +360,18 @@ static void
 site_read(struct conf_site *site, const struct part_ucl *block, const struct conf *conf,
           struct conf_faults *faults)
 {
-    static const char *const inputs[] = { "input", NULL };
-    struct walk w = { site, conf_site_rows, conf, faults, inputs };
+    static const char *const named[] = { "input", "admin", NULL };
+    struct walk w = { site, conf_site_rows, conf, faults, named };
 
     site->name = block->name;
     site->line = block->line;
     site->column = block->column;
     usual_put(site, conf_site_rows);
     block_walk(&w, "", block);
-    for (const struct part_ucl *node = block->first; node; node = node->next)
+    for (const struct part_ucl *node = block->first; node; node = node->next) {
         if (sk_str_eq(node->key, SK_STR("input"))) conf_input_read(site, node, conf, faults);
+        if (sk_str_eq(node->key, SK_STR("admin"))) conf_admin_read(site, node, conf, faults);
+    }
     words_check(site, conf, faults);
     conf_charsets_check(site, conf, faults);
     site_check(site, conf, faults);
@@ -404,9 +420,13 @@ conf_read(struct conf **out, struct conf_faults *faults, sk_arena *mem, sk_str t
     TRY(part_ucl_read(&root, mem, text, file));
     block_walk(&w, "", root);
     sites_read(conf, mem, root, faults);
-    if (!is_plain(conf->address, ".:"))
+    if (!conf_is_plain(conf->address, ".:"))
         conf_fault(faults, conf, 1, 1, "listen: address: expected an IP address");
     if (conf->http == 0) conf->http = conf->https + 1;
+    if (conf->console.port == 0) conf->console.port = conf->https + 2;
+    conf_networks_check(&conf->console.networks, conf, 1, 1, faults);
+    if (conf->console.port == conf->https || conf->console.port == conf->http)
+        conf_fault(faults, conf, 1, 1, "console: port: another one than those of listen");
     if (conf->http == conf->https)
         conf_fault(faults, conf, 1, 1, "listen: https and http need two ports");
     if (!faults->count) return sk_ok();

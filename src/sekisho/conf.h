@@ -10,6 +10,8 @@ enum {
     CONF_SITES_MAX = 64,
     CONF_LIST_MAX = 64,      /* entries of one list */
     CONF_INPUTS_MAX = 64,    /* input blocks of a site */
+    CONF_ADMINS_MAX = 32,    /* admin blocks of a site */
+    CONF_PATH_MAX = 256,     /* bytes of such a path */
     CONF_FIELDS_MAX = 64,    /* fields of an input block */
     CONF_LENGTH_MAX = 20000, /* characters of a declared field */
     CONF_FAULTS_MAX = 50,    /* told at once */
@@ -41,6 +43,14 @@ struct conf_input {
     size_t field_count;
 };
 
+/* A place that some networks may enter, and there those who have signed in. */
+struct conf_admin {
+    sk_str path;
+    struct conf_list networks, screens;
+    int64_t realm; /* row of the choice */
+    bool second_factor;
+};
+
 struct conf_site {
     sk_str name;
     struct conf_list names;
@@ -54,7 +64,14 @@ struct conf_site {
     struct conf_list body_charsets; /* names of conf_charsets */
     struct conf_input input[CONF_INPUTS_MAX];
     size_t input_count;
+    struct conf_admin admin[CONF_ADMINS_MAX];
+    size_t admin_count;
     unsigned line, column;
+};
+
+struct conf_console {
+    int64_t port; /* 0 in the file: the second after https */
+    struct conf_list networks;
 };
 
 /* How SMS are sent and calls placed; see post/config.h. */
@@ -84,6 +101,7 @@ struct conf {
     int64_t instances;
     bool shop; /* the built-in shop is used by some site */
     struct conf_post post;
+    struct conf_console console;
     struct conf_site *site;
     size_t site_count;
 };
@@ -106,13 +124,14 @@ struct conf_row {
     const char *key;
     enum conf_kind kind;
     size_t offset;       /* in struct conf or struct conf_site: sk_str, conf_list, int64_t, bool */
-    const char *usual;   /* written as in the file; NULL: none */
+    const char *usual;   /* written as in the file, lists with blanks between; NULL: none */
     const char *choices; /* CONF_CHOICE: "block|detect|off" */
     int64_t least, most; /* numbers, sizes */
     const char *help;    /* one sentence */
 };
-extern const struct conf_row conf_rows[];      /* into struct conf; ends with key NULL */
-extern const struct conf_row conf_site_rows[]; /* into struct conf_site */
+extern const struct conf_row conf_rows[];       /* into struct conf; ends with key NULL */
+extern const struct conf_row conf_site_rows[];  /* into struct conf_site */
+extern const struct conf_row conf_admin_rows[]; /* into struct conf_admin */
 
 struct conf_format {
     const char *name;
@@ -152,6 +171,20 @@ sk_err conf_read(struct conf **conf, struct conf_faults *faults, sk_arena *mem, 
 /* input { } blocks; used by conf_read. */
 void conf_input_read(struct conf_site *site, const struct part_ucl *block, const struct conf *conf,
                      struct conf_faults *faults);
+/* admin { } blocks; used by conf_read. */
+void conf_admin_read(struct conf_site *site, const struct part_ucl *block, const struct conf *conf,
+                     struct conf_faults *faults);
+/* A block of one of the tables whose rows have no block of their own, defaults included. */
+void conf_block_read(void *base, const struct conf_row *rows, const struct part_ucl *block,
+                     const struct conf *conf, struct conf_faults *faults);
+/* Whether a block is named by a path that every reader reads the same; a fault where not. */
+bool conf_path_check(const struct part_ucl *block, const struct conf *conf,
+                     struct conf_faults *faults);
+/* Faults for what is no network, and for an empty list. */
+void conf_networks_check(const struct conf_list *networks, const struct conf *conf, unsigned line,
+                         unsigned column, struct conf_faults *faults);
+/* Letters, digits and `extra`: what may stand between quotes in nginx.conf. */
+bool conf_is_plain(sk_str text, const char *extra);
 /* Faults for names of charsets that are none, or stand there twice. */
 void conf_charsets_check(const struct conf_site *site, const struct conf *conf,
                          struct conf_faults *faults);

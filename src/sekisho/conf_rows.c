@@ -59,6 +59,10 @@ const struct conf_row conf_rows[] = {
       "folders." },
     { "shop", "instances", CONF_NUMBER, TOP(instances), "2", NULL, 1, 16,
       "How many processes of the built-in shop run." },
+    { "console", "port", CONF_NUMBER, TOP(console.port), "0", NULL, 0, 65535,
+      "The port of the operators' console; 0 means the second after https." },
+    { "console", "networks", CONF_LIST, TOP(console.networks), "127.0.0.1 ::1", NULL, 0, 0,
+      "The addresses and networks that may open the console." },
     { "post", "smtp", CONF_TEXT, TOP(post.smtp), "", NULL, 0, 0,
       "The mail server: smtp://host:port (STARTTLS) or smtps://host:port. Left out: nothing is "
       "sent, and the console shows what would have been." },

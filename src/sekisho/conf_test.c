@@ -145,6 +145,68 @@ conf__reads_declared_fields(void **state)
 }
 
 static void
+conf__reads_who_may_enter_a_place(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct conf_faults faults;
+    const struct conf_admin *admin;
+    struct conf *conf;
+    sk_err e = read_text(&conf, &faults, mem,
+                         "site a { names = x; admin \"/wp-admin\" { networks = [\"10.0.0.0/8\", "
+                         "\"::1\"]; } admin \"/w\" { networks = \"0.0.0.0/0\"; realm = worker; "
+                         "second_factor = false; screens = orders; } }");
+
+    (void)state;
+    if (sk_failed(e)) fail_msg("%.*s", SK_ARG(sk_buf_str(&faults.text)));
+    admin = conf->site[0].admin;
+    assert_int_equal(conf->site[0].admin_count, 2);
+    assert_true(sk_str_eq(admin[0].path, SK_STR("/wp-admin")) && admin[0].second_factor);
+    assert_int_equal(admin[0].networks.count, 2);
+    assert_int_equal(admin[0].realm, 0);
+    assert_int_equal(admin[1].realm, 2);
+    assert_false(admin[1].second_factor);
+    assert_true(sk_str_eq(admin[1].screens.item[0], SK_STR("orders")));
+}
+
+static void
+conf__refuses_places_that_would_be_open_or_unclear(void **state)
+{
+    (void)state;
+    expect_fault("site a { names = x; admin \"/a\" { } }", "expected those that may enter");
+    expect_fault("site a { names = x; admin \"/a\" { networks = [\"10.0.0.1/8\"]; } }",
+                 "expected an address or a network");
+    expect_fault("site a { names = x; admin \"/a\" { networks = \"::1\"; realm = buyer; } }",
+                 "operator|merchant|worker");
+    expect_fault("site a { names = x; admin wp { networks = \"::1\"; } }",
+                 "expected admin \"/path\"");
+    expect_fault("site a { names = x; admin \"/a b\" { networks = \"::1\"; } }", "single slashes");
+    expect_fault("site a { names = x; admin \"/a/../b\" { networks = \"::1\"; } }",
+                 "single slashes");
+    expect_fault("site a { names = x; admin \"/a;\" { networks = \"::1\"; } }", "single slashes");
+    expect_fault("site a { names = x; admin \"/a\" { networks = \"::1\"; screens = \"a; b\"; } }",
+                 "screens:");
+    expect_fault("site a { names = x; }\nconsole { networks = [\"me\"]; }",
+                 "expected an address or a network");
+    expect_fault("site a { names = x; }\nconsole { port = 8443; }", "another one than");
+}
+
+static void
+conf__gives_the_console_a_port_and_this_machine(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct conf_faults faults;
+    struct conf *conf;
+    sk_err e =
+        read_text(&conf, &faults, mem, "listen { https = 443; http = 80; } site a { names = x; }");
+
+    (void)state;
+    assert_false(sk_failed(e));
+    assert_int_equal(conf->console.port, 445);
+    assert_int_equal(conf->console.networks.count, 2);
+    assert_true(sk_str_eq(conf->console.networks.item[1], SK_STR("::1")));
+}
+
+static void
 conf__reads_sizes_and_switches(void **state)
 {
     int64_t n = 0;
@@ -172,6 +234,9 @@ main(void)
         cmocka_unit_test(conf__takes_the_charsets_that_can_be_decoded),
         cmocka_unit_test(conf__refuses_words_that_would_change_nginx_conf),
         cmocka_unit_test(conf__reads_declared_fields),
+        cmocka_unit_test(conf__reads_who_may_enter_a_place),
+        cmocka_unit_test(conf__refuses_places_that_would_be_open_or_unclear),
+        cmocka_unit_test(conf__gives_the_console_a_port_and_this_machine),
         cmocka_unit_test(conf__reads_sizes_and_switches),
     };
 

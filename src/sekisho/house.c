@@ -95,10 +95,11 @@ port_set(struct conf *conf, const char *text)
 {
     int64_t port;
 
-    if (!sk_str_to_i64(&port, sk_str_of(text)) || port < 1 || port > 65534)
-        return sk_fail(SK_BAD, "--port %s: expected a number from 1 to 65534", text);
+    if (!sk_str_to_i64(&port, sk_str_of(text)) || port < 1 || port > 65533)
+        return sk_fail(SK_BAD, "--port %s: expected a number from 1 to 65533", text);
     conf->https = port;
     conf->http = port + 1;
+    conf->console.port = port + 2;
     return sk_ok();
 }
 
@@ -338,6 +339,7 @@ house_render(const struct house *house)
         .workers = cpus < 1    ? 1
                    : cpus > 64 ? 64
                                : (unsigned)cpus,
+        .console = services_has("console"),
     };
 
     TRY(folders_render(house));
@@ -350,6 +352,9 @@ house_render(const struct house *house)
         TRY(pair_copy(house, site));
         TRY(file_put(house, name.p, render_rules(house->mem, &r, site), 0644));
     }
+    if (r.console)
+        TRY(file_put(house, "console.rules", render_rules(house->mem, &r, &render_console_site),
+                     0644));
     TRY(file_put(house, "pages/away.ja.html", render_page(house->mem, "ja"), 0644));
     TRY(file_put(house, "pages/away.en.html", render_page(house->mem, "en"), 0644));
     return file_put(house, "nginx.conf", render_nginx(house->mem, &r), 0644);

@@ -28,7 +28,8 @@ static sk_err
 ports_check(const struct conf *conf)
 {
     TRY(port_free(conf->address, conf->https));
-    return port_free(conf->address, conf->http);
+    TRY(port_free(conf->address, conf->http));
+    return services_has("console") ? port_free(conf->address, conf->console.port) : sk_ok();
 }
 
 static sk_err

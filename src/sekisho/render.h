@@ -12,6 +12,7 @@ struct render {
     const char *gate;   /* the folder that is rendered into: STATE/gate */
     const char *module; /* ngx_http_sekisho_module.so */
     unsigned workers;
+    bool console; /* there is one to listen for */
 };
 
 sk_str render_nginx(sk_arena *mem, const struct render *r);
@@ -21,6 +22,21 @@ sk_str render_rules(sk_arena *mem, const struct render *r, const struct conf_sit
 sk_str render_page(sk_arena *mem, const char *language);
 /* The Content-Security-Policy that allows the page's own style and nothing else. */
 sk_str render_page_policy(sk_arena *mem);
+
+/* Parts of render_nginx(): what every proxied request takes along, */
+void render_passed(struct sk_buf *out);
+/* a place for some, */
+void render_area(struct sk_buf *out, const struct conf_admin *admin);
+/* the pages for signing in and the question who has, of a server; `areas`: it has some; */
+void render_entrance(struct sk_buf *out, sk_str site, bool areas);
+/* the upstreams of our own parts, the console's server, */
+void render_parts(struct sk_buf *out, const struct render *r);
+void render_console(struct sk_buf *out, const struct render *r);
+/* What render_rules() makes console.rules of. */
+extern const struct conf_site render_console_site;
+/* the page for what is away, and where a server listens. */
+void render_error_page(struct sk_buf *out, const struct render *r);
+void render_listen(struct sk_buf *out, const struct render *r, int64_t port, const char *words);
 
 /* Parts of render_rules(). */
 void render_head(struct sk_buf *out);

@@ -69,11 +69,12 @@ common(struct sk_buf *out, const struct render *r)
         "    large_client_header_buffers 4 16k;\n"
         "    client_body_buffer_size 128k;\n"
         "    sekisho_zone 16m;\n"
+        "    sekisho_ticket_key \"%s/ticket.key\";\n"
         "    sekisho_cache \"%s/gate/cache\"; # written when a configuration is tried\n"
         "    # what visitors wrote belongs into one record, where it can be kept and pruned\n"
         "    modsecurity_use_error_log off;\n"
         "    sekisho_audit_log \"%s/log/gate-audit.json\" json;\n\n",
-        r->state, r->state);
+        r->gate, r->state, r->state);
 }
 
 static void
@@ -158,8 +159,8 @@ upstream(struct sk_buf *out, const struct render *r, const struct conf_site *sit
     sk_buf_add(out, SK_STR("        keepalive 32;\n    }\n"));
 }
 
-static void
-listen_on(struct sk_buf *out, const struct render *r, int64_t port, const char *words)
+void
+render_listen(struct sk_buf *out, const struct render *r, int64_t port, const char *words)
 {
     sk_str address = r->conf->address;
     bool v6 = sk_str_find_byte(address, ':') != SIZE_MAX;
@@ -192,71 +193,28 @@ names(struct sk_buf *out, const struct conf_site *site)
     sk_buf_add(out, SK_STR(";\n"));
 }
 
-/* What an application might believe about where a request came from or what it is about. Taken
- * from the client, each would be a way past the rules or past the record. */
-static void
-unbelieved(struct sk_buf *out)
-{
-    static const char *const headers[] = {
-        "Forwarded",
-        "X-Forwarded-Prefix",
-        "X-Forwarded-Server",
-        "X-Forwarded-Scheme",
-        "X-Forwarded-Ssl",
-        "X-Forwarded-By",
-        "X-Forwarded-User",
-        "X-Original-URL",
-        "X-Original-Host",
-        "X-Rewrite-URL",
-        "X-Host",
-        "X-Client-IP",
-        "X-Cluster-Client-IP",
-        "Client-IP",
-        "True-Client-IP",
-        "X-Originating-IP",
-        "X-Remote-IP",
-        "X-Remote-Addr",
-        "X-HTTP-Host-Override",
-    };
-
-    for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++)
-        sk_buf_printf(out, "            proxy_set_header %s \"\";\n", headers[i]);
-}
-
 static void
 proxy(struct sk_buf *out, const struct conf_site *site)
 {
-    sk_buf_printf(
-        out,
-        "        location / {\n"
-        "            proxy_pass http://sekisho_%.*s;\n"
-        "            proxy_http_version 1.1;\n"
-        "            proxy_set_header Host $sekisho_host;\n"
-        "            proxy_set_header Connection $sekisho_connection;\n"
-        "            proxy_set_header Upgrade $sekisho_upgrade;\n"
-        "            proxy_set_header Accept-Encoding \"\"; # responses are looked at\n"
-        "            proxy_set_header X-Request-Id $sekisho_id;\n"
-        "            proxy_set_header X-Real-IP $remote_addr;\n"
-        "            proxy_set_header X-Forwarded-For $remote_addr; # the client's own is not "
-        "believed\n"
-        "            proxy_set_header X-Forwarded-Proto https;\n"
-        "            proxy_set_header X-Forwarded-Host $sekisho_host;\n"
-        "            proxy_set_header X-Forwarded-Port $server_port;\n"
-        "            proxy_hide_header Server;\n"
-        "            proxy_hide_header X-Powered-By;\n"
-        "            proxy_connect_timeout 2s;\n"
-        "            proxy_read_timeout 60s;\n"
-        "            # nginx itself does not repeat POST, LOCK and PATCH\n"
-        "            proxy_next_upstream error timeout invalid_header http_502 http_503;\n"
-        "            proxy_next_upstream_tries 3;\n"
-        "            proxy_next_upstream_timeout 10s;\n",
-        SK_ARG(site->name));
-    unbelieved(out);
-    sk_buf_add(out, SK_STR("        }\n"));
+    sk_buf_printf(out,
+                  "        location / {\n"
+                  "            proxy_pass http://sekisho_%.*s;\n",
+                  SK_ARG(site->name));
+    render_passed(out);
+    sk_buf_add(out,
+               SK_STR("            proxy_set_header Cookie $sekisho_cookie; # without our own\n"
+                      "            proxy_connect_timeout 2s;\n"
+                      "            proxy_read_timeout 60s;\n"
+                      "            # nginx itself does not repeat POST, LOCK and PATCH\n"
+                      "            proxy_next_upstream error timeout invalid_header http_502 "
+                      "http_503;\n"
+                      "            proxy_next_upstream_tries 3;\n"
+                      "            proxy_next_upstream_timeout 10s;\n"
+                      "        }\n"));
 }
 
-static void
-error_page(struct sk_buf *out, const struct render *r)
+void
+render_error_page(struct sk_buf *out, const struct render *r)
 {
     sk_str policy = render_page_policy(out->mem);
 
@@ -281,7 +239,7 @@ static void
 site_server(struct sk_buf *out, const struct render *r, const struct conf_site *site)
 {
     sk_buf_add(out, SK_STR("    server {\n"));
-    listen_on(out, r, r->conf->https, " ssl http2");
+    render_listen(out, r, r->conf->https, " ssl http2");
     names(out, site);
     sk_buf_printf(out,
                   "        ssl_certificate \"%s/tls/%.*s.pem\";\n"
@@ -296,8 +254,11 @@ site_server(struct sk_buf *out, const struct render *r, const struct conf_site *
                   SK_ARG(site->name), r->gate, SK_ARG(site->name),
                   site->body_past == CONF_WINDOWS ? "windows" : "refuse");
     security_headers(out, site);
+    for (size_t i = 0; i < site->admin_count; i++)
+        render_area(out, &site->admin[i]);
+    render_entrance(out, site->name, site->admin_count > 0);
     proxy(out, site);
-    error_page(out, r);
+    render_error_page(out, r);
     sk_buf_add(out, SK_STR("    }\n"));
 }
 
@@ -309,7 +270,7 @@ strangers(struct sk_buf *out, const struct render *r)
     const struct conf_site *first = &r->conf->site[0];
 
     sk_buf_add(out, SK_STR("    server {\n"));
-    listen_on(out, r, r->conf->https, " ssl http2 default_server");
+    render_listen(out, r, r->conf->https, " ssl http2 default_server");
     sk_buf_printf(out,
                   "        server_name \"\";\n"
                   "        ssl_certificate \"%s/tls/%.*s.pem\";\n"
@@ -326,11 +287,11 @@ plain(struct sk_buf *out, const struct render *r)
 
     if (r->conf->https != 443) snprintf(port, sizeof(port), ":%lld", (long long)r->conf->https);
     sk_buf_add(out, SK_STR("    server {\n"));
-    listen_on(out, r, r->conf->http, " default_server");
+    render_listen(out, r, r->conf->http, " default_server");
     sk_buf_add(out, SK_STR("        server_name \"\";\n        return 444;\n    }\n"));
     for (size_t i = 0; i < r->conf->site_count; i++) {
         sk_buf_add(out, SK_STR("    server {\n"));
-        listen_on(out, r, r->conf->http, "");
+        render_listen(out, r, r->conf->http, "");
         names(out, &r->conf->site[i]);
         sk_buf_printf(out, "        return 308 https://$host%s$request_uri;\n    }\n", port);
     }
@@ -358,9 +319,11 @@ render_nginx(sk_arena *mem, const struct render *r)
     maps(&out);
     for (size_t i = 0; i < r->conf->site_count; i++)
         upstream(&out, r, &r->conf->site[i]);
+    render_parts(&out, r);
     strangers(&out, r);
     for (size_t i = 0; i < r->conf->site_count; i++)
         site_server(&out, r, &r->conf->site[i]);
+    if (r->console) render_console(&out, r);
     plain(&out, r);
     status(&out, r);
     sk_buf_add(&out, SK_STR("}\n"));

@@ -134,6 +134,22 @@ includes(struct sk_buf *out, const struct render *r, const struct conf_list *fil
     }
 }
 
+/* A password is what a person likes, and none of our pages shows it again. The path is taken as it
+ * was written and must be one of ours without any way to read it otherwise. */
+static void
+passwords(struct sk_buf *out)
+{
+    static const char *const fields[] = { "password", "old_password", "new_password" };
+
+    sk_buf_printf(out,
+                  "SecRule REQUEST_URI_RAW \"@rx ^/\\.sekisho/[a-z]+/[a-z-]+(?:\\?|$)\" "
+                  "\"id:%d,phase:1,t:none,pass,nolog",
+                  RULE_SETUP + 2);
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        sk_buf_printf(out, ",ctl:ruleRemoveTargetByTag=OWASP_CRS;ARGS:%s", fields[i]);
+    sk_buf_add(out, SK_STR("\"\n"));
+}
+
 static bool
 has_crs(const struct conf *conf)
 {
@@ -164,6 +180,7 @@ render_rules(sk_arena *mem, const struct render *r, const struct conf_site *site
     render_head(&out);
     if (has_crs(conf)) {
         crs_settings(&out, conf);
+        passwords(&out);
         includes(&out, r, &conf->before);
     }
     render_serve(&out, site);

@@ -12,7 +12,7 @@ static const struct reason {
     const char *why;
     const char *pattern;
 } reasons[] = {
-    { "hidden file or folder", "(?:^|/)\\.(?!well-known" END ")[^/]" },
+    { "hidden file or folder", "(?:^|/)\\.(?!well-known" END ")(?!(?<=^/\\.)sekisho/)[^/]" },
     { "version control", "(?:^|/)(?:cvs/(?:root|entries|repository)|_darcs|rcs/)" END },
     { "backup copy",
       "(?:~|\\x23|\\.(?:bak|bkp|backup|old|orig|original|save|saved|sav|sw[a-p]|tmp|temp|copy|rej|"
@@ -100,6 +100,7 @@ allow_prefixes(struct sk_buf *out, const struct conf_site *site)
         if (i) sk_buf_byte(out, '|');
         explain_literal(out, site->serve_allow.item[i]);
     }
+    sk_buf_add(out, SK_STR("|/\\x2esekisho/")); /* our own pages */
     /* As the upstream will see it: cleaned, but with its case. */
     sk_buf_printf(out,
                   ")\" \"id:%d,phase:1,t:none,t:urlDecodeUni,t:normalizePath,deny,status:403,log,"

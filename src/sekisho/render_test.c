@@ -166,6 +166,10 @@ serve__keeps_to_the_allowed_prefixes(void **state)
     expect_path(&judge, "/admin", 403);
     expect_path(&judge, "/shop/../admin", 403);
     expect_path(&judge, "/shop/%2e%2e/admin", 403);
+    expect_path(&judge, "/.sekisho/operator/sign-in", 0);
+    expect_path(&judge, "/.sekisho", 403);
+    expect_path(&judge, "/a/.sekisho/x", 403);
+    expect_path(&judge, "/.sekisho/.env", 403);
     judge_close(&judge);
 }
 
@@ -444,9 +448,12 @@ static sk_str
 nginx_of(sk_arena *mem, const char *text)
 {
     struct conf *conf = conf_of(mem, text);
-    struct render r = {
-        .conf = conf, .state = "/state", .gate = "/gate", .module = "m.so", .workers = 2
-    };
+    struct render r = { .conf = conf,
+                        .state = "/state",
+                        .gate = "/gate",
+                        .module = "m.so",
+                        .workers = 2,
+                        .console = true };
 
     return render_nginx(mem, &r);
 }
@@ -491,6 +498,78 @@ nginx__asks_upstreams_and_then_backups(void **state)
     expect_text(text, "client_max_body_size 1048576;", true);
 }
 
+static void
+nginx__guards_places_and_leaves_the_way_to_signing_in(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    sk_str text =
+        nginx_of(mem, "site a { names = x; admin \"/wp-admin\" { networks = "
+                      "[\"10.0.0.0/8\", \"::1\"]; realm = merchant; screens = [s, t]; } }");
+
+    (void)state;
+    expect_text(text, "sekisho_ticket_key \"/gate/ticket.key\";", true);
+    expect_text(text,
+                "sekisho_area /wp-admin realm=merchant factors=2 screen=s screen=t "
+                "from=10.0.0.0/8 from=::1;",
+                true);
+    expect_text(text, "sekisho_area /.sekisho realm=none from=0.0.0.0/0 from=::/0;", true);
+    expect_text(text, "server \"unix:/state/run/accounts-api.sock\";", true);
+    expect_text(text, "proxy_set_header X-Sekisho-Site a;", true);
+    expect_text(text, "proxy_set_header Cookie $sekisho_cookie;", true);
+    expect_text(text, "X-Original-URL \"\"", true);
+}
+
+static void
+nginx__guards_the_console_as_a_whole(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    sk_str text = nginx_of(mem, "site a { names = x; } console { networks = \"10.0.0.0/8\"; }"),
+           head;
+    size_t at = sk_str_find(text, SK_STR("listen 127.0.0.1:8445 ssl http2;"));
+
+    (void)state;
+    assert_true(at != SIZE_MAX);
+    head = sk_str_from(text, at);
+    expect_text(sk_str_first(head, sk_str_find(head, SK_STR("location"))),
+                "sekisho_area / realm=operator factors=2 from=10.0.0.0/8;", true);
+    expect_text(head, "proxy_pass http://sekisho_console;", true);
+}
+
+/* A password is what a person likes, injections included; nowhere else is it looked away from. */
+static void
+rules__look_at_passwords_only_outside_of_our_own_pages(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    DEFER(judge_close) struct judge judge = { 0 };
+    static const char body[] = "password=1%27+or+%271%27%3D%271+union+select";
+    static const struct {
+        const char *path;
+        int status;
+    } rows[] = {
+        { "/.sekisho/operator/sign-in", 0 },
+        { "/.sekisho/operator/sign-in?to=/x", 0 },
+        { "/sign-in", 403 },
+        { "/.sekisho/../sign-in", 403 },
+        { "/.sekisho/%2e%2e/sign-in", 403 },
+        { "/.sekisho/operator/..;/sign-in", 403 },
+        { "//.sekisho/operator/sign-in", 403 },
+    };
+
+    (void)state;
+    judge_of(&judge, mem, "rules { before = []; }\nsite a { names = localhost; }");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        sk_str raw = sk_str_printf(mem,
+                                   "POST %s HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\n"
+                                   "User-Agent: Mozilla/5.0 (X11) Firefox/115.0\r\nContent-Type: "
+                                   "application/x-www-form-urlencoded\r\nContent-Length: "
+                                   "%zu\r\n\r\n%s",
+                                   rows[i].path, sizeof body - 1, body);
+        int got = status_of(&judge, raw);
+
+        if (got != rows[i].status) fail_msg("%s: %d", rows[i].path, got);
+    }
+}
+
 int
 main(void)
 {
@@ -508,6 +587,9 @@ main(void)
         cmocka_unit_test(rules__take_the_charsets_that_the_site_names),
         cmocka_unit_test(nginx__speaks_only_tls_1_2_and_1_3_and_redirects_plain_http),
         cmocka_unit_test(nginx__asks_upstreams_and_then_backups),
+        cmocka_unit_test(nginx__guards_places_and_leaves_the_way_to_signing_in),
+        cmocka_unit_test(nginx__guards_the_console_as_a_whole),
+        cmocka_unit_test(rules__look_at_passwords_only_outside_of_our_own_pages),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

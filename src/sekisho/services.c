@@ -36,6 +36,14 @@ const struct service services[] = {
 };
 
 bool
+services_has(const char *name)
+{
+    for (const struct service *s = services; s->name; s++)
+        if (strcmp(s->name, name) == 0) return true;
+    return false;
+}
+
+bool
 service_wanted(const struct service *service, const struct conf *conf)
 {
     return !service->wanted || service->wanted(conf);

@@ -21,6 +21,8 @@ struct service {
 
 extern const struct service services[]; /* ends with name NULL */
 
+/* Whether there is such a row. */
+bool services_has(const char *name);
 bool service_wanted(const struct service *service, const struct conf *conf);
 
 /* Users when started as root, folders, the key of tickets. */

@@ -11,8 +11,11 @@ class Accounts(Backend):
         if name in ("two", "one", "long"):
             more = [("X-Sekisho-Principal", "acc_" + name * (200 if name == "long" else 1)), ("X-Sekisho-Role", "管理"),
                     ("X-Sekisho-Tenant", "ten_1"), ("X-Sekisho-Session", "ses_1"),
-                    ("X-Sekisho-Level", "1" if name == "one" else "2")]
+                    ("X-Sekisho-Level", "1" if name == "one" else "2"), ("X-Sekisho-Screens", "*")]
             return self.send(conn, "HEAD", b"", "204 No Content", more=more)
+        if name.startswith("sub-"):
+            return self.send(conn, "HEAD", b"", "204 No Content", more=[("X-Sekisho-Principal", "acc_sub"), ("X-Sekisho-Level", "2"),
+                                                                        ("X-Sekisho-Screens", name[4:])])
         if name == "nobody":
             return self.send(conn, "HEAD", b"", "204 No Content")
         if name == "refused":

@@ -143,6 +143,25 @@ def an_inner_area_has_its_own_realm(scene):
 
 
 @case
+def a_sub_administrator_enters_by_name_of_screen(scene):
+    for screens, wanted in (("orders", 200), ("items, sales", 200), ("items", 403), ("order", 403), ("", 403), ("*", 200)):
+        same((screens, enter(scene, "/wp-admin/orders/1", "__Host-sekisho-operator=sub-" + screens).status), (screens, wanted))
+    same(enter(scene, "/wp-admin/orders/1", TWO).status, 200)
+    same(enter(scene, "/wp-admin/items", "__Host-sekisho-operator=sub-items").status, 200)
+    blocked(enter(scene, "/wp-admin/orders/..;/x", "__Host-sekisho-operator=sub-items"))
+
+
+@case
+def an_inner_area_is_no_way_into_the_outer_one(scene):
+    same(enter(scene, "/wp-admin/open/x?y=/..").status, 200)
+    for target in ("/wp-admin/open/../by0", "/wp-admin/open/%2e%2e/by0", "/wp-admin/open/..;/by0", "/wp-admin/open;/../by0",
+                   "/wp-admin/OPEN/by0", "/wp-admin/open/..%5cby0", "/wp-admin/open%2f..%2fby0", "/wp-admin//open/by0"):
+        a = enter(scene, target)
+        assert a.status in (303, 403), (target, a)
+    assert not scene.seen("by0")
+
+
+@case
 def nobody_enters_while_accounts_is_away_or_says_nonsense(scene):
     for name in ("gone", "broken", "page", "nobody"):
         a = enter(scene, "/wp-admin/awaymark", "__Host-sekisho-operator=" + name)

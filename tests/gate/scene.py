@@ -95,6 +95,8 @@ ENTRANCE = """
         sekisho_audit_log logs/audit.json;
         sekisho_area /wp-admin realm=operator from=10.0.0.0/8 from=2001:db8::/32;
         sekisho_area /wp-admin/worker realm=worker factors=1 from=10.0.0.0/8;
+        sekisho_area /wp-admin/open realm=none from=10.0.0.0/8;
+        sekisho_area /wp-admin/orders realm=operator screen=orders screen=sales from=10.0.0.0/8;
         sekisho_area /office realm=none from=10.0.0.0/8;
         sekisho_area /away realm=merchant from=0.0.0.0/0;
         sekisho_session /.sekisho/session;

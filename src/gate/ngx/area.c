@@ -66,6 +66,20 @@ from_add(struct gate_area_conf *area, sk_str value)
 }
 
 static const char *
+screen_add(struct gate_area_conf *area, sk_str value)
+{
+    sk_str *screen;
+
+    if (area->screens->nelts == GATE_SCREENS) return "screen: at most 64";
+    if (value.n == 0 || sk_str_find_byte(value, ',') != SIZE_MAX || sk_str_eq(value, SK_STR("*")))
+        return "screen: expected a screen's name";
+    screen = ngx_array_push(area->screens);
+    if (!screen) return "no memory";
+    *screen = value;
+    return NULL;
+}
+
+static const char *
 word_take(struct gate_area_conf *area, sk_str word)
 {
     static const struct {
@@ -75,12 +89,13 @@ word_take(struct gate_area_conf *area, sk_str word)
         { { "realm=", 6 }, realm_set },
         { { "factors=", 8 }, factors_set },
         { { "from=", 5 }, from_add },
+        { { "screen=", 7 }, screen_add },
     };
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (sk_str_starts(word, words[i].name))
             return words[i].take(area, sk_str_from(word, words[i].name.n));
-    return "expected PATH realm=NAME [factors=1|2] from=NETWORK ...";
+    return "expected PATH realm=NAME [factors=1|2] [screen=NAME ...] from=NETWORK ...";
 }
 
 char *
@@ -99,7 +114,8 @@ gate_area_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *data)
     if (!area) return NGX_CONF_ERROR;
     *area = (struct gate_area_conf){ .path = gate_str(args[1]), .level = 2 };
     area->networks = ngx_array_create(cf->pool, 4, sizeof(struct sk_net));
-    if (!area->networks) return NGX_CONF_ERROR;
+    area->screens = ngx_array_create(cf->pool, 1, sizeof(sk_str));
+    if (!area->networks || !area->screens) return NGX_CONF_ERROR;
     if (!gate_area_is_plain(area->path))
         return complain(cf, "expected a plain path such as /wp-admin");
     for (ngx_uint_t i = 2; i < cf->args->nelts; i++) {
@@ -153,12 +169,20 @@ covers(struct gate_ctx *ctx, const ngx_http_request_t *r, const struct gate_area
            gate_area_covers(ctx->mem, area->path, gate_str(r->uri));
 }
 
-/* Of areas that lie in each other the innermost says who may sign in. */
-static bool
-is_within(const struct gate_ctx *ctx, const struct gate_area_conf *inner,
-          const struct gate_area_conf *outer)
+/* Which of two areas that both cover the request says who may enter; NULL: neither, since readers
+ * of the path may disagree. The inner one of two that lie in each other does, but only where the
+ * path is as plain as theirs: a dot segment or an escape might lead out of it again. */
+static const struct gate_area_conf *
+ruling(const ngx_http_request_t *r, const struct gate_area_conf *a, const struct gate_area_conf *b)
 {
-    return gate_area_covers(ctx->mem, outer->path, inner->path);
+    bool of_a = gate_area_begins(a->path, gate_str(r->uri));
+    bool of_b = gate_area_begins(b->path, gate_str(r->uri));
+    const struct gate_area_conf *longer = a->path.n > b->path.n ? a : b;
+
+    if (sk_str_eq(a->realm, b->realm) && a->level == b->level && a->screens->nelts == 0 &&
+        b->screens->nelts == 0)
+        return longer;
+    return gate_area_is_literal(gate_str(r->unparsed_uri)) && of_a && of_b ? longer : NULL;
 }
 
 /* NGX_OK: *found is the area, or NULL; else what the request is answered. */
@@ -172,10 +196,8 @@ area_find(const struct gate_area_conf **found, ngx_http_request_t *r, struct gat
     for (ngx_uint_t i = 0; i < areas->nelts; i++) {
         if (!covers(ctx, r, &all[i])) continue;
         if (!in_networks(&all[i], r)) return gate_refuse_own(r, &wrong_network, all[i].path);
-        if (!*found || is_within(ctx, &all[i], *found))
-            *found = &all[i];
-        else if (!is_within(ctx, *found, &all[i]))
-            return gate_refuse_own(r, &two_areas, all[i].path);
+        *found = *found ? ruling(r, *found, &all[i]) : &all[i];
+        if (!*found) return gate_refuse_own(r, &two_areas, all[i].path);
     }
     return NGX_OK;
 }
@@ -192,12 +214,34 @@ leads_back(ngx_http_request_t *r)
     return !accept || !gate_accept_json(gate_str(accept->value));
 }
 
+static bool
+has_screen(const struct gate_who *who, const struct gate_area_conf *area)
+{
+    const sk_str *wanted = area->screens->elts;
+    sk_str rest = who->screens, one;
+
+    if (area->screens->nelts == 0) return true;
+    while (sk_str_cut(&one, &rest, ',')) {
+        one = sk_str_trim(one);
+        if (sk_str_eq(one, SK_STR("*"))) return true;
+        for (ngx_uint_t i = 0; i < area->screens->nelts; i++)
+            if (sk_str_eq(one, wanted[i])) return true;
+    }
+    return false;
+}
+
+static bool
+may_enter(const struct gate_who *who, const struct gate_area_conf *area)
+{
+    return who->principal.n > 0 && who->level >= area->level && has_screen(who, area);
+}
+
 static ngx_int_t
 session_judge(ngx_http_request_t *r, struct gate_ctx *ctx)
 {
     switch (ctx->session_status) {
     case NGX_HTTP_NO_CONTENT:
-        if (ctx->who.principal.n && ctx->who.level >= ctx->area->level) return NGX_DECLINED;
+        if (may_enter(&ctx->who, ctx->area)) return NGX_DECLINED;
         ctx->who = (struct gate_who){ 0 };
         return gate_refuse_own(r, &no_right, ctx->area->path);
     case NGX_HTTP_UNAUTHORIZED:

@@ -55,6 +55,7 @@ enum {
     GATE_DRAIN = 1048576, /* bytes of a refused answer that are read before its source is left */
     GATE_AREAS = 64,      /* of a server */
     GATE_NETWORKS = 64,   /* of an area */
+    GATE_SCREENS = 64,    /* of an area */
     GATE_TARGET = 2048    /* bytes of a target that signing in leads back to */
 };
 
@@ -96,6 +97,7 @@ struct gate_area_conf {
     sk_str realm;          /* empty: nobody has to sign in */
     int level;             /* that of the session must be at least so high */
     ngx_array_t *networks; /* of struct sk_net; a client must lie in one */
+    ngx_array_t *screens;  /* of sk_str; a session must have one. Empty: any will do */
 };
 
 struct gate_main_conf {
@@ -173,6 +175,7 @@ struct gate_answer {
 /* Who has signed in, as accounts says. Texts are empty where nobody has. */
 struct gate_who {
     sk_str principal, role, tenant, session;
+    sk_str screens; /* names with commas between; "*": all */
     int level;
 };
 

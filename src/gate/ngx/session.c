@@ -31,6 +31,7 @@ answered(ngx_http_request_t *sr, void *data, ngx_int_t rc)
         .role = answer_header(sr, ctx, SK_STR("X-Sekisho-Role")),
         .tenant = answer_header(sr, ctx, SK_STR("X-Sekisho-Tenant")),
         .session = answer_header(sr, ctx, SK_STR("X-Sekisho-Session")),
+        .screens = answer_header(sr, ctx, SK_STR("X-Sekisho-Screens")),
         .level = level_of(answer_header(sr, ctx, SK_STR("X-Sekisho-Level"))),
     };
     return rc;

@@ -1,0 +1,191 @@
+/* What nginx.conf says about people: areas, the pages of accounts, the console; and what a request
+ * that passes takes along. */
+#include "sekisho/render.h"
+
+/* What an application might believe about where a request came from or what it is about. Taken
+ * from the client, each would be a way past the rules or past the record. */
+static void
+unbelieved(struct sk_buf *out)
+{
+    static const char *const headers[] = {
+        "Forwarded",
+        "X-Forwarded-Prefix",
+        "X-Forwarded-Server",
+        "X-Forwarded-Scheme",
+        "X-Forwarded-Ssl",
+        "X-Forwarded-By",
+        "X-Forwarded-User",
+        "X-Original-URL",
+        "X-Original-Host",
+        "X-Rewrite-URL",
+        "X-Host",
+        "X-Client-IP",
+        "X-Cluster-Client-IP",
+        "Client-IP",
+        "True-Client-IP",
+        "X-Originating-IP",
+        "X-Remote-IP",
+        "X-Remote-Addr",
+        "X-HTTP-Host-Override",
+    };
+
+    for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++)
+        sk_buf_printf(out, "            proxy_set_header %s \"\";\n", headers[i]);
+}
+
+void
+render_passed(struct sk_buf *out)
+{
+    sk_buf_add(
+        out,
+        SK_STR("            proxy_http_version 1.1;\n"
+               "            proxy_set_header Host $sekisho_host;\n"
+               "            proxy_set_header Connection $sekisho_connection;\n"
+               "            proxy_set_header Upgrade $sekisho_upgrade;\n"
+               "            proxy_set_header Accept-Encoding \"\"; # responses are looked at\n"
+               "            proxy_set_header X-Request-Id $sekisho_id;\n"
+               "            proxy_set_header X-Real-IP $remote_addr;\n"
+               "            proxy_set_header X-Forwarded-For $remote_addr; # the client's own is "
+               "not believed\n"
+               "            proxy_set_header X-Forwarded-Proto https;\n"
+               "            proxy_set_header X-Forwarded-Host $sekisho_host;\n"
+               "            proxy_set_header X-Forwarded-Port $server_port;\n"
+               "            proxy_set_header X-Sekisho-Ticket $sekisho_ticket;\n"
+               "            proxy_set_header X-Sekisho-Principal $sekisho_principal;\n"
+               "            proxy_set_header X-Sekisho-Role $sekisho_role;\n"
+               "            proxy_hide_header Server;\n"
+               "            proxy_hide_header X-Powered-By;\n"));
+    unbelieved(out);
+}
+
+static const struct conf_row *
+realm_row(void)
+{
+    const struct conf_row *row = conf_admin_rows;
+
+    while (strcmp(row->key, "realm") != 0)
+        row++;
+    return row;
+}
+
+static void
+from(struct sk_buf *out, const struct conf_list *networks)
+{
+    for (size_t i = 0; i < networks->count; i++)
+        sk_buf_printf(out, " from=%.*s", SK_ARG(networks->item[i]));
+}
+
+void
+render_area(struct sk_buf *out, const struct conf_admin *admin)
+{
+    sk_buf_printf(out, "        sekisho_area %.*s realm=%.*s factors=%d", SK_ARG(admin->path),
+                  SK_ARG(conf_choice_word(realm_row(), admin->realm)),
+                  admin->second_factor ? 2 : 1);
+    for (size_t i = 0; i < admin->screens.count; i++)
+        sk_buf_printf(out, " screen=%.*s", SK_ARG(admin->screens.item[i]));
+    from(out, &admin->networks);
+    sk_buf_add(out, SK_STR(";\n"));
+}
+
+/* Signing in must be possible before one has signed in, also where an area is the whole site. Its
+ * networks are the area's then: those of every area around count. */
+void
+render_entrance(struct sk_buf *out, sk_str site, bool areas)
+{
+    if (areas)
+        sk_buf_add(out, SK_STR("        sekisho_area /.sekisho realm=none from=0.0.0.0/0 "
+                               "from=::/0;\n"));
+    sk_buf_printf(out,
+                  "        sekisho_session /.sekisho/session;\n"
+                  "        location = /.sekisho/session {\n"
+                  "            internal;\n"
+                  "            sekisho off;\n"
+                  "            proxy_pass http://sekisho_accounts_api/v1/session;\n"
+                  "            proxy_http_version 1.1;\n"
+                  "            proxy_set_header Connection \"\";\n"
+                  "            proxy_pass_request_body off;\n"
+                  "            proxy_set_header Content-Length \"\";\n"
+                  "            proxy_set_header X-Request-Id $sekisho_id;\n"
+                  "            proxy_set_header X-Real-IP $remote_addr;\n"
+                  "            proxy_set_header X-Sekisho-Realm $sekisho_realm;\n"
+                  "            proxy_set_header X-Sekisho-Site %.*s;\n"
+                  "            proxy_connect_timeout 2s;\n"
+                  "            proxy_read_timeout 5s;\n"
+                  "        }\n"
+                  "        location ^~ /.sekisho/ {\n"
+                  "            proxy_pass http://sekisho_accounts;\n"
+                  "            client_max_body_size 64k;\n"
+                  "            proxy_set_header X-Sekisho-Site %.*s;\n",
+                  SK_ARG(site), SK_ARG(site));
+    render_passed(out);
+    sk_buf_add(out, SK_STR("            proxy_connect_timeout 2s;\n"
+                           "            proxy_read_timeout 30s;\n"
+                           "        }\n"));
+}
+
+static void
+part_upstream(struct sk_buf *out, const struct render *r, const char *name, const char *socket)
+{
+    sk_buf_printf(out,
+                  "    upstream sekisho_%s {\n"
+                  "        server \"unix:%s/run/%s.sock\";\n"
+                  "        keepalive 8;\n"
+                  "    }\n",
+                  name, r->state, socket);
+}
+
+void
+render_parts(struct sk_buf *out, const struct render *r)
+{
+    part_upstream(out, r, "accounts", "accounts");
+    part_upstream(out, r, "accounts_api", "accounts-api");
+    if (r->console) part_upstream(out, r, "console", "console");
+}
+
+const struct conf_site render_console_site = {
+    .name = { "console", 7 },
+    .body_limit = 1024 * 1024,
+    .body_utf8 = true,
+    .serve_enabled = true,
+    .serve_listing = true,
+    .serve_allow = { .item = { { "/", 1 } }, .count = 1 },
+};
+
+/* A listener of its own, by whatever name it is called: who may come is said by networks, and its
+ * certificate is the first site's. */
+void
+render_console(struct sk_buf *out, const struct render *r)
+{
+    const struct conf_site *first = &r->conf->site[0];
+    struct conf_admin *all = SK_NEW(out->mem, struct conf_admin); /* realm: operator, row 0 */
+
+    *all = (struct conf_admin){ .path = SK_STR("/"),
+                                .networks = r->conf->console.networks,
+                                .second_factor = true };
+    sk_buf_add(out, SK_STR("    server {\n"));
+    render_listen(out, r, r->conf->console.port, " ssl http2");
+    sk_buf_printf(out,
+                  "        server_name \"\";\n"
+                  "        ssl_certificate \"%s/tls/%.*s.pem\";\n"
+                  "        ssl_certificate_key \"%s/tls/%.*s.key\";\n"
+                  "        client_max_body_size 1m;\n"
+                  "        sekisho on;\n"
+                  "        sekisho_site console;\n"
+                  "        sekisho_rules_file \"%s/console.rules\";\n"
+                  "        add_header X-Content-Type-Options $sekisho_nosniff always;\n"
+                  "        add_header Referrer-Policy $sekisho_referrer always;\n"
+                  "        add_header X-Frame-Options $sekisho_frames always;\n"
+                  "        add_header Content-Security-Policy $sekisho_policy always;\n",
+                  r->gate, SK_ARG(first->name), r->gate, SK_ARG(first->name), r->gate);
+    render_area(out, all);
+    render_entrance(out, SK_STR("console"), true);
+    sk_buf_add(out, SK_STR("        location / {\n"
+                           "            proxy_pass http://sekisho_console;\n"
+                           "            proxy_set_header X-Sekisho-Site console;\n"));
+    render_passed(out);
+    sk_buf_add(out, SK_STR("            proxy_connect_timeout 2s;\n"
+                           "            proxy_read_timeout 60s;\n"
+                           "        }\n"));
+    render_error_page(out, r);
+    sk_buf_add(out, SK_STR("    }\n"));
+}
