@@ -15,9 +15,8 @@ enum {
     ACCOUNTS_PASSKEY_ATTESTATION_MAX = 8192, /* of attestationObject */
     ACCOUNTS_PASSKEY_DATA_MAX = 2048,        /* of authenticatorData */
     ACCOUNTS_PASSKEY_SIGNATURE_MAX = 1024,
-    ACCOUNTS_PASSKEY_ID_MAX = 1023,            /* of a credential's id, WebAuthn section 4 */
-    ACCOUNTS_PASSKEYS_MAX = 16,                /* of one account */
-    ACCOUNTS_PASSKEY_PATIENCE = 5 * 60 * 1000, /* ms that a challenge lives */
+    ACCOUNTS_PASSKEY_ID_MAX = 1023, /* of a credential's id, WebAuthn section 4 */
+    ACCOUNTS_PASSKEYS_MAX = 16,     /* of one account */
 };
 
 /* What we asked for. */
