@@ -57,6 +57,7 @@ words_load(struct accounts *house, const char *share, const char *code)
         sk_str path = sk_str_printf(house->mem, "%s/mail/%s.json", code, part_lang_names[i]);
         TRY(part_words_load(&house->letters[i], path.p));
     }
+    TRY(accounts_rules_open(&house->rules, sk_str_printf(house->mem, "%s/common", code).p));
     return look_open(&house->look, share, "src/accounts/ui", "/.sekisho/asset/");
 }
 
@@ -71,6 +72,17 @@ conf_load(struct accounts *house, const char *state)
     return ticket_key_read(&house->ticket_key, key);
 }
 
+/* Pages come through the gate alone. */
+static sk_err
+peers_find(struct accounts *house)
+{
+    static const char *const pages[] = { "sekisho-gate", NULL };
+    static const char *const questions[] = { "sekisho-gate", "sekisho-console", "sekisho-shop",
+                                             NULL };
+    TRY(part_peers_find(&house->page_peers, pages));
+    return part_peers_find(&house->api_peers, questions);
+}
+
 static sk_err
 open_all(struct accounts *house, const char *state, const char *share)
 {
@@ -80,6 +92,7 @@ open_all(struct accounts *house, const char *state, const char *share)
     house->errands = accounts_errands_new();
     if (!house->touches || !house->slots || !house->errands) return sk_fail(SK_FULL, "no memory");
     house->out = (struct accounts_out){ tell_ledger, send_post, house };
+    TRY(peers_find(house));
     TRY(conf_load(house, state));
     TRY(words_load(house, share, code.p));
     TRY(ledger_link_open(&house->ledger, state));
@@ -114,6 +127,7 @@ accounts_close(struct accounts *house)
     look_close(house->look);
     for (int i = 0; i < PART_LANGS; i++)
         part_words_free(house->letters[i]);
+    accounts_rules_free(house->rules);
     accounts_keys_free(house->keys);
     ticket_key_wipe(&house->ticket_key);
     explicit_bzero(&house->form_key, sizeof house->form_key);

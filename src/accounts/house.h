@@ -5,6 +5,7 @@
 #include "accounts/account.h"
 #include "accounts/conf.h"
 #include "accounts/password.h"
+#include "accounts/password_rule.h"
 #include "accounts/session.h"
 #include "accounts/slots.h"
 #include "ledger/ledger.h"
@@ -32,6 +33,7 @@ struct accounts {
     struct part_store_pool *stores;
     struct accounts_keys *keys;
     struct accounts_cost cost; /* of a new password's hash */
+    struct accounts_rules *rules;
     struct part_csrf_key form_key;
     struct ticket_key ticket_key;
     struct look *look;
@@ -42,6 +44,7 @@ struct accounts {
     struct accounts_touches *touches;
     struct accounts_slots *slots;
     struct accounts_errands *errands;
+    struct part_peers page_peers, api_peers; /* who is heard on either socket */
 };
 
 /* Reads STATE/conf/accounts/ (accounts.json, ticket.key) and SHARE/src/accounts, opens

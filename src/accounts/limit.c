@@ -229,6 +229,20 @@ accounts_limit_lift_source(struct part_store *store, sk_str subject)
 }
 
 sk_err
+accounts_limit_spend(bool *first, struct part_store *store, sk_str challenge, sk_when until)
+{
+    struct part_query *q;
+    TRY(part_store_query(&q, store,
+                         "INSERT INTO tally (kind, subject, count, since, ends)"
+                         " VALUES ('puzzle', ?1, 1, 0, ?2) ON CONFLICT DO NOTHING"));
+    part_query_text(q, 1, challenge);
+    part_query_int(q, 2, until);
+    TRY(part_query_run(q));
+    *first = part_store_changed(store) > 0;
+    return sk_ok();
+}
+
+sk_err
 accounts_limit_sweep(struct part_store *store, sk_when now)
 {
     struct part_query *q;

@@ -84,6 +84,9 @@ sk_err accounts_limit_list(struct accounts_lock *list, size_t *count, size_t mos
 sk_err accounts_limit_lift(int64_t *count, struct part_store *store, sk_str account) SK_CHECKED;
 /* Lifts the lock of a source or network ("203.0.113.0/24"). SK_MISSING. */
 sk_err accounts_limit_lift_source(struct part_store *store, sk_str subject) SK_CHECKED;
+/* Notes that a puzzle was solved; *first is false when it had been before. */
+sk_err accounts_limit_spend(bool *first, struct part_store *store, sk_str challenge,
+                            sk_when until) SK_CHECKED;
 sk_err accounts_limit_sweep(struct part_store *store, sk_when now) SK_CHECKED;
 
 #endif

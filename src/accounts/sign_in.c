@@ -405,6 +405,28 @@ accounts_sign_in_code_ask(struct accounts_signed *out, sk_str *flow, sk_arena *m
 }
 
 static sk_err
+write_ask(void *ctx, struct part_store *store)
+{
+    return count_ask(ctx, store);
+}
+
+sk_err
+accounts_reset_ask(struct accounts_signed *out, sk_arena *mem, struct accounts *house,
+                   const struct accounts_visitor *visitor, const struct accounts_given *given)
+{
+    struct entry e = entry_of(out, mem, house, visitor, "reset");
+    e.tenant = given->tenant;
+    TRY(address_read(&e, given->email));
+    TRY(accounts_read(house, find_by_address, &e));
+    if (held_up(&e, given->worked)) return sk_ok();
+    TRY(accounts_write(house, write_ask, &e));
+    bool somebody = e.found && e.account.state == ACCOUNTS_ACTIVE;
+    out->step = ACCOUNTS_STEP_IN;
+    return accounts_notice_reset(house, mem, visitor, somebody ? e.account.id : (sk_str){ 0 },
+                                 "reset");
+}
+
+static sk_err
 try_code(void *ctx, struct part_store *store)
 {
     struct code_work *w = ctx;

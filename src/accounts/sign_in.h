@@ -54,6 +54,12 @@ sk_err accounts_sign_in_code(struct accounts_signed *out, sk_arena *mem, struct 
                              const struct accounts_visitor *visitor, sk_str flow,
                              sk_str typed) SK_CHECKED;
 
+/* Asks for a link that sets a new password; IN means: if that is somebody's address, a letter is on
+ * its way. */
+sk_err accounts_reset_ask(struct accounts_signed *out, sk_arena *mem, struct accounts *house,
+                          const struct accounts_visitor *visitor,
+                          const struct accounts_given *given) SK_CHECKED;
+
 /* --- the second factor, of a session that waits for it --- */
 
 /* Before comparing: whether this browser is locked for the account; then whatever is shown counts

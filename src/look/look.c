@@ -2,6 +2,7 @@
 
 #include "part/assets.h"
 
+#include <dirent.h>
 #include <unistd.h>
 
 struct look {
@@ -30,15 +31,47 @@ const struct part_header look_headers[LOOK_HEADERS] = {
     { "Cache-Control", TEXT("no-store") },
 };
 
+enum { WORDS_FILES_MAX = 16 }; /* of one language */
+
+struct words_paths {
+    const char *path[WORDS_FILES_MAX + 1]; /* ends with NULL */
+    size_t count;
+};
+
+static sk_err
+words_add(struct words_paths *paths, const char *path)
+{
+    if (paths->count == WORDS_FILES_MAX)
+        return sk_fail(SK_FULL, "%s: more than %d files of words", path, WORDS_FILES_MAX);
+    paths->path[paths->count++] = path;
+    return sk_ok();
+}
+
+/* ja.json, and whatever ends with .ja.json: a subject of its own may bring its own words. */
+static sk_err
+words_find(struct words_paths *paths, sk_arena *mem, const char *folder, const char *lang)
+{
+    sk_str ending = sk_str_printf(mem, ".%s.json", lang);
+    DIR *dir = opendir(folder);
+    sk_err e = sk_ok();
+    if (!dir) return sk_fail(SK_MISSING, "%s: no such folder", folder);
+    e = words_add(paths, sk_str_printf(mem, "%s/%s.json", folder, lang).p);
+    for (struct dirent *d; !sk_failed(e) && (d = readdir(dir));)
+        if (sk_str_ends(sk_str_of(d->d_name), ending))
+            e = words_add(paths, sk_str_printf(mem, "%s/%s", folder, d->d_name).p);
+    closedir(dir);
+    return e;
+}
+
 static sk_err
 words_load(struct look *look, const char *shared, const char *own)
 {
     for (int i = 0; i < PART_LANGS; i++) {
-        const char *name = part_lang_names[i];
-        const char *const paths[] = { sk_str_printf(look->mem, "%s/words/%s.json", shared, name).p,
-                                      sk_str_printf(look->mem, "%s/words/%s.json", own, name).p,
-                                      NULL };
-        TRY(part_words_load_all(&look->words[i], paths));
+        const char *lang = part_lang_names[i];
+        struct words_paths paths = { .count = 0 };
+        TRY(words_find(&paths, look->mem, sk_str_printf(look->mem, "%s/words", shared).p, lang));
+        TRY(words_find(&paths, look->mem, sk_str_printf(look->mem, "%s/words", own).p, lang));
+        TRY(part_words_load_all(&look->words[i], paths.path));
         TRY(part_templates_check(look->pages, look->words[i]));
     }
     return sk_ok();

@@ -25,9 +25,10 @@ extern const struct part_header look_headers[LOOK_HEADERS];
 /* Templates, words and small files of the shared folder and the room's; read by many threads. */
 struct look;
 
-/* Reads share/src/look/ui and share/`ui` ("src/console/ui": *.html, words/{ja,en}.json, asset/ if
- * there is one). Small files are served at `assets` ("/asset/"). Errors name the file; a template
- * with a key that has no words in some language is one. Yours: look_close. */
+/* Reads share/src/look/ui and share/`ui` ("src/console/ui": *.html, words/{ja,en}.json and
+ * words/SUBJECT.{ja,en}.json, asset/ if there is one). Small files are served at `assets`
+ * ("/asset/"). Errors name the file; a template with a key that has no words in some language is
+ * one. Yours: look_close. */
 sk_err look_open(struct look **look, const char *share, const char *ui,
                  const char *assets) SK_CHECKED;
 void look_close(struct look *look); /* NULL is allowed */

@@ -74,6 +74,14 @@ struct conf_console {
     struct conf_list networks;
 };
 
+/* Minutes of inactivity, and of all, for each realm; see accounts/conf.h. */
+struct conf_accounts {
+    int64_t lock_after, lock_minutes;
+    struct conf_list second_factor;
+    int64_t operator_idle, operator_longest, merchant_idle, merchant_longest;
+    int64_t buyer_idle, buyer_longest, worker_idle, worker_longest;
+};
+
 /* How SMS are sent and calls placed; see post/config.h. */
 struct conf_gateway {
     sk_str url, body, secret;
@@ -101,6 +109,7 @@ struct conf {
     int64_t instances;
     bool shop; /* the built-in shop is used by some site */
     struct conf_post post;
+    struct conf_accounts accounts;
     struct conf_console console;
     struct conf_site *site;
     size_t site_count;

@@ -3,6 +3,9 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/json.h"
+#ifdef SEKISHO_HAS_ACCOUNTS
+#include "accounts/accounts.h"
+#endif
 #ifdef SEKISHO_HAS_CONSOLE
 #include "console/console.h"
 #endif
@@ -23,6 +26,15 @@ const struct service services[] = {
       .main = post_main,
       .socket = { "run/post.sock" },
       .check = post_config_check,
+      .late = true },
+#endif
+#ifdef SEKISHO_HAS_ACCOUNTS
+    { .name = "accounts",
+      .card = &accounts_card,
+      .main = accounts_main,
+      .socket = { "run/accounts.sock", "run/accounts-api.sock" },
+      .check = accounts_conf_check,
+      .ticket = true,
       .late = true },
 #endif
 #ifdef SEKISHO_HAS_CONSOLE
@@ -168,6 +180,7 @@ service_json(sk_arena *mem, const struct service *service, const struct house *h
     sk_json_object(&w, "house");
     sk_json_str(&w, "address", house->conf->address);
     sk_json_int(&w, "https", house->conf->https);
+    if (services_has("console")) sk_json_int(&w, "console", house->conf->console.port);
     sites_json(&w, house->conf);
     sk_json_end_object(&w);
     sk_json_end_object(&w);

@@ -1,0 +1,20 @@
+/* The handlers of the pages below /.sekisho/REALM/, for the table of routes. */
+#ifndef SK_ACCOUNTS_PAGES_H
+#define SK_ACCOUNTS_PAGES_H
+
+#include "accounts/page.h"
+
+part_handler accounts_sign_in_get, accounts_sign_in_post, accounts_sign_out;
+part_handler accounts_code_get, accounts_code_post, accounts_code_enter_get,
+    accounts_code_enter_post;
+part_handler accounts_mine_get, accounts_end_post;
+part_handler accounts_password_get, accounts_password_post;
+part_handler accounts_forgot_get, accounts_forgot_post;
+part_handler accounts_reset_get, accounts_reset_post;
+part_handler accounts_unlock_get, accounts_unlock_post;
+part_handler accounts_stop_get, accounts_stop_post;
+
+/* Status and notice of a sign-in that led nowhere. */
+void accounts_page_refuse(struct accounts_page *page, const struct accounts_signed *s);
+
+#endif
