@@ -63,38 +63,46 @@ context_of_thread(void)
     return context;
 }
 
+static bool
+digest_in(EVP_MD_CTX *context, unsigned char *out, const EVP_MD *kind, sk_str in, sk_str more)
+{
+    return kind && EVP_DigestInit_ex(context, kind, NULL) == 1 &&
+           EVP_DigestUpdate(context, in.n ? in.p : "", in.n) == 1 &&
+           (more.n == 0 || EVP_DigestUpdate(context, more.p, more.n) == 1) &&
+           EVP_DigestFinal_ex(context, out, NULL) == 1;
+}
+
 static void
-digest(unsigned char *out, EVP_MD *const *kind, sk_str in)
+digest(unsigned char *out, EVP_MD *const *kind, sk_str in, sk_str more)
 {
     pthread_once(&once, fetch_all);
-    EVP_MD_CTX *context = context_of_thread();
-    const char *text = in.n ? in.p : "";
-    bool done;
-    if (context)
-        done = *kind && EVP_DigestInit_ex(context, *kind, NULL) == 1 &&
-               EVP_DigestUpdate(context, text, in.n) == 1 &&
-               EVP_DigestFinal_ex(context, out, NULL) == 1;
-    else
-        done = *kind && EVP_Digest(text, in.n, out, NULL, *kind, NULL) == 1;
-    if (!done) die("a digest");
+    EVP_MD_CTX *kept = context_of_thread(), *context = kept ? kept : EVP_MD_CTX_new();
+    if (!context || !digest_in(context, out, *kind, in, more)) die("a digest");
+    if (!kept) EVP_MD_CTX_free(context);
 }
 
 void
 sk_sha256(unsigned char out[SK_SHA256], sk_str in)
 {
-    digest(out, &fetched.sha256, in);
+    digest(out, &fetched.sha256, in, (sk_str){ 0 });
+}
+
+void
+sk_sha256_two(unsigned char out[SK_SHA256], sk_str first, sk_str second)
+{
+    digest(out, &fetched.sha256, first, second);
 }
 
 void
 sk_sha1(unsigned char out[SK_SHA1], sk_str in)
 {
-    digest(out, &fetched.sha1, in);
+    digest(out, &fetched.sha1, in, (sk_str){ 0 });
 }
 
 void
 sk_md5(unsigned char out[SK_MD5], sk_str in)
 {
-    digest(out, &fetched.md5, in);
+    digest(out, &fetched.md5, in, (sk_str){ 0 });
 }
 
 /* One half of HMAC: SHA-256 of the padded key and what follows it. */

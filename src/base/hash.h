@@ -7,6 +7,8 @@
 enum { SK_SHA256 = 32, SK_SHA1 = 20, SK_MD5 = 16 };
 
 void sk_sha256(unsigned char out[SK_SHA256], sk_str in);
+/* Of `first` and `second`, one behind the other. */
+void sk_sha256_two(unsigned char out[SK_SHA256], sk_str first, sk_str second);
 /* SHA-1 and MD5 for rule languages and formats that name them, never for security. */
 void sk_sha1(unsigned char out[SK_SHA1], sk_str in);
 void sk_md5(unsigned char out[SK_MD5], sk_str in);

@@ -16,6 +16,11 @@ digests__give_the_published_values(void **unused)
     sk_sha256(out, SK_STR("abc")); /* FIPS 180-2, B.1 */
     assert_string_equal(sk_hex(mem, (sk_str){ (char *)out, 32 }).p,
                         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    unsigned char two[SK_SHA256];
+    sk_sha256_two(two, SK_STR("a"), SK_STR("bc"));
+    assert_memory_equal(two, out, sizeof two);
+    sk_sha256_two(two, (sk_str){ 0 }, SK_STR("abc"));
+    assert_memory_equal(two, out, sizeof two);
     sk_sha1(out, SK_STR("abc"));
     assert_string_equal(sk_hex(mem, (sk_str){ (char *)out, 20 }).p,
                         "a9993e364706816aba3e25717850c26c9cd0d89d");

@@ -63,4 +63,12 @@ sk_err ledger_tell(struct ledger_link *link, const struct ledger_event *event) S
 sk_err ledger_ask(sk_str *answer, sk_arena *mem, struct ledger_link *link,
                   sk_str question) SK_CHECKED;
 
+/* ── the writer's process ── */
+
+/* Writes state:ledger, reads state:conf/ledger; opens no connection. */
+extern const struct part_card ledger_card;
+/* Serves on place->listen_fd until SIGTERM or SIGINT; the exit code. Call part_start() before. A
+ * damaged ledger does not end it: then it tells each asker what is damaged. */
+int ledger_main(const struct part_place *place);
+
 #endif

@@ -228,8 +228,8 @@ converse(sk_str *answer, sk_arena *mem, struct talk *talk, sk_str question)
             talk->kept = false;
             continue;
         }
-        if (talk->until - sk_monotonic() <= PAUSE_MS) return e;
         pause_short();
+        if (talk->until <= sk_monotonic()) return e;
     }
 }
 

@@ -18,7 +18,7 @@
 enum { THREADS = 40, EACH = 5 };
 
 static char folder[] = "/tmp/sekisho-link-XXXXXX";
-static char path[128];
+static char path[100];
 
 /* How the played writer behaves. */
 struct play {

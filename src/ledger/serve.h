@@ -1,0 +1,18 @@
+/* The writer's other half: clients, their lines, their answers. One thread, no client can hold up
+ * another: lines and answers are bounded, and who does not read is not read either. */
+#ifndef LEDGER_SERVE_H
+#define LEDGER_SERVE_H
+
+#include "ledger/store.h"
+
+enum {
+    LEDGER_CLIENTS_MAX = 1024,
+    LEDGER_CLIENTS_OF_USER = 256, /* so that one program cannot take all places */
+    LEDGER_LINES_A_TURN = 64,     /* of one client in one batch */
+    LEDGER_STUCK_MS = 30000,      /* a client that does not read its answers is let go */
+};
+
+/* Serves on `listen_fd` (bound and listening) until `stop_fd` can be read. */
+void ledger_serve(struct ledger_store *store, int listen_fd, int stop_fd);
+
+#endif
