@@ -15,6 +15,11 @@ enum { CONF_MAX = 64 * 1024 };
 static const char *const reads[] = { "state:conf/ledger", NULL };
 static const char *const writes[] = { "state:ledger", NULL };
 
+/* All parts may tell; which one it was stands in each record (`uid`). */
+static const char *const tellers[] = { "sekisho-gate",    "sekisho-shop",   "sekisho-accounts",
+                                       "sekisho-console", "sekisho-post",   "sekisho-vault",
+                                       "sekisho-watch",   "sekisho-backup", NULL };
+
 const struct part_card ledger_card = {
     .name = "ledger",
     .user = "sekisho-ledger",
@@ -70,13 +75,15 @@ run(const struct part_place *place)
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
     DEFER(sk_fd_close) int stop = stop_signals();
     struct ledger_options options = { .now = sk_now };
+    struct part_peers peers;
     struct ledger_store *store;
 
     if (stop < 0) return sk_fail(SK_BROKEN, "no signals: %s", strerror(errno));
+    TRY(part_peers_find(&peers, tellers));
     TRY(conf_read(&options, mem, place->state));
     TRY(ledger_store_open(&store, place->state, &options));
     part_log(PART_INFO, "the ledger takes records: %s", store->key.origin);
-    ledger_serve(store, place->listen_fd, stop);
+    ledger_serve(store, &peers, place->listen_fd, stop);
     ledger_store_close(store);
     part_log(PART_INFO, "the ledger ended");
     return sk_ok();

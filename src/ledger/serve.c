@@ -45,6 +45,7 @@ struct due {
 
 struct serve {
     struct ledger_store *store;
+    const struct part_peers *peers;
     sk_arena *mem; /* of this turn */
     int epoll, listen_fd, stop_fd;
     struct client client[LEDGER_CLIENTS_MAX];
@@ -410,7 +411,7 @@ client_read(struct serve *s, unsigned i)
 /* ── clients ── */
 
 static unsigned
-of_user(const struct serve *s, uid_t uid)
+of_user(const struct serve *s, unsigned uid)
 {
     unsigned count = 0;
 
@@ -420,10 +421,11 @@ of_user(const struct serve *s, uid_t uid)
 }
 
 static void
-turn_away(int fd, const char *why)
+turn_away(int fd, enum sk_kind kind, const char *why)
 {
     char text[160];
-    int n = snprintf(text, sizeof text, "{\"error\":\"busy\",\"why\":\"%s\"}\n", why);
+    int n = snprintf(text, sizeof text, "{\"error\":\"%s\",\"why\":\"%s\"}\n",
+                     sk_kind_rows[kind].name, why);
 
     if (send(fd, text, (size_t)n, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
         part_log(PART_DEBUG, "a client that was turned away did not hear it");
@@ -444,28 +446,30 @@ place_fill(struct serve *s, unsigned i, int fd, uid_t uid)
     if (epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &event) != 0) client_end(s, i);
 }
 
+static const char *
+refusal(const struct serve *s, unsigned uid)
+{
+    if (!part_peers_have(s->peers, uid)) return "this user is not heard here";
+    if (of_user(s, uid) >= LEDGER_CLIENTS_OF_USER) return "this user has too many connections";
+    return s->count < LEDGER_CLIENTS_MAX ? NULL : "there are too many connections";
+}
+
 static void
 client_accept(struct serve *s)
 {
     int fd = accept4(s->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-    struct ucred peer;
-    socklen_t n = sizeof peer;
+    unsigned uid = fd < 0 ? PART_PEER_NOBODY : part_peer_uid(fd), i = 0;
+    const char *why;
 
     if (fd < 0) return;
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) != 0) {
-        close(fd);
+    why = refusal(s, uid);
+    if (why) {
+        turn_away(fd, part_peers_have(s->peers, uid) ? SK_BUSY : SK_DENIED, why);
         return;
     }
-    if (of_user(s, peer.uid) >= LEDGER_CLIENTS_OF_USER) {
-        turn_away(fd, "this user has too many connections");
-        return;
-    }
-    for (unsigned i = 0; i < LEDGER_CLIENTS_MAX; i++)
-        if (s->client[i].fd < 0) {
-            place_fill(s, i, fd, peer.uid);
-            return;
-        }
-    turn_away(fd, "there are too many connections");
+    while (s->client[i].fd >= 0)
+        i++;
+    place_fill(s, i, fd, uid);
 }
 
 /* ── the loop ── */
@@ -555,12 +559,13 @@ listen_to(const struct serve *s, int fd, uint32_t who)
 }
 
 void
-ledger_serve(struct ledger_store *store, int listen_fd, int stop_fd)
+ledger_serve(struct ledger_store *store, const struct part_peers *peers, int listen_fd, int stop_fd)
 {
     struct serve *s = calloc(1, sizeof *s);
 
     if (!s) abort();
     s->store = store;
+    s->peers = peers;
     s->mem = sk_arena_new(1 << 16);
     s->listen_fd = listen_fd;
     s->stop_fd = stop_fd;

@@ -4,6 +4,7 @@
 #define LEDGER_SERVE_H
 
 #include "ledger/store.h"
+#include "part/peer.h"
 
 enum {
     LEDGER_CLIENTS_MAX = 1024,
@@ -12,7 +13,9 @@ enum {
     LEDGER_STUCK_MS = 30000,      /* a client that does not read its answers is let go */
 };
 
-/* Serves on `listen_fd` (bound and listening) until `stop_fd` can be read. */
-void ledger_serve(struct ledger_store *store, int listen_fd, int stop_fd);
+/* Serves on `listen_fd` (bound and listening) until `stop_fd` can be read. Only `peers` are heard.
+ */
+void ledger_serve(struct ledger_store *store, const struct part_peers *peers, int listen_fd,
+                  int stop_fd);
 
 #endif

@@ -69,6 +69,11 @@ struct conf_site {
     unsigned line, column;
 };
 
+struct conf_ledger {
+    int64_t keep_days;
+    sk_str origin;
+};
+
 struct conf_console {
     int64_t port; /* 0 in the file: the second after https */
     struct conf_list networks;
@@ -108,6 +113,7 @@ struct conf {
     bool response; /* inspect responses */
     int64_t instances;
     bool shop; /* the built-in shop is used by some site */
+    struct conf_ledger ledger;
     struct conf_post post;
     struct conf_accounts accounts;
     struct conf_console console;

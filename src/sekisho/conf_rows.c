@@ -82,6 +82,12 @@ const struct conf_row conf_rows[] = {
       "The same for delivery workers." },
     { "accounts", "worker_longest", CONF_NUMBER, TOP(accounts.worker_longest), "1440", NULL, 1,
       527040, "The same for delivery workers." },
+    { "ledger", "keep_days", CONF_NUMBER, TOP(ledger.keep_days), "366", NULL, 183, 36600,
+      "How many days records are kept; whole days are removed behind that, unless a hold stops "
+      "it." },
+    { "ledger", "origin", CONF_TEXT, TOP(ledger.origin), "", NULL, 0, 0,
+      "The name that a new ledger signs by, such as shop.example/ledger; an existing one keeps its "
+      "own. Left out: made from its key." },
     { "console", "port", CONF_NUMBER, TOP(console.port), "0", NULL, 0, 65535,
       "The port of the operators' console; 0 means the second after https." },
     { "console", "networks", CONF_LIST, TOP(console.networks), "127.0.0.1 ::1", NULL, 0, 0,

@@ -254,6 +254,16 @@ parts_start(struct parent *p)
     return parent_instance_write(p);
 }
 
+/* A shop is not kept closed because its start could not be recorded; but it is said. */
+static void
+start_tell(struct parent *p)
+{
+    sk_err e = parent_tell(p, "sekisho.start", "ok");
+
+    if (sk_failed(e))
+        snprintf(p->remark, sizeof(p->remark), "the ledger takes no records: %s", e.why);
+}
+
 sk_err
 parent_start(struct parent *p)
 {
@@ -267,6 +277,7 @@ parent_start(struct parent *p)
         part_children_stop(&p->children);
         return e;
     }
+    start_tell(p);
     p->ready = true;
     part_log(PART_INFO, "everything answers after %lld ms", (long long)(sk_monotonic() - p->began));
     return sk_ok();
@@ -295,6 +306,8 @@ reload_refused(struct parent *p, sk_err e)
     part_log(PART_ERROR, "reload refused, the old configuration stays");
     p->refused_at = sk_now();
     snprintf(p->refused, sizeof(p->refused), "%s", e.why);
+    e.why = p->refused; /* telling may fail as well, and then has said so */
+    parent_tell_also(p, "sekisho.reload", "failed");
     return e;
 }
 
@@ -308,6 +321,8 @@ parent_reload(struct parent *p)
     sk_err e = house_ready(&next, mem, &p->args);
 
     if (!sk_failed(e)) e = house_try(&next);
+    /* what cannot be recorded is not done */
+    if (!sk_failed(e)) e = parent_tell(p, "sekisho.reload", "ok");
     if (!sk_failed(e)) e = house_render(&next);
     if (!sk_failed(e)) e = marks_take(&marks, &next);
     if (!sk_failed(e)) e = services_render(&changed, &next);
@@ -375,6 +390,7 @@ parent_run(struct parent *p)
         if (ready[1].revents) part_control_serve(p->control, parent_answer, p);
     }
     part_log(PART_INFO, "stopping");
+    parent_tell_also(p, "sekisho.stop", "ok");
     part_children_stop(&p->children);
     unlink(path_keep(p, "run/instance.json"));
     unlink(path_keep(p, "run/control.sock"));

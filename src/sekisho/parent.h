@@ -55,6 +55,14 @@ sk_err parent_services_fit(struct parent *parent, unsigned changed) SK_CHECKED;
 const char *const *parent_argv(const struct parent *parent, const char *part, const char *share,
                                const char *number);
 
+/* ── in parent_tell.c ── */
+
+/* Records "sekisho.start" and the like with the digest of the configuration. Success: it is in the
+ * ledger, or this build has none. A failure is logged here. */
+sk_err parent_tell(const struct parent *parent, const char *action, const char *outcome) SK_CHECKED;
+/* The same for what is so whether it is on record or not. */
+void parent_tell_also(const struct parent *parent, const char *action, const char *outcome);
+
 /* ── in ready.c ── */
 
 /* Asks the gate for "/" over TLS as `host`; the HTTP status of what it answers. The certificate is

@@ -9,6 +9,9 @@
 #ifdef SEKISHO_HAS_CONSOLE
 #include "console/console.h"
 #endif
+#ifdef SEKISHO_HAS_LEDGER
+#include "ledger/ledger.h"
+#endif
 #ifdef SEKISHO_HAS_POST
 #include "post/post.h"
 #endif
@@ -20,6 +23,13 @@
 enum { TICKET_KEY = 32, TEXT_MAX = 1 << 20 };
 
 const struct service services[] = {
+#ifdef SEKISHO_HAS_LEDGER
+    { .name = "ledger",
+      .card = &ledger_card,
+      .main = ledger_main,
+      .socket = { "run/ledger.sock" },
+      .late = true },
+#endif
 #ifdef SEKISHO_HAS_POST
     { .name = "post",
       .card = &post_card,
