@@ -1,5 +1,6 @@
 #include "accounts/api.h"
 
+#include "accounts/api_life.h"
 #include "accounts/api_people.h"
 #include "part/log.h"
 
@@ -13,6 +14,16 @@ const struct accounts_verb_row accounts_verbs[] = {
     { "history/list", ACCOUNTS_MAY_SELF, accounts_verb_history },
     { "locks/list", ACCOUNTS_MAY_OPERATE, accounts_verb_locks },
     { "locks/lift", ACCOUNTS_MAY_OPERATE, accounts_verb_lift },
+    { "accounts/invite", ACCOUNTS_MAY_PEOPLE, accounts_verb_invite },
+    { "accounts/remove", ACCOUNTS_MAY_SELF, accounts_verb_remove },
+    { "screens/list", ACCOUNTS_MAY_SELF, accounts_verb_screens },
+    { "screens/set", ACCOUNTS_MAY_PEOPLE, accounts_verb_screens_set },
+    { "rights/list", ACCOUNTS_MAY_PEOPLE, accounts_verb_rights },
+    { "rights/ask", ACCOUNTS_MAY_OPERATE, accounts_verb_right_ask },
+    { "rights/decide", ACCOUNTS_MAY_OPERATE, accounts_verb_right_decide },
+    { "rights/take", ACCOUNTS_MAY_PEOPLE, accounts_verb_right_take },
+    { "reset/start", ACCOUNTS_MAY_OPERATE, accounts_verb_reset },
+    { "reset/list", ACCOUNTS_MAY_OPERATE, accounts_verb_resets },
     { NULL, ACCOUNTS_MAY_SELF, NULL },
 };
 

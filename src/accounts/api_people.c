@@ -5,6 +5,7 @@
 #include "accounts/history.h"
 #include "accounts/limit.h"
 #include "accounts/owner.h"
+#include "accounts/screen.h"
 #include "accounts/tell.h"
 
 struct work {

@@ -7,7 +7,4 @@
 accounts_verb accounts_verb_list, accounts_verb_get, accounts_verb_sessions, accounts_verb_end,
     accounts_verb_history, accounts_verb_locks, accounts_verb_lift;
 
-/* Who may see addresses and names whole; others see them masked (ACC-12). */
-#define ACCOUNTS_PRIVILEGE_PERSONAL "privilege.personal"
-
 #endif

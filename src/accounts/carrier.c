@@ -5,6 +5,7 @@
 #include "accounts/limit.h"
 #include "accounts/mailed.h"
 #include "accounts/notice.h"
+#include "accounts/right.h"
 #include "accounts/sent.h"
 #include "part/log.h"
 
@@ -181,7 +182,8 @@ sweep_all(void *ctx, struct part_store *store)
     TRY(accounts_limit_sweep(store, now));
     TRY(accounts_sent_sweep(store, now));
     TRY(accounts_mailed_sweep(store, now));
-    return accounts_device_sweep(store, now);
+    TRY(accounts_device_sweep(store, now));
+    return accounts_right_sweep(house, store, now);
 }
 
 static void

@@ -19,6 +19,13 @@ send_post(void *ctx, const struct post_message *message)
     return post_send(house->post, message);
 }
 
+static sk_err
+send_many_post(void *ctx, const struct post_message *messages, size_t count)
+{
+    struct accounts *house = ctx;
+    return post_send_many(house->post, messages, count);
+}
+
 /* A tenant of its own for each site, so that a site with one shop needs no further word. */
 static sk_err
 tenants_make(void *ctx, struct part_store *store)
@@ -91,7 +98,7 @@ open_all(struct accounts *house, const char *state, const char *share)
     house->slots = accounts_slots_new();
     house->errands = accounts_errands_new();
     if (!house->touches || !house->slots || !house->errands) return sk_fail(SK_FULL, "no memory");
-    house->out = (struct accounts_out){ tell_ledger, send_post, house };
+    house->out = (struct accounts_out){ tell_ledger, send_post, house, send_many_post };
     TRY(peers_find(house));
     TRY(conf_load(house, state));
     TRY(words_load(house, share, code.p));

@@ -25,6 +25,8 @@ struct accounts_out {
     sk_err (*tell)(void *ctx, const struct ledger_event *event);
     sk_err (*send)(void *ctx, const struct post_message *message);
     void *ctx;
+    /* At most POST_MANY_MAX; NULL: one after the other. */
+    sk_err (*send_many)(void *ctx, const struct post_message *messages, size_t count);
 };
 
 struct accounts {
@@ -45,6 +47,7 @@ struct accounts {
     struct accounts_slots *slots;
     struct accounts_errands *errands;
     struct part_peers page_peers, api_peers; /* who is heard on either socket */
+    struct accounts_worker *worker;          /* while there is one: job.h */
 };
 
 /* Reads STATE/conf/accounts/ (accounts.json, ticket.key) and SHARE/src/accounts, opens

@@ -101,7 +101,7 @@ test_house_open(struct test_house *t)
     t->mem = sk_arena_new(0);
     must(accounts_open(&t->house, t->folder, SOURCE_DIR));
     must(part_store_take(&t->store, t->house->stores));
-    t->house->out = (struct accounts_out){ test_tell, test_send, t };
+    t->house->out = (struct accounts_out){ test_tell, test_send, t, NULL };
     t->said_count = t->mail_count = 0;
     t->ledger_away = t->post_away = false;
 }

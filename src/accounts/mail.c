@@ -46,18 +46,41 @@ accounts_letter_write(sk_str *text, sk_arena *mem, const struct accounts *house,
     return sk_ok();
 }
 
+static sk_err
+write_to(struct post_message *message, sk_arena *mem, const struct accounts *house,
+         enum part_lang lang, const struct accounts_letter *letter)
+{
+    message->kind = POST_MAIL;
+    message->purpose = sk_str_printf(mem, "accounts.%s", letter->name);
+    message->key = letter->key;
+    message->life = letter->life;
+    TRY(accounts_letter_write(&message->subject, mem, house, lang, letter, "subject"));
+    return accounts_letter_write(&message->text, mem, house, lang, letter, "text");
+}
+
+sk_err
+accounts_letter_make(struct post_message *message, sk_arena *mem, const struct accounts *house,
+                     const struct account *to, const struct accounts_letter *letter)
+{
+    *message = (struct post_message){ 0 };
+    TRY(accounts_account_email(&message->to, mem, house->keys, to));
+    return write_to(message, mem, house, to->lang, letter);
+}
+
+sk_err
+accounts_letter_send_to(const struct accounts *house, sk_arena *mem, sk_str address,
+                        enum part_lang lang, const struct accounts_letter *letter)
+{
+    struct post_message message = { .to = address };
+    TRY(write_to(&message, mem, house, lang, letter));
+    return house->out.send(house->out.ctx, &message);
+}
+
 sk_err
 accounts_letter_send(const struct accounts *house, sk_arena *mem, const struct account *to,
                      const struct accounts_letter *letter)
 {
-    struct post_message message = {
-        .kind = POST_MAIL,
-        .purpose = sk_str_printf(mem, "accounts.%s", letter->name),
-        .key = letter->key,
-        .life = letter->life,
-    };
-    TRY(accounts_account_email(&message.to, mem, house->keys, to));
-    TRY(accounts_letter_write(&message.subject, mem, house, to->lang, letter, "subject"));
-    TRY(accounts_letter_write(&message.text, mem, house, to->lang, letter, "text"));
+    struct post_message message;
+    TRY(accounts_letter_make(&message, mem, house, to, letter));
     return house->out.send(house->out.ctx, &message);
 }

@@ -30,6 +30,14 @@ sk_str accounts_letter_link(sk_arena *mem, const struct accounts_site *site,
 sk_err accounts_letter_write(sk_str *text, sk_arena *mem, const struct accounts *house,
                              enum part_lang lang, const struct accounts_letter *letter,
                              const char *part) SK_CHECKED;
+/* The message that a letter to an account's owner is; its texts lie on `mem`. */
+sk_err accounts_letter_make(struct post_message *message, sk_arena *mem,
+                            const struct accounts *house, const struct account *to,
+                            const struct accounts_letter *letter) SK_CHECKED;
+/* The same to an address that is no account's (yet). */
+sk_err accounts_letter_send_to(const struct accounts *house, sk_arena *mem, sk_str address,
+                               enum part_lang lang,
+                               const struct accounts_letter *letter) SK_CHECKED;
 /* Opens the owner's address and hands the letter to post; success: it is on disk there. */
 sk_err accounts_letter_send(const struct accounts *house, sk_arena *mem, const struct account *to,
                             const struct accounts_letter *letter) SK_CHECKED;

@@ -52,21 +52,19 @@ device_words(const struct accounts *house, enum part_lang lang, sk_str device)
 
 /* --- of the history --- */
 
-/* Where the owner signs in: the site of the account's tenant, or the console. */
-static sk_err
-site_of(const struct accounts_site **site, sk_arena *mem, const struct accounts *house,
-        struct part_store *store, const struct account *account)
+sk_err
+accounts_notice_site(const struct accounts_site **site, sk_arena *mem, const struct accounts *house,
+                     struct part_store *store, sk_str tenant)
 {
     struct part_query *q;
     bool row;
-    *site = NULL;
+    *site = accounts_conf_site(&house->conf, ACCOUNTS_CONSOLE_SITE);
+    if (!tenant.n) return sk_ok();
     TRY(part_store_query(&q, store, "SELECT site FROM tenant WHERE id = ?1"));
-    part_query_text(q, 1, account->tenant);
+    part_query_text(q, 1, tenant);
     TRY(part_query_step(&row, q));
-    sk_str name = row ? part_query_get_text(mem, q, 0) : ACCOUNTS_CONSOLE_SITE;
+    *site = row ? accounts_conf_site(&house->conf, part_query_get_text(mem, q, 0)) : NULL;
     part_query_done(q);
-    *site = accounts_conf_site(&house->conf, name);
-    if (!*site) *site = &house->conf.site[0]; /* its site left the configuration */
     return sk_ok();
 }
 
@@ -88,7 +86,8 @@ accounts_notice_send(struct accounts *house, sk_arena *mem, struct part_store *s
     struct link_work w =
         link_for(house, mem, locked ? ACCOUNTS_LINK_UNLOCK : ACCOUNTS_LINK_STOP, account.id, now,
                  locked ? ACCOUNTS_UNLOCK_LIFE : ACCOUNTS_STOP_LIFE);
-    TRY(site_of(&letter.site, mem, house, store, &account));
+    TRY(accounts_notice_site(&letter.site, mem, house, store, account.tenant));
+    if (!letter.site) letter.site = &house->conf.site[0]; /* its site left the configuration */
     TRY(part_store_write(store, link_make, &w));
     accounts_letter_fill(&letter, "time", minute_of(mem, event->at));
     accounts_letter_fill(&letter, "device", device_words(house, account.lang, event->device));

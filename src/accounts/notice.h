@@ -21,6 +21,11 @@ enum {
  * the account is gone. */
 sk_err accounts_notice_send(struct accounts *house, sk_arena *mem, struct part_store *store,
                             const struct accounts_event *event, sk_when now) SK_CHECKED;
+/* Where people of a tenant (empty: operators) sign in; NULL: there is no such tenant, or its site
+ * left the configuration. */
+sk_err accounts_notice_site(const struct accounts_site **site, sk_arena *mem,
+                            const struct accounts *house, struct part_store *store,
+                            sk_str tenant) SK_CHECKED;
 /* Asks for a letter that carries a reset link (or, with an empty account, for none). */
 sk_err accounts_notice_reset(struct accounts *house, sk_arena *mem,
                              const struct accounts_visitor *visitor, sk_str account,

@@ -1,5 +1,6 @@
 #include "accounts/accounts.h"
 #include "accounts/carrier.h"
+#include "accounts/job.h"
 #include "accounts/routes.h"
 #include "part/log.h"
 
@@ -30,6 +31,7 @@ accounts_conf_check(sk_str json)
 struct serving {
     struct accounts *house;
     struct accounts_carrier *carrier;
+    struct accounts_worker *worker;
     struct part_http *pages, *questions;
 };
 
@@ -38,6 +40,7 @@ serve(struct serving *s, const struct part_place *place)
 {
     TRY(accounts_open(&s->house, place->state, place->share));
     TRY(accounts_carrier_start(&s->carrier, s->house));
+    TRY(accounts_worker_start(&s->worker, s->house));
     struct part_service pages = accounts_pages_service(s->house, place->listen_fd);
     struct part_service questions = accounts_api_service(s->house, place->second_fd);
     TRY(part_http_start(&s->pages, &pages));
@@ -49,6 +52,7 @@ end(struct serving *s)
 {
     part_http_stop(s->pages);
     part_http_stop(s->questions);
+    accounts_worker_stop(s->worker);
     accounts_carrier_stop(s->carrier);
     accounts_close(s->house);
 }

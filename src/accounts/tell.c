@@ -12,6 +12,7 @@ details(sk_arena *mem, const struct accounts_visitor *visitor, const struct acco
     if (visitor->place.n) sk_json_str(&w, "place", visitor->place);
     if (visitor->family.n) sk_json_str(&w, "device", visitor->family);
     if (fact->method.n) sk_json_str(&w, "method", fact->method);
+    if (fact->what.n) sk_json_str(&w, "what", fact->what);
     if (fact->reason.n) sk_json_str(&w, "reason", fact->reason);
     if (fact->count) sk_json_int(&w, "count", fact->count);
     sk_json_end_object(&w);

@@ -11,6 +11,7 @@ struct accounts_fact {
     sk_str principal;    /* who acts; empty: nobody is signed in */
     sk_str role, tenant, object;
     sk_str method; /* "password+totp"; empty: not said */
+    sk_str what;   /* names of rights or screens; empty: not said */
     sk_str reason; /* a word of ours, for what is ended or refused; empty: not said */
     int64_t count; /* 0: not said */
 };
