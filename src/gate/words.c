@@ -90,6 +90,20 @@ static const struct gate_words words[GATE_CAUSES][GATE_LANGUAGES] = {
                       "What cannot be checked stays closed. Nothing of what was sent has been done.",
                       "Try again in a minute. If it goes on, tell the operator the number below." },
     },
+    [GATE_CAUSE_SHUT_OUT] = {
+        [GATE_JA] = { "しばらくの間、接続を止めています",
+                      "お使いの接続元から攻撃とみられる通信が続いたため、一時的に受け付けを止めています。",
+                      "送信された内容はショップに届いていません。ほかの方の通信が原因のこともあります。",
+                      "しばらく待ってから、もう一度お試しください。"
+                      "心当たりがないときは、下の受付番号をショップにお知らせください。" },
+        [GATE_EN] = { "Connections from your address are held off for a while",
+                      "Several requests from your address looked like attacks, so none are taken "
+                      "for the time being.",
+                      "Nothing of what was sent reached the shop. Somebody else who shares your "
+                      "address may be the cause.",
+                      "Wait a while and try again. If this is a mistake, tell the shop the number "
+                      "below." },
+    },
 };
 
 const struct gate_words *

@@ -425,6 +425,7 @@ conf_read(struct conf **out, struct conf_faults *faults, sk_arena *mem, sk_str t
     if (conf->http == 0) conf->http = conf->https + 1;
     if (conf->console.port == 0) conf->console.port = conf->https + 2;
     conf_networks_check(&conf->console.networks, conf, 1, 1, faults);
+    if (conf->shun.spare.count > 0) conf_networks_check(&conf->shun.spare, conf, 1, 1, faults);
     if (conf->console.port == conf->https || conf->console.port == conf->http)
         conf_fault(faults, conf, 1, 1, "console: port: another one than those of listen");
     if (conf->http == conf->https)

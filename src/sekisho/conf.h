@@ -74,6 +74,12 @@ struct conf_ledger {
     sk_str origin;
 };
 
+struct conf_shun {
+    bool enabled;
+    int64_t strikes, longest; /* longest: minutes */
+    struct conf_list spare;
+};
+
 struct conf_console {
     int64_t port; /* 0 in the file: the second after https */
     struct conf_list networks;
@@ -117,6 +123,7 @@ struct conf {
     struct conf_post post;
     struct conf_accounts accounts;
     struct conf_console console;
+    struct conf_shun shun;
     struct conf_site *site;
     size_t site_count;
 };

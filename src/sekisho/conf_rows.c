@@ -88,6 +88,15 @@ const struct conf_row conf_rows[] = {
     { "ledger", "origin", CONF_TEXT, TOP(ledger.origin), "", NULL, 0, 0,
       "The name that a new ledger signs by, such as shop.example/ledger; an existing one keeps its "
       "own. Left out: made from its key." },
+    { "shun", "enabled", CONF_BOOL, TOP(shun.enabled), "true", NULL, 0, 0,
+      "Shut sources out that attack over several requests." },
+    { "shun", "strikes", CONF_NUMBER, TOP(shun.strikes), "10", NULL, 3, 1000,
+      "From how many attacks on; one wears off each minute." },
+    { "shun", "longest", CONF_NUMBER, TOP(shun.longest), "1440", NULL, 1, 527040,
+      "For how many minutes at most; the first time is one minute." },
+    { "shun", "spare", CONF_LIST, TOP(shun.spare), NULL, NULL, 0, 0,
+      "Addresses and networks that are never shut out, besides this machine, and the networks of "
+      "admin areas and of the console." },
     { "console", "port", CONF_NUMBER, TOP(console.port), "0", NULL, 0, 65535,
       "The port of the operators' console; 0 means the second after https." },
     { "console", "networks", CONF_LIST, TOP(console.networks), "127.0.0.1 ::1", NULL, 0, 0,

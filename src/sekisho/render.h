@@ -25,6 +25,8 @@ sk_str render_page_policy(sk_arena *mem);
 
 /* Parts of render_nginx(): what every proxied request takes along, */
 void render_passed(struct sk_buf *out);
+/* who is never shut out, */
+void render_shun(struct sk_buf *out, const struct conf *conf);
 /* a place for some, */
 void render_area(struct sk_buf *out, const struct conf_admin *admin);
 /* the pages for signing in and the question who has, of a server; `areas`: it has some; */

@@ -2,6 +2,10 @@
  * that passes takes along. */
 #include "sekisho/render.h"
 
+#include "base/net.h"
+
+enum { WIDEST_V4 = 8, WIDEST_V6 = 16 };
+
 /* What an application might believe about where a request came from or what it is about. Taken
  * from the client, each would be a way past the rules or past the record. */
 static void
@@ -56,6 +60,35 @@ render_passed(struct sk_buf *out)
                "            proxy_hide_header Server;\n"
                "            proxy_hide_header X-Powered-By;\n"));
     unbelieved(out);
+}
+
+/* The operators' own. What is as wide as the Internet is nobody's own: an area that is open to all
+ * does not mean that nobody is shut out. */
+static void
+spare(struct sk_buf *out, const struct conf_list *networks)
+{
+    struct sk_net net;
+
+    for (size_t i = 0; i < networks->count; i++) {
+        if (!sk_net_read(&net, networks->item[i]) ||
+            net.bits < (sk_net_is_v4(&net) ? 96 + WIDEST_V4 : WIDEST_V6))
+            continue;
+        sk_buf_printf(out, "    sekisho_shun_spare %.*s;\n", SK_ARG(networks->item[i]));
+    }
+}
+
+void
+render_shun(struct sk_buf *out, const struct conf *conf)
+{
+    if (!conf->shun.enabled) return;
+    sk_buf_printf(out, "    sekisho_shun on;\n    sekisho_shun_after %lld %lldm;\n",
+                  (long long)conf->shun.strikes, (long long)conf->shun.longest);
+    spare(out, &conf->shun.spare);
+    spare(out, &conf->console.networks);
+    for (size_t i = 0; i < conf->site_count; i++)
+        for (size_t k = 0; k < conf->site[i].admin_count; k++)
+            spare(out, &conf->site[i].admin[k].networks);
+    sk_buf_byte(out, '\n');
 }
 
 static const struct conf_row *

@@ -304,6 +304,7 @@ status(struct sk_buf *out, const struct render *r)
                   "    server {\n"
                   "        listen \"unix:%s/run/status.sock\";\n"
                   "        location / { sekisho_status; }\n"
+                  "        location = /shun { sekisho_shun_list; }\n"
                   "    }\n",
                   r->state);
 }
@@ -315,6 +316,7 @@ render_nginx(sk_arena *mem, const struct render *r)
 
     head(&out, r);
     common(&out, r);
+    render_shun(&out, r->conf);
     tls(&out);
     maps(&out);
     for (size_t i = 0; i < r->conf->site_count; i++)

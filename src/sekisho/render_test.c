@@ -535,6 +535,28 @@ nginx__guards_the_console_as_a_whole(void **state)
     expect_text(head, "proxy_pass http://sekisho_console;", true);
 }
 
+static void
+nginx__never_shuts_operators_out(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    sk_str text = nginx_of(mem, "site a { names = x; admin \"/a\" { networks = [\"10.0.0.0/8\", "
+                                "\"0.0.0.0/0\", \"::/0\", \"2001:db8::/32\"]; } }\n"
+                                "shun { spare = \"192.0.2.1\"; longest = 60; strikes = 5; }");
+
+    (void)state;
+    expect_text(text, "sekisho_shun on;", true);
+    expect_text(text, "sekisho_shun_after 5 60m;", true);
+    expect_text(text, "sekisho_shun_spare 10.0.0.0/8;", true);
+    expect_text(text, "sekisho_shun_spare 2001:db8::/32;", true);
+    expect_text(text, "sekisho_shun_spare 127.0.0.1;", true);
+    expect_text(text, "sekisho_shun_spare 192.0.2.1;", true);
+    expect_text(text, "sekisho_shun_spare 0.0.0.0/0;", false);
+    expect_text(text, "sekisho_shun_spare ::/0;", false);
+    expect_text(text, "location = /shun { sekisho_shun_list; }", true);
+    expect_text(nginx_of(mem, "site a { names = x; } shun { enabled = false; }"), "sekisho_shun on",
+                false);
+}
+
 /* A password is what a person likes, injections included; nowhere else is it looked away from. */
 static void
 rules__look_at_passwords_only_outside_of_our_own_pages(void **state)
@@ -589,6 +611,7 @@ main(void)
         cmocka_unit_test(nginx__asks_upstreams_and_then_backups),
         cmocka_unit_test(nginx__guards_places_and_leaves_the_way_to_signing_in),
         cmocka_unit_test(nginx__guards_the_console_as_a_whole),
+        cmocka_unit_test(nginx__never_shuts_operators_out),
         cmocka_unit_test(rules__look_at_passwords_only_outside_of_our_own_pages),
     };
 

@@ -43,6 +43,7 @@ int verb_check(const struct verb_args *args);
 int verb_reload(const struct verb_args *args);
 int verb_restart(const struct verb_args *args);
 int verb_status(const struct verb_args *args);
+int verb_shun(const struct verb_args *args);
 int verb_log(const struct verb_args *args);
 int verb_rules(const struct verb_args *args);
 int verb_part(const struct verb_args *args);

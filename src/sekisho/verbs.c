@@ -66,6 +66,13 @@ const struct verb verbs[] = {
       "  sekisho log --id 01KAT0P5Z7Q8W9X2Y3Z4A5B6C7\n"
       "  sekisho log --since 10m --follow\n",
       0, 0, verb_log, NULL, false },
+    { "shun", "list | release NET | add NET [WHILE]",
+      "who is shut out for attacking, and your say in it",
+      "攻撃のため締め出されている接続元を表示し、解除・追加します", "--config --state --json",
+      "  sekisho shun list\n"
+      "  sekisho shun release 192.0.2.7\n"
+      "  sekisho shun add 198.51.100.0/24 2h\n",
+      1, 3, verb_shun, NULL, false },
     { "rules", "test|explain|lint|why|update",
       "try requests against the rules, and let rules explain themselves",
       "要求を規則に照らして判定し、規則を説明・検査します",

@@ -86,7 +86,8 @@ class Nginx:
             return f.read()
 
     def audit(self, name="audit.json"):
-        return [json.loads(line) for line in self.log(name).splitlines()]
+        # the last line may be half written
+        return [json.loads(line) for line in self.log(name).split("\n")[:-1]]
 
     def workers(self):
         pids = []

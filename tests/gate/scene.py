@@ -85,6 +85,7 @@ SERVER = """
             proxy_pass http://back/;
         }}
         location = /status {{ sekisho_status; sekisho off; }}
+        location = /shun {{ sekisho_shun_list; sekisho off; }}
 """
 
 # Clients say where they come from: nginx's realip module believes them here, and only here.
@@ -124,6 +125,20 @@ ENTRANCE = """
         location /own/ {{ alias {folder}/html/inside/; }}
 """
 
+SHUN = """
+        set_real_ip_from 127.0.0.1;
+        real_ip_header X-From;
+        sekisho_site shop;
+        sekisho_audit_log logs/audit.json;
+        sekisho_shun on;
+        sekisho_area /office realm=none from=10.0.0.0/8;
+        set $named $sekisho_id;
+        location / {{ proxy_pass http://back; }}
+        location /page/ {{ error_page 403 /own/blocked.html; proxy_pass http://back; }}
+        location /own/ {{ alias {folder}/html/inside/; }}
+        location /off/ {{ sekisho off; proxy_pass http://back; }}
+"""
+
 CONFIG = """
 load_module {module};
 worker_processes 2;
@@ -144,6 +159,9 @@ http {{
     sekisho_rules_file {folder}/base.rules;
     sekisho_zone 2m;
     sekisho_ticket_key {folder}/ticket.key;
+    sekisho_shun_after 5 1h;
+    sekisho_shun_spare 203.0.113.0/24 2001:db8:5::/48;
+    server {{ listen 127.0.0.1:{shun}; {shun_text} }}
     upstream accounts {{ server 127.0.0.1:{accounts}; }}
     server {{ listen 127.0.0.1:{entrance}; {entrance_text} }}
     server {{ listen 127.0.0.1:{entrance_h2} http2; {entrance_text} }}
@@ -204,7 +222,7 @@ class Scene:
         self.dns = Dns({"1.0.0.127.list.example": "127.0.0.2", "1.0.0.127.error.example": "127.255.255.254",
                         "1.0.0.127.alone.example": "127.0.0.2"}, silent=("1.0.0.127.silent.example",))
         self.accounts = Accounts()
-        self.port, self.h2, self.ms, self.entrance, self.entrance_h2 = (servers.free_port() for _ in range(5))
+        self.port, self.h2, self.ms, self.entrance, self.entrance_h2, self.shun = (servers.free_port() for _ in range(6))
         self.ticket_key = os.urandom(32)
         with open(os.path.join(folder, "ticket.key"), "wb") as f:
             f.write(self.ticket_key)
@@ -223,6 +241,7 @@ class Scene:
         return CONFIG.format(module=self.module, folder=self.folder, back=self.backend.port, port=self.port, h2=self.h2,
                              ms=self.ms, accounts=self.accounts.port, entrance=self.entrance,
                              entrance_h2=self.entrance_h2, entrance_text=ENTRANCE.format(folder=self.folder),
+                             shun=self.shun, shun_text=SHUN.format(folder=self.folder),
                              server=SERVER.format(folder=self.folder, dns=self.dns.port))
 
     def file(self, name, text):

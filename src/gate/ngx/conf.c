@@ -13,6 +13,7 @@ gate_main_conf_create(ngx_conf_t *cf)
     mcf->rules = ngx_array_create(cf->pool, 4, sizeof(struct gate_rules *));
     mcf->sites = ngx_array_create(cf->pool, 4, sizeof(struct gate_site_name *));
     mcf->mem = gate_arena_new(cf->pool, 0);
+    mcf->shun = (struct gate_shun_rules){ GATE_SHUN_STRIKES, GATE_SHUN_LONGEST };
     if (!mcf->rules || !mcf->sites || !mcf->mem) return NULL;
     return mcf;
 }
@@ -33,6 +34,7 @@ gate_loc_conf_create(ngx_conf_t *cf)
     conf->unknown_encoding = NGX_CONF_UNSET_UINT;
     conf->page = NGX_CONF_UNSET_PTR;
     conf->areas = NGX_CONF_UNSET_PTR;
+    conf->shun = NGX_CONF_UNSET;
     return conf;
 }
 
@@ -259,6 +261,7 @@ gate_loc_conf_merge(ngx_conf_t *cf, void *above, void *below)
     ngx_conf_merge_msec_value(conf->hold, parent->hold, GATE_HOLD_MS);
     ngx_conf_merge_uint_value(conf->unknown_encoding, parent->unknown_encoding, GATE_UNSEEN_REFUSE);
     ngx_conf_merge_ptr_value(conf->page, parent->page, mcf->page);
+    ngx_conf_merge_value(conf->shun, parent->shun, 0);
     ngx_conf_merge_ptr_value(conf->areas, parent->areas, NULL);
     ngx_conf_merge_str_value(conf->session_uri, parent->session_uri, "");
     if (source_merge(cf, parent, conf) != NGX_OK) return NGX_CONF_ERROR;

@@ -10,6 +10,7 @@
  *     hold.c       what is held back of an answer
  *     area.c       areas that are for some networks and for those who have signed in
  *     session.c    who has: accounts is asked
+ *     shun.c       who is shut out, and the list of them
  *     claims.c     what a client may not say of itself, and the ticket that says it
  *     refuse.c     the block page, redirects, closed connections
  *     log.c        phase 5, the error log
@@ -33,6 +34,7 @@
 #include "gate/page.h"
 #include "gate/rawhead.h"
 #include "gate/shelf.h"
+#include "gate/shun.h"
 #include "gate/tally.h"
 #include "seclang/seclang.h"
 #include "ticket/ticket.h"
@@ -56,7 +58,10 @@ enum {
     GATE_AREAS = 64,      /* of a server */
     GATE_NETWORKS = 64,   /* of an area */
     GATE_SCREENS = 64,    /* of an area */
-    GATE_TARGET = 2048    /* bytes of a target that signing in leads back to */
+    GATE_SPARED = 512,    /* networks that are never shut out */
+    GATE_SHUN_STRIKES = 10,    /* of sekisho_shun, where it is not said */
+    GATE_SHUN_LONGEST = 86400, /* seconds */
+    GATE_TARGET = 2048         /* bytes of a target that signing in leads back to */
 };
 
 /* ── configuration ── */
@@ -102,8 +107,10 @@ struct gate_area_conf {
 
 struct gate_main_conf {
     struct ticket_key *ticket_key; /* NULL: no tickets are made */
-    ngx_array_t *rules;            /* of struct gate_rules * */
-    ngx_array_t *sites;            /* of struct gate_site_name * */
+    struct gate_shun_rules shun;
+    ngx_array_t *spared; /* of struct sk_net: never shut out; NULL: this machine alone */
+    ngx_array_t *rules;  /* of struct gate_rules * */
+    ngx_array_t *sites;  /* of struct gate_site_name * */
     ngx_shm_zone_t *zone;
     size_t zone_size;
     uint64_t generation;         /* the board's, when this configuration was loaded */
@@ -127,6 +134,7 @@ struct gate_loc_conf {
     ngx_msec_t hold;             /* an answer is held at most so long; 0: to its end or limit */
     ngx_uint_t unknown_encoding; /* enum gate_unseen */
     const struct gate_page *page;
+    ngx_flag_t shun;       /* who attacks is shut out */
     ngx_array_t *areas;    /* of struct gate_area_conf; NULL: none */
     ngx_str_t session_uri; /* where accounts is asked; empty: nobody may enter where one must */
 };
@@ -196,7 +204,9 @@ struct gate_ctx {
     const struct gate_area_conf *area; /* that the request goes into; NULL: none */
     struct gate_who who;
     ngx_uint_t session_status;  /* what accounts answered; 0: nothing */
+    int64_t retry_after;        /* seconds, told to the refused; 0: nothing */
     enum gate_cause cause;      /* of a refusal of ours; GATE_CAUSES: as its status says */
+    unsigned shut_out : 1;      /* by the shun list: nothing else was looked at */
     unsigned session_asked : 1; /* accounts was asked for `area` */
     unsigned session_done : 1;  /* it has answered, or cannot */
     unsigned waiting : 1;       /* for the body, or for the resolver */
@@ -254,6 +264,14 @@ bool gate_client_net(struct sk_net *net, const ngx_http_request_t *r);
 ngx_int_t gate_session_ask(ngx_http_request_t *r, struct gate_ctx *ctx);
 /* Where signing in for the area leads back to this request; on ctx->mem. */
 sk_str gate_session_sign_in(const ngx_http_request_t *r, struct gate_ctx *ctx);
+/* shun.c */
+char *gate_shun_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *gate_shun_spare_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *gate_shun_list_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+/* NGX_DECLINED: the client is not shut out; else what it is answered. */
+ngx_int_t gate_shun_judge(ngx_http_request_t *r, struct gate_loc_conf *conf);
+/* An attack, or what looks like one, at the end of a request. */
+void gate_shun_note(const struct gate_ctx *ctx);
 /* claims.c */
 char *gate_ticket_key_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 /* Takes away what the client says in our name: headers X-Sekisho-*. */
@@ -314,8 +332,14 @@ struct gate_board *gate_zone_board(const struct gate_main_conf *mcf);
 /* Notes on the board of the configuration that runs why another was refused; nothing where none
  * runs. */
 void gate_zone_refused(const char *why);
+/* What lies there beside them, under the zone's lock; NULL where there is no zone. */
+struct gate_shun *gate_zone_shun(const struct gate_main_conf *mcf);
+void gate_zone_lock(const struct gate_main_conf *mcf);
+void gate_zone_unlock(const struct gate_main_conf *mcf);
 void gate_zone_store(struct seclang_store *store, const struct gate_main_conf *mcf);
 /* status.c */
+/* Answers with JSON, whose text lies on the request's pool. */
+ngx_int_t gate_json_send(ngx_http_request_t *r, ngx_uint_t status, sk_str text);
 char *gate_status_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 /* vars.c */
 ngx_int_t gate_vars_add(ngx_conf_t *cf);

@@ -59,6 +59,12 @@ gate_log_handler(ngx_http_request_t *r)
     if (r != r->main) return NGX_OK;
     gate_zone_upstreams(r);
     ctx = gate_ctx_find(r);
+    if (ctx && ctx->shut_out) { /* counted there; nothing of it was looked at */
+        gate_zone_count(ctx, conf, GATE_COUNT_REQUESTS);
+        gate_zone_count(ctx, conf, GATE_COUNT_REFUSED);
+        return NGX_OK;
+    }
+    if (ctx) gate_shun_note(ctx);
     if (!ctx || !ctx->asked) ctx = unasked(r, conf);
     if (!ctx || !ctx->tx || ctx->logged) return NGX_OK;
     ctx->logged = 1;

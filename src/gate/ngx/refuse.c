@@ -52,6 +52,8 @@ headers_common(struct gate_ctx *ctx)
     };
 
     header_add(ctx->r, "X-Request-Id", ctx->id);
+    if (ctx->retry_after > 0)
+        header_add(ctx->r, "Retry-After", sk_str_of_i64(ctx->mem, ctx->retry_after));
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         header_add(ctx->r, rows[i][0], sk_str_of(rows[i][1]));
 }

@@ -50,23 +50,15 @@ status_make(ngx_http_request_t *r, sk_arena *mem)
     return sk_buf_str(&out);
 }
 
-static ngx_int_t
-status_handler(ngx_http_request_t *r)
+ngx_int_t
+gate_json_send(ngx_http_request_t *r, ngx_uint_t status, sk_str text)
 {
-    sk_arena *mem;
-    ngx_buf_t *b;
-    ngx_chain_t out;
-    sk_str text;
+    ngx_buf_t *b = ngx_calloc_buf(r->pool);
+    ngx_chain_t out = { .buf = b };
     ngx_int_t rc;
 
-    if (!(r->method & (NGX_HTTP_GET | NGX_HTTP_HEAD))) return NGX_HTTP_NOT_ALLOWED;
-    rc = ngx_http_discard_request_body(r);
-    if (rc != NGX_OK) return rc;
-    mem = gate_arena_new(r->pool, 8192);
-    b = ngx_calloc_buf(r->pool);
-    if (!mem || !b) return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    text = status_make(r, mem);
-    r->headers_out.status = NGX_HTTP_OK;
+    if (!b) return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    r->headers_out.status = status;
     r->headers_out.content_length_n = (off_t)text.n;
     ngx_str_set(&r->headers_out.content_type, "application/json");
     r->headers_out.content_type_len = r->headers_out.content_type.len;
@@ -77,8 +69,21 @@ status_handler(ngx_http_request_t *r)
     b->memory = 1;
     b->last_buf = 1;
     b->last_in_chain = 1;
-    out = (ngx_chain_t){ .buf = b };
     return ngx_http_output_filter(r, &out);
+}
+
+static ngx_int_t
+status_handler(ngx_http_request_t *r)
+{
+    sk_arena *mem;
+    ngx_int_t rc;
+
+    if (!(r->method & (NGX_HTTP_GET | NGX_HTTP_HEAD))) return NGX_HTTP_NOT_ALLOWED;
+    rc = ngx_http_discard_request_body(r);
+    if (rc != NGX_OK) return rc;
+    mem = gate_arena_new(r->pool, 8192);
+    if (!mem) return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    return gate_json_send(r, NGX_HTTP_OK, status_make(r, mem));
 }
 
 char *

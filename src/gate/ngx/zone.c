@@ -1,10 +1,13 @@
 /* What all workers share: the board of counters, and the persistent collections behind it. */
 #include "gate/ngx/gate.h"
 
-enum { ZONE_DEFAULT = 4 << 20, ZONE_LEAST = 1 << 20 };
+#include "base/hash.h"
+
+enum { ZONE_DEFAULT = 4 << 20, ZONE_LEAST = 1 << 20, SHUN_PART = 16 };
 
 struct zone {
     struct gate_board board;
+    struct gate_shun *shun;
     struct gate_shelf *shelf; /* the master's address is every worker's: they are its children */
 };
 
@@ -24,6 +27,26 @@ gate_zone_board(const struct gate_main_conf *mcf)
     struct zone *zone = zone_of(mcf);
 
     return zone ? &zone->board : NULL;
+}
+
+struct gate_shun *
+gate_zone_shun(const struct gate_main_conf *mcf)
+{
+    struct zone *zone = zone_of(mcf);
+
+    return zone ? zone->shun : NULL;
+}
+
+void
+gate_zone_lock(const struct gate_main_conf *mcf)
+{
+    ngx_shmtx_lock(&((ngx_slab_pool_t *)mcf->zone->shm.addr)->mutex);
+}
+
+void
+gate_zone_unlock(const struct gate_main_conf *mcf)
+{
+    ngx_shmtx_unlock(&((ngx_slab_pool_t *)mcf->zone->shm.addr)->mutex);
 }
 
 /* The module may have come with the configuration that is being read: then the old one has nothing
@@ -112,6 +135,18 @@ zone_rest(size_t *size, ngx_slab_pool_t *pool)
     return NULL;
 }
 
+/* Who is shut out takes a sixteenth of the zone. */
+static struct gate_shun *
+shun_make(ngx_slab_pool_t *pool, size_t zone_size)
+{
+    size_t size = zone_size / SHUN_PART;
+    void *memory = ngx_slab_calloc(pool, size);
+    uint64_t seed;
+
+    sk_random(&seed, sizeof seed);
+    return memory ? gate_shun_in(memory, size, seed) : NULL;
+}
+
 static ngx_int_t
 sites_place(struct gate_main_conf *mcf, struct gate_board *board, ngx_log_t *log)
 {
@@ -142,7 +177,8 @@ zone_init(ngx_shm_zone_t *shm, void *old)
 
     if (!old && !shm->shm.exists) {
         zone = ngx_slab_calloc(pool, sizeof *zone);
-        memory = zone ? zone_rest(&size, pool) : NULL;
+        if (zone) zone->shun = shun_make(pool, shm->shm.size);
+        memory = zone && zone->shun ? zone_rest(&size, pool) : NULL;
         zone = memory ? zone : NULL;
         if (!zone) return NGX_ERROR;
         zone->shelf = gate_shelf_in(memory, size);
