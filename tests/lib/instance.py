@@ -22,6 +22,12 @@ class Answer:
         for line in lines[1:]:
             name, _, value = line.partition(":")
             self.headers[name.strip().lower()] = value.strip()
+        self.lines = lines[1:]
+
+    def all(self, name):
+        """The values of every header of that name (lower case)."""
+        pairs = (line.partition(":") for line in self.lines)
+        return [value.strip() for key, _, value in pairs if key.strip().lower() == name]
 
     def text(self):
         return self.body.decode("utf-8", "replace")
