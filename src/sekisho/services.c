@@ -99,6 +99,21 @@ user_of(const struct part_user **out, struct part_user *user, const struct house
     return sk_ok();
 }
 
+/* A part's own folder. What another part may read has that part's group, and so has all that is
+ * made in it; the modes of the files decide what is shown. */
+static sk_err
+folder_prepare(const struct house *house, const struct service *service,
+               const struct part_user *owner)
+{
+    const char *path = house_path(house, service->name);
+    struct part_user reader, shared;
+
+    if (!owner || !service->reader) return files_folder(path, 0700, owner);
+    TRY(part_user_make(&reader, service->reader));
+    shared = (struct part_user){ owner->uid, reader.gid };
+    return files_folder(path, 02750, &shared);
+}
+
 static sk_err
 service_prepare(const struct house *house, const struct service *service)
 {
@@ -107,7 +122,7 @@ service_prepare(const struct house *house, const struct service *service)
 
     if (house->as_root) TRY(part_user_make(&user, service->card->user));
     TRY(user_of(&owner, &user, house, service));
-    TRY(files_folder(house_path(house, service->name), 0700, owner));
+    TRY(folder_prepare(house, service, owner));
     return files_folder(house_path(house, sk_str_printf(house->mem, "conf/%s", service->name).p),
                         0700, owner);
 }
