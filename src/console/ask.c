@@ -41,8 +41,9 @@ console_ask(sk_json **root, struct console_visit *visit, enum console_peer peer,
         .target = target,
         .body = body,
         .header = { { "X-Sekisho-Ticket", visit->ticket_text },
-                    { "X-Request-Id", visit->view.request->id } },
-        .headers = 2,
+                    { "X-Request-Id", visit->view.request->id },
+                    { "X-Real-IP", part_request_header(visit->view.request, "X-Real-IP") } },
+        .headers = 3,
         .patience = PATIENCE,
     };
     sk_err e = part_ask(&answer, visit->mem, &ask);

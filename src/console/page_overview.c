@@ -4,9 +4,9 @@
 #include "console/pages.h"
 
 static const struct check checks[] = {
-    { "parts.title", check_parts },
-    { "gate.title", check_gate },
-    { "post.title", check_post },
+    { "parts.title", check_parts },    { "gate.title", check_gate },
+    { "shuts.title", check_shut },     { "locks.title", check_locks },
+    { "ledgers.title", check_ledger }, { "post.title", check_post },
 };
 enum { CHECKS = sizeof checks / sizeof *checks };
 

@@ -1,5 +1,6 @@
 /* One request by the number that a block page shows: what was refused, why, and what to do. */
 #include "console/pages.h"
+#include "console/record.h"
 #include "console/refused.h"
 
 enum { VALUE_SHOWN = 300 };
@@ -65,6 +66,21 @@ refusal_show(const struct console_visit *visit, const struct explain_event *even
 }
 
 static sk_err
+records_show(struct console_visit *visit, sk_str id)
+{
+    struct record_page *page = SK_NEW(visit->mem, struct record_page);
+    struct part_value *list = part_set_list(visit->view.values, "rows");
+    sk_when made = refused_id_time(id);
+    struct ledger_filter filter = { .request = id, .since = made };
+    if (!id.n) return sk_ok();
+    if (!made) filter.since = visit->view.now - (int64_t)CONSOLE_RECORD_DAYS * 24 * 3600 * 1000;
+    TRY(record_page_read(page, visit->mem, visit->console->state, &filter, CONSOLE_RECORD_ROWS));
+    for (size_t i = 0; i < page->count; i++)
+        console_record_show(visit, part_list_add(list), &page->row[i]);
+    return sk_ok();
+}
+
+static sk_err
 request_build(struct console_visit *visit)
 {
     DEFER(sk_json_close) sk_json *line = NULL;
@@ -79,6 +95,7 @@ request_build(struct console_visit *visit)
         explain_read(&event, line);
         refusal_show(visit, &event);
     }
+    TRY(records_show(visit, id));
     bool known = !id.n || refused_id_time(id);
     look_empty(&visit->view, LOOK_NONE, known ? "request.none" : "request.bad",
                known ? "request.none.cure" : "request.bad.cure", NULL, NULL);

@@ -4,7 +4,15 @@
 
 #include "console/visit.h"
 
-part_handler console_overview_get, console_refused_get, console_refused_csv, console_request_get,
-    console_outbox_get, console_asset_get, console_health_get;
+part_handler console_overview_get, console_shut_get, console_shut_add, console_shut_release,
+    console_shut_lift, console_accounts_get, console_account_get, console_account_end,
+    console_account_lift, console_ledger_get, console_ledger_csv, console_refused_get,
+    console_refused_csv, console_request_get, console_outbox_get, console_asset_get,
+    console_health_get;
+
+/* Sets what the part record-rows shows of a record. */
+struct record_row;
+void console_record_show(const struct console_visit *visit, struct part_value *row,
+                         const struct record_row *record);
 
 #endif

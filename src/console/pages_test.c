@@ -18,6 +18,10 @@ all_well(void)
     stage_put("run/instance.json", sk_str_of(parts_well));
     stage_says("post", "/v1/status", 200, post_well);
     stage_says("gate", "/", 200, gate_well);
+    stage_peer(2, "accounts", "run/accounts-api.sock");
+    stage_says("gate", "/shun", 200, "{\"shut_out\":[]}");
+    stage_says("accounts", "/v1/locks/list", 200, "{\"locks\":[]}");
+    stage_ledger("{\"state\":\"well\",\"records\":4321,\"since\":\"2026-11-01\"}");
 }
 
 static void
@@ -29,6 +33,7 @@ overview__says_that_all_is_well(void **state)
     assert_int_equal(page.status, 200);
     stage_has(page, "Everything is well");
     stage_has(page, "of 1,234,567 requests");
+    stage_has(page, "4,321<small>records</small>");
     stage_has_not(page, "class=\"chip act\"");
 }
 

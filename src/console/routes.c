@@ -1,8 +1,20 @@
 /* Every address of the console. */
 #include "console/pages.h"
 
+enum { FORM_MAX = 16 * 1024 };
+
 static const struct part_route routes[] = {
     { PART_GET, "/", console_overview_get, 0, NULL },
+    { PART_GET, "/accounts", console_accounts_get, 0, NULL },
+    { PART_GET, "/accounts/{id}", console_account_get, 0, NULL },
+    { PART_POST, "/accounts/{id}/end", console_account_end, FORM_MAX, NULL },
+    { PART_POST, "/accounts/{id}/lift", console_account_lift, FORM_MAX, NULL },
+    { PART_GET, "/shut", console_shut_get, 0, NULL },
+    { PART_POST, "/shut", console_shut_add, FORM_MAX, NULL },
+    { PART_POST, "/shut/release", console_shut_release, FORM_MAX, NULL },
+    { PART_POST, "/shut/lift", console_shut_lift, FORM_MAX, NULL },
+    { PART_GET, "/events", console_ledger_get, 0, NULL },
+    { PART_GET, "/events.csv", console_ledger_csv, 0, NULL },
     { PART_GET, "/events/refused", console_refused_get, 0, NULL },
     { PART_GET, "/events/refused.csv", console_refused_csv, 0, NULL },
     { PART_GET, "/events/request", console_request_get, 0, NULL },

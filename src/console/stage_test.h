@@ -7,11 +7,15 @@
 #include "console/pages.h"
 #include "part/control.h"
 
+#include <pthread.h>
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -32,7 +36,8 @@ struct stage {
     struct part_http *peer[3];
     struct stage_answer answer[STAGE_ANSWERS_MAX];
     size_t answers;
-    char asked[64 * 1024]; /* what the parts were asked: "POST /v1/x {...}\n" */
+    char asked[64 * 1024]; /* what the parts were asked: "post /v1/x {...}\n" */
+    char told[16 * 1024];  /* what the ledger was told */
 };
 static struct stage stage;
 
@@ -80,6 +85,7 @@ static const struct part_route stage_routes[] = {
     { PART_GET, "/v1/{two}/{three}", stage_play, 0, NULL },
     { PART_POST, "/{one}", stage_play, 65536, "application/json" },
     { PART_POST, "/v1/{two}", stage_play, 65536, "application/json" },
+    { PART_POST, "/v1/{two}/{three}", stage_play, 65536, "application/json" },
 };
 
 /* Begins one of the parts: "post" at run/post.sock. */
@@ -93,6 +99,36 @@ stage_peer(int nth, const char *peer, const char *socket)
     sk_str path = sk_str_printf(stage.mem, "%s/%s", stage.state, socket);
     assert_false(sk_failed(part_socket_listen(&service.listen_fd, path.p, 0600)));
     assert_false(sk_failed(part_http_start(&stage.peer[nth], &service)));
+}
+
+/* The ledger speaks lines: each question gets the same answer. */
+static const char *stage_ledger_says;
+static int stage_ledger_fd;
+static pthread_t stage_ledger_thread;
+
+static inline void *
+stage_ledger_play(void *unused)
+{
+    char line[LEDGER_LINE_MAX];
+    for (;;) {
+        int fd = accept(stage_ledger_fd, NULL, NULL);
+        if (fd < 0) return unused;
+        for (ssize_t n; (n = read(fd, line, sizeof line)) > 0;) {
+            size_t told = strlen(stage.told);
+            snprintf(stage.told + told, sizeof stage.told - told, "%.*s", (int)n, line);
+            dprintf(fd, "%s\n", stage_ledger_says);
+        }
+        close(fd);
+    }
+}
+
+static inline void
+stage_ledger(const char *answer)
+{
+    sk_str path = sk_str_printf(stage.mem, "%s/run/ledger.sock", stage.state);
+    stage_ledger_says = answer;
+    assert_false(sk_failed(part_socket_listen(&stage_ledger_fd, path.p, 0600)));
+    assert_int_equal(pthread_create(&stage_ledger_thread, NULL, stage_ledger_play, NULL), 0);
 }
 
 static inline int
@@ -123,6 +159,12 @@ stage_close(void **state)
     for (size_t i = 0; i < 3; i++)
         part_http_stop(stage.peer[i]);
     console_close(stage.console);
+    if (stage_ledger_fd) {
+        shutdown(stage_ledger_fd, SHUT_RDWR);
+        pthread_join(stage_ledger_thread, NULL);
+        close(stage_ledger_fd);
+        stage_ledger_fd = 0;
+    }
     sk_arena_free(stage.mem);
     return sk_file_remove_tree(stage.state) ? 0 : -1;
 }
@@ -193,6 +235,28 @@ stage_get(const char *target)
 {
     return stage_send(
         (struct stage_ask){ .target = target, .ticket = stage_ticket(stage_operator) });
+}
+
+/* What a press on a form of the page sends: its token and cookie, and `fields`. */
+static inline struct stage_ask
+stage_form(const char *page, const char *target, const char *fields)
+{
+    struct part_response shown = stage_get(page);
+    struct stage_ask ask = { .target = target, .ticket = stage_ticket(stage_operator) };
+    const sk_str before = SK_STR("name=\"token\" value=\"");
+    size_t at = sk_str_find(shown.body, before);
+    if (at == SIZE_MAX) fail_msg("no form in %s: %u", page, shown.status);
+    sk_str token = sk_str_from(shown.body, at + before.n);
+    token = sk_str_first(token, sk_str_find_byte(token, '"'));
+    ask.form = sk_str_printf(stage.mem, "token=%.*s%s", SK_ARG(token), fields).p;
+    for (size_t i = 0; i < shown.count; i++) {
+        sk_str cookie = shown.header[i].value;
+        if (strcmp(shown.header[i].name, "Set-Cookie") == 0 &&
+            sk_str_starts(cookie, SK_STR(PART_CSRF_COOKIE)))
+            ask.cookie = sk_str_first(cookie, sk_str_find_byte(cookie, ';'));
+    }
+    assert_true(ask.cookie.n > 0);
+    return ask;
 }
 
 static inline void

@@ -4,8 +4,8 @@
 static const struct {
     const char *path, *picture, *name;
 } rooms[] = {
-    { "/", "home", "room.overview" },
-    { "/events/refused", "record", "room.events" },
+    { "/", "home", "room.overview" },     { "/accounts", "people", "room.accounts" },
+    { "/shut", "shut", "room.shut" },     { "/events", "record", "room.events" },
     { "/outbox", "mail", "room.outbox" },
 };
 
@@ -33,7 +33,7 @@ frame_set(struct console_visit *visit)
     struct part_value *who = part_set_object(view->values, "who");
     part_set_text(who, "name", visit->ticket.principal);
     part_set_text(who, "role", visit->ticket.role);
-    part_set_text(who, "path", SK_STR("/.sekisho/operator/"));
+    part_set_text(who, "path", SK_STR("/.sekisho/operator/account"));
 }
 
 /* A ticket is good for one site; one that an operator's way to another site brought about must not

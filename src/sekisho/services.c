@@ -28,6 +28,7 @@ const struct service services[] = {
       .card = &ledger_card,
       .main = ledger_main,
       .socket = { "run/ledger.sock" },
+      .reader = "sekisho-console",
       .late = true },
 #endif
 #ifdef SEKISHO_HAS_POST
