@@ -37,7 +37,7 @@ static const char readme[] =
     "Each record counts its tenant's records in `nth` and names the sequence of the one before in\n"
     "`prev`. So from the first line to the last none is missing, none is changed, none is in "
     "another\n"
-    "place; `sekisho log verify --export DIR` checks it, and so can anybody from these formats. "
+    "place; `sekisho log verify DIR` checks it, and so can anybody from these formats. "
     "What\n"
     "this cannot show is a writer that counted falsely when it wrote: that shows in the whole "
     "tree\n"

@@ -1,168 +1,139 @@
-/* sekisho log: the gate's audit log, explained. */
-#include "base/file.h"
-#include "base/json.h"
-#include "base/when.h"
-#include "sekisho/house.h"
-#include "sekisho/say_event.h"
+/* sekisho log: which of its words is meant. */
+#include "sekisho/log.h"
+
 #include "sekisho/tongue.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
+#include <string.h>
 
-enum { LINE_MAX_BYTES = 4 * 1024 * 1024, FOLLOW_MS = 300 };
-
-struct wanted {
-    const struct verb_args *args;
-    struct say_event say;
-    char since[32]; /* RFC 3339, UTC; compares as text */
-    unsigned shown;
-};
-
-static void
-line_take(struct wanted *wanted, sk_str line)
-{
-    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
-    DEFER(sk_json_close) sk_json *event = NULL;
-    struct sk_buf out = { .mem = mem };
-    sk_str time;
-
-    line = sk_str_trim(line);
-    /* a line that the gate is just writing, or that a crash cut */
-    if (line.n == 0 || line.n > LINE_MAX_BYTES || sk_failed(sk_json_read(&event, line))) return;
-    if (wanted->args->id &&
-        !sk_str_eq_nocase(sk_json_get_str(event, "id"), sk_str_of(wanted->args->id)))
-        return;
-    time = sk_json_get_str(event, "time");
-    if (wanted->since[0] && (time.n < 19 || strncmp(time.p, wanted->since, 19) < 0)) return;
-    wanted->shown++;
-    if (wanted->args->json) {
-        sk_buf_add(&out, line);
-        sk_buf_byte(&out, '\n');
-    } else {
-        say_event(&out, &wanted->say, event);
-    }
-    fwrite(out.p, 1, out.n, stdout);
-}
-
-static void
-file_close(FILE **file)
-{
-    if (*file) fclose(*file);
-}
-
-static void
-line_free(char **line)
-{
-    free(*line);
-}
-
-/* True when the path names another file now, or this one was emptied. */
-static bool
-is_replaced(FILE *file, const char *path)
-{
-    struct stat open, named;
-
-    if (fstat(fileno(file), &open) != 0 || stat(path, &named) != 0) return false;
-    return open.st_ino != named.st_ino || open.st_dev != named.st_dev ||
-           named.st_size < ftello(file);
-}
-
-static void
-follow_pause(void)
-{
-    struct timespec pause = { 0, FOLLOW_MS * 1000 * 1000 };
-
-    fflush(stdout);
-    nanosleep(&pause, NULL);
-}
-
-/* Reads to the end; with --follow returns only when the file was replaced. */
-static sk_err
-file_read(struct wanted *wanted, const char *path)
-{
-    DEFER(file_close) FILE *in = fopen(path, "re");
-    DEFER(line_free) char *line = NULL;
-    size_t size = 0;
-
-    if (!in)
-        return sk_fail(errno == EACCES ? SK_DENIED : SK_MISSING, "cannot read %s: %s", path,
-                       strerror(errno));
-    for (;;) {
-        off_t at = ftello(in);
-        ssize_t n = getline(&line, &size, in);
-
-        if (n > 0 && line[n - 1] == '\n') {
-            line_take(wanted, (sk_str){ line, (size_t)n });
-            continue;
-        }
-        if (!wanted->args->follow) return sk_ok();
-        clearerr(in);
-        if (fseeko(in, at, SEEK_SET) != 0 || is_replaced(in, path)) return sk_ok();
-        follow_pause();
-    }
-}
-
-static sk_err
-since_read(struct wanted *wanted, sk_arena *mem, const char *text)
+sk_err
+log_time_read(sk_when *when, const char *option, const char *text)
 {
     static const struct {
         char unit;
         int64_t ms;
     } units[] = { { 's', 1000 }, { 'm', 60000 }, { 'h', 3600000 }, { 'd', 86400000 } };
     sk_str s = sk_str_of(text);
-    sk_when when;
     int64_t n;
 
     for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
         if (s.n < 2 || s.p[s.n - 1] != units[i].unit) continue;
         if (!sk_str_to_i64(&n, sk_str_first(s, s.n - 1)) || n < 0 || n > 100000000) break;
-        s = sk_when_utc(mem, sk_now() - n * units[i].ms);
-        snprintf(wanted->since, sizeof(wanted->since), "%.*s", SK_ARG(s));
+        *when = sk_now() - n * units[i].ms;
         return sk_ok();
     }
-    if (sk_when_read_jst(&when, s)) {
-        s = sk_when_utc(mem, when);
-        snprintf(wanted->since, sizeof(wanted->since), "%.*s", SK_ARG(s));
-        return sk_ok();
-    }
+    if (sk_when_read_jst(when, s)) return sk_ok();
     return sk_fail(SK_BAD,
-                   "--since %s: expected 10m, 2h, 3d, or a time in Japan such as 2026-11-23T09:00",
-                   text);
+                   "%s %s: expected 10m, 2h, 3d, or a time in Japan such as 2026-11-23T09:00",
+                   option, text);
+}
+
+struct asked {
+    const struct verb_args *args;
+    struct house house;
+    struct log_times times;
+};
+
+static sk_err
+records_show(struct asked *a)
+{
+    unsigned shown;
+
+    return log_records(&shown, a->args, &a->times, &a->house);
+}
+
+/* What was refused and, by the same number, what was recorded meanwhile. */
+static sk_err
+request_show(struct asked *a)
+{
+    unsigned events = 0, records = 0;
+    sk_err gate = log_gate(&events, a->args, &a->times, &a->house), e;
+
+    if (sk_failed(gate) && gate.kind != SK_MISSING) return gate;
+    e = log_records(&records, a->args, &a->times, &a->house);
+    if (sk_failed(e) && e.kind != SK_MISSING) return e;
+    if (events + records) return sk_ok();
+    return sk_fail(SK_MISSING,
+                   tongue("no request with the id %s in %s/log/gate-audit.json nor in the ledger",
+                          "番号 %s の要求は %s/log/gate-audit.json にも台帳にもありません"),
+                   a->args->id, a->house.state);
 }
 
 static sk_err
-show(struct wanted *wanted, sk_arena *mem)
+events_show(struct asked *a)
 {
-    struct house house;
-    const char *path;
+    const struct verb_args *args = a->args;
+    unsigned shown;
 
-    TRY(house_open(&house, mem, wanted->args));
-    /* Thresholds are a help, not a need. */
-    if (!sk_failed(house_read(&house, wanted->args, false))) wanted->say.conf = house.conf;
-    wanted->say.state = house.state;
-    if (wanted->args->since) TRY(since_read(wanted, mem, wanted->args->since));
-    path = house_path(&house, "log/gate-audit.json");
-    do {
-        TRY(file_read(wanted, path));
-    } while (wanted->args->follow);
-    if (wanted->args->id && !wanted->shown)
-        return sk_fail(
-            SK_MISSING,
-            tongue("no request with the id %s in %s", "番号 %s の要求は %s にありません"),
-            wanted->args->id, path);
-    return sk_ok();
+    if (args->principal || args->tenant || args->action || args->object || args->outcome)
+        return records_show(a);
+    if (args->id && !args->follow) return request_show(a);
+    return log_gate(&shown, args, &a->times, &a->house);
+}
+
+static sk_err
+verify_word(struct asked *a)
+{
+    return log_verify(a->args, &a->house);
+}
+
+static sk_err
+export_word(struct asked *a)
+{
+    return log_export(a->args, &a->house);
+}
+
+static sk_err
+hold_word(struct asked *a)
+{
+    return log_hold(a->args, &a->house);
+}
+
+static const struct {
+    const char *word;
+    unsigned least, most; /* arguments, itself too */
+    const char *usage;
+    sk_err (*run)(struct asked *asked);
+} words[] = {
+    { "records", 1, 1, "records", records_show },
+    { "verify", 1, 2, "verify [DIR]", verify_word },
+    { "export", 1, 1, "export --tenant T --out DIR | export --tiles DIR", export_word },
+    { "hold", 2, 3, "hold add NAME | hold list | hold release NAME", hold_word },
+};
+
+static sk_err
+word_run(struct asked *a)
+{
+    if (a->args->count == 0) return events_show(a);
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strcmp(words[i].word, a->args->arg[0]) != 0) continue;
+        if (a->args->count >= words[i].least && a->args->count <= words[i].most)
+            return words[i].run(a);
+        return sk_fail(SK_BAD, tongue("usage: sekisho log %s", "使い方: sekisho log %s"),
+                       words[i].usage);
+    }
+    return sk_fail(SK_BAD,
+                   tongue("log: there is no %s; expected records, verify, export or hold",
+                          "log: %s はありません。records、verify、export、hold のいずれかです"),
+                   a->args->arg[0]);
+}
+
+static sk_err
+log_run(const struct verb_args *args, sk_arena *mem)
+{
+    struct asked asked = { .args = args };
+
+    TRY(house_open(&asked.house, mem, args));
+    if (args->since) TRY(log_time_read(&asked.times.since, "--since", args->since));
+    if (args->until) TRY(log_time_read(&asked.times.until, "--until", args->until));
+    return word_run(&asked);
 }
 
 int
 verb_log(const struct verb_args *args)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
-    struct wanted wanted = { .args = args };
-    sk_err e = show(&wanted, mem);
+    sk_err e = log_run(args, mem);
 
     return sk_failed(e) ? verb_fail(e) : 0;
 }

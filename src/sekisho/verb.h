@@ -9,8 +9,9 @@ enum { VERB_ARGS_MAX = 8 };
 /* What was given, of all verbs' options. */
 struct verb_args {
     const char *config, *state, *port, *upstream, *id, *since, *request, *response, *rules, *from,
-        *keyring, *share, *number;
-    bool detach, json, follow, check, undo, is_unsigned, help;
+        *keyring, *share, *number, *principal, *tenant, *action, *object, *outcome, *until, *out,
+        *tiles, *reason;
+    bool utc, detach, json, follow, check, undo, is_unsigned, help;
     const char *arg[VERB_ARGS_MAX]; /* what is no option */
     unsigned count;
 };

@@ -25,6 +25,22 @@ const struct verb_option verb_options[] = {
     { "--follow", NULL, AT(follow), "go on with what comes", "新しい記録を待って表示し続けます" },
     { "--since", "WHEN", AT(since), "only after WHEN: 10m, 2h, 3d or 2026-11-23T09:00",
       "これ以降だけを表示します（10m、2h、3d または 2026-11-23T09:00）" },
+    { "--until", "WHEN", AT(until), "only before WHEN", "これより前だけを表示します" },
+    { "--principal", "ID", AT(principal), "only what this account did",
+      "このアカウントの操作だけを表示します" },
+    { "--tenant", "T", AT(tenant), "only of this tenant", "このテナントだけを対象にします" },
+    { "--action", "NAME", AT(action), "only this action, or those of a room: accounts.*",
+      "この操作だけを表示します（accounts.* のようにまとめて指定もできます）" },
+    { "--object", "ID", AT(object), "only what was done to this",
+      "この対象への操作だけを表示します" },
+    { "--outcome", "WORD", AT(outcome), "only ok, denied or failed",
+      "結果で絞り込みます（ok、denied、failed）" },
+    { "--utc", NULL, AT(utc), "times in UTC in place of Japan's",
+      "日本時間の代わりに UTC で表示します" },
+    { "--out", "DIR", AT(out), "the folder to write to", "書き出し先のフォルダ" },
+    { "--tiles", "DIR", AT(tiles), "the whole tree, with entries, for an auditor",
+      "監査人のために、本文を含む木の全体を書き出します" },
+    { "--reason", "TEXT", AT(reason), "why; it is recorded", "理由（記録されます）" },
     { "--request", "FILE", AT(request), "judge one raw HTTP request",
       "HTTP 要求を 1 件だけ判定します" },
     { "--response", "FILE", AT(response), "and the response to it", "その応答も判定します" },
@@ -61,11 +77,19 @@ const struct verb verbs[] = {
       "  sekisho restart shop-2 --state var\n", 1, 1, verb_restart, NULL, false },
     { "status", "", "show parts, listeners, counts", "部品・待ち受け・件数を表示します",
       "--config --state --json", "  sekisho status --state var\n", 0, 0, verb_status, NULL, false },
-    { "log", "", "explain what was refused or recorded, and why",
-      "拒否・記録された要求とその理由を説明します", "--config --state --id --follow --since --json",
+    { "log", "[records|verify|export|hold]",
+      "explain what was refused, show what was recorded, check and hand out the record",
+      "拒否の理由と操作の記録を表示し、記録を検査・書き出しします",
+      "--config --state --id --follow --since --until --json --principal --tenant --action "
+      "--object "
+      "--outcome --utc --out --tiles --reason --keyring",
       "  sekisho log --id 01KAT0P5Z7Q8W9X2Y3Z4A5B6C7\n"
-      "  sekisho log --since 10m --follow\n",
-      0, 0, verb_log, NULL, false },
+      "  sekisho log --since 10m --follow\n"
+      "  sekisho log records --action 'accounts.*' --outcome denied --since 2d\n"
+      "  sekisho log verify\n"
+      "  sekisho log export --tenant tea --out tea-2026\n"
+      "  sekisho log hold add case-7 --tenant tea --reason 'court order'\n",
+      0, 3, verb_log, NULL, false },
     { "shun", "list | release NET | add NET [WHILE]",
       "who is shut out for attacking, and your say in it",
       "攻撃のため締め出されている接続元を表示し、解除・追加します", "--config --state --json",
