@@ -27,10 +27,10 @@ sk_str render_page_policy(sk_arena *mem);
 void render_passed(struct sk_buf *out);
 /* who is never shut out, */
 void render_shun(struct sk_buf *out, const struct conf *conf);
-/* a place for some, */
-void render_area(struct sk_buf *out, const struct conf_admin *admin);
-/* the pages for signing in and the question who has, of a server; `areas`: it has some; */
-void render_entrance(struct sk_buf *out, sk_str site, bool areas);
+/* the places of a site that are for some, */
+void render_areas(struct sk_buf *out, const struct conf_site *site);
+/* the pages for signing in and the question who has, of a server; */
+void render_entrance(struct sk_buf *out, const struct render *r, const struct conf_site *site);
 /* the upstreams of our own parts, the console's server, */
 void render_parts(struct sk_buf *out, const struct render *r);
 void render_console(struct sk_buf *out, const struct render *r);

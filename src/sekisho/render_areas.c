@@ -108,7 +108,7 @@ from(struct sk_buf *out, const struct conf_list *networks)
         sk_buf_printf(out, " from=%.*s", SK_ARG(networks->item[i]));
 }
 
-void
+static void
 render_area(struct sk_buf *out, const struct conf_admin *admin)
 {
     sk_buf_printf(out, "        sekisho_area %.*s realm=%.*s factors=%d", SK_ARG(admin->path),
@@ -123,11 +123,57 @@ render_area(struct sk_buf *out, const struct conf_admin *admin)
 /* Signing in must be possible before one has signed in, also where an area is the whole site. Its
  * networks are the area's then: those of every area around count. */
 void
-render_entrance(struct sk_buf *out, sk_str site, bool areas)
+render_areas(struct sk_buf *out, const struct conf_site *site)
 {
-    if (areas)
+    for (size_t i = 0; i < site->admin_count; i++)
+        render_area(out, &site->admin[i]);
+    if (site->admin_count)
         sk_buf_add(out, SK_STR("        sekisho_area /.sekisho realm=none from=0.0.0.0/0 "
                                "from=::/0;\n"));
+}
+
+/* Operators sign in from where some place is open to them, and from nowhere else: the console's
+ * networks and those of every area of theirs. */
+static void
+from_operators(struct sk_buf *out, const struct conf *conf)
+{
+    from(out, &conf->console.networks);
+    for (size_t i = 0; i < conf->site_count; i++)
+        for (size_t k = 0; k < conf->site[i].admin_count; k++)
+            if (sk_str_eq(conf_choice_word(realm_row(), conf->site[i].admin[k].realm),
+                          SK_STR("operator")))
+                from(out, &conf->site[i].admin[k].networks);
+}
+
+static void
+accounts_location(struct sk_buf *out, sk_str site, const char *path)
+{
+    sk_buf_printf(out,
+                  "        location ^~ %s {\n"
+                  "            proxy_pass http://sekisho_accounts;\n"
+                  "            client_max_body_size 64k;\n"
+                  "            proxy_set_header X-Sekisho-Site %.*s;\n",
+                  path, SK_ARG(site));
+    render_passed(out);
+    sk_buf_add(out, SK_STR("            proxy_connect_timeout 2s;\n"
+                           "            proxy_read_timeout 30s;\n"));
+}
+
+/* Accounts decodes a path once, as nginx does to choose the location, and knows no other spelling:
+ * so this need not be an area of the whole server, which would cost each of its requests. */
+static void
+operators_location(struct sk_buf *out, const struct render *r, const struct conf_site *site)
+{
+    accounts_location(out, site->name, "/.sekisho/operator/");
+    render_areas(out, site);
+    sk_buf_add(out, SK_STR("            sekisho_area /.sekisho/operator realm=none"));
+    from_operators(out, r->conf);
+    sk_buf_add(out, SK_STR(";\n        }\n"));
+}
+
+void
+render_entrance(struct sk_buf *out, const struct render *r, const struct conf_site *site)
+{
     sk_buf_printf(out,
                   "        sekisho_session /.sekisho/session;\n"
                   "        location = /.sekisho/session {\n"
@@ -144,16 +190,11 @@ render_entrance(struct sk_buf *out, sk_str site, bool areas)
                   "            proxy_set_header X-Sekisho-Site %.*s;\n"
                   "            proxy_connect_timeout 2s;\n"
                   "            proxy_read_timeout 5s;\n"
-                  "        }\n"
-                  "        location ^~ /.sekisho/ {\n"
-                  "            proxy_pass http://sekisho_accounts;\n"
-                  "            client_max_body_size 64k;\n"
-                  "            proxy_set_header X-Sekisho-Site %.*s;\n",
-                  SK_ARG(site), SK_ARG(site));
-    render_passed(out);
-    sk_buf_add(out, SK_STR("            proxy_connect_timeout 2s;\n"
-                           "            proxy_read_timeout 30s;\n"
-                           "        }\n"));
+                  "        }\n",
+                  SK_ARG(site->name));
+    accounts_location(out, site->name, "/.sekisho/");
+    sk_buf_add(out, SK_STR("        }\n"));
+    operators_location(out, r, site);
 }
 
 static void
@@ -190,11 +231,13 @@ void
 render_console(struct sk_buf *out, const struct render *r)
 {
     const struct conf_site *first = &r->conf->site[0];
-    struct conf_admin *all = SK_NEW(out->mem, struct conf_admin); /* realm: operator, row 0 */
+    struct conf_site *console = SK_NEW(out->mem, struct conf_site);
 
-    *all = (struct conf_admin){ .path = SK_STR("/"),
-                                .networks = r->conf->console.networks,
-                                .second_factor = true };
+    *console = render_console_site;
+    console->admin_count = 1;
+    console->admin[0] = (struct conf_admin){ .path = SK_STR("/"), /* realm: operator, row 0 */
+                                             .networks = r->conf->console.networks,
+                                             .second_factor = true };
     sk_buf_add(out, SK_STR("    server {\n"));
     render_listen(out, r, r->conf->console.port, " ssl http2");
     sk_buf_printf(out,
@@ -210,8 +253,8 @@ render_console(struct sk_buf *out, const struct render *r)
                   "        add_header X-Frame-Options $sekisho_frames always;\n"
                   "        add_header Content-Security-Policy $sekisho_policy always;\n",
                   r->gate, SK_ARG(first->name), r->gate, SK_ARG(first->name), r->gate);
-    render_area(out, all);
-    render_entrance(out, SK_STR("console"), true);
+    render_areas(out, console);
+    render_entrance(out, r, console);
     sk_buf_add(out, SK_STR("        location / {\n"
                            "            proxy_pass http://sekisho_console;\n"
                            "            proxy_set_header X-Sekisho-Site console;\n"));

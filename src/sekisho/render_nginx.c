@@ -254,9 +254,8 @@ site_server(struct sk_buf *out, const struct render *r, const struct conf_site *
                   SK_ARG(site->name), r->gate, SK_ARG(site->name),
                   site->body_past == CONF_WINDOWS ? "windows" : "refuse");
     security_headers(out, site);
-    for (size_t i = 0; i < site->admin_count; i++)
-        render_area(out, &site->admin[i]);
-    render_entrance(out, site->name, site->admin_count > 0);
+    render_areas(out, site);
+    render_entrance(out, r, site);
     proxy(out, site);
     render_error_page(out, r);
     sk_buf_add(out, SK_STR("    }\n"));

@@ -520,6 +520,28 @@ nginx__guards_places_and_leaves_the_way_to_signing_in(void **state)
 }
 
 static void
+nginx__lets_operators_sign_in_from_their_networks_alone(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    sk_str text = nginx_of(mem, "console { networks = \"192.0.2.1\"; }\n"
+                                "site a { names = x; admin \"/a\" { networks = \"10.0.0.0/8\"; }"
+                                " admin \"/m\" { networks = \"::1\"; realm = merchant; } }\n"
+                                "site b { names = y; }"),
+           head;
+    size_t at = sk_str_find(text, SK_STR("server_name \"y\";"));
+
+    (void)state;
+    assert_true(at != SIZE_MAX);
+    head = sk_str_from(text, at);
+    expect_text(sk_str_first(head, sk_str_find(head, SK_STR("location"))), "sekisho_area", false);
+    at = sk_str_find(head, SK_STR("location ^~ /.sekisho/operator/ {"));
+    assert_true(at != SIZE_MAX);
+    head = sk_str_from(head, at);
+    expect_text(sk_str_first(head, sk_str_find(head, SK_STR("}"))),
+                "sekisho_area /.sekisho/operator realm=none from=192.0.2.1 from=10.0.0.0/8;", true);
+}
+
+static void
 nginx__guards_the_console_as_a_whole(void **state)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
@@ -610,6 +632,7 @@ main(void)
         cmocka_unit_test(nginx__speaks_only_tls_1_2_and_1_3_and_redirects_plain_http),
         cmocka_unit_test(nginx__asks_upstreams_and_then_backups),
         cmocka_unit_test(nginx__guards_places_and_leaves_the_way_to_signing_in),
+        cmocka_unit_test(nginx__lets_operators_sign_in_from_their_networks_alone),
         cmocka_unit_test(nginx__guards_the_console_as_a_whole),
         cmocka_unit_test(nginx__never_shuts_operators_out),
         cmocka_unit_test(rules__look_at_passwords_only_outside_of_our_own_pages),

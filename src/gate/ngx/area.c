@@ -59,7 +59,7 @@ from_add(struct gate_area_conf *area, sk_str value)
 {
     struct sk_net *net;
 
-    if (area->networks->nelts == GATE_NETWORKS) return "from: at most 64 networks";
+    if (area->networks->nelts == GATE_NETWORKS) return "from: at most 512 networks";
     net = ngx_array_push(area->networks);
     if (!net) return "no memory";
     return sk_net_read(net, value) ? NULL : "from: expected an address or a network, 10.0.0.0/8";

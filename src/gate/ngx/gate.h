@@ -56,7 +56,7 @@ enum {
     GATE_FRAME = 1024,    /* bytes by which compressed data may be longer than what it unpacks to */
     GATE_DRAIN = 1048576, /* bytes of a refused answer that are read before its source is left */
     GATE_AREAS = 64,      /* of a server */
-    GATE_NETWORKS = 64,   /* of an area */
+    GATE_NETWORKS = 512,  /* of an area */
     GATE_SCREENS = 64,    /* of an area */
     GATE_SPARED = 512,    /* networks that are never shut out */
     GATE_SHUN_STRIKES = 10,    /* of sekisho_shun, where it is not said */
