@@ -29,6 +29,7 @@ struct accounts_errands {
     struct errand *first, **last;
     size_t count;
     unsigned rounds;
+    int64_t passed; /* the history up to this line was gone through */
     bool wake, stop;
 };
 
@@ -154,17 +155,29 @@ errands_run(struct accounts *house, struct part_store *store)
     }
 }
 
-/* Stops at the first one that cannot be sent: the others could not, either. */
+/* What is left for the next round, and whether the others have to wait for it. Too many letters to
+ * one recipient are that recipient's matter alone, for a day; post being away is everybody's. */
+static bool
+left_for_later(sk_err e, const struct accounts_event *event, sk_when now)
+{
+    enum { DAY = 24 * 3600 * 1000 };
+    return e.kind == SK_FULL || e.kind == SK_BROKEN || (e.kind == SK_BUSY && now - event->at < DAY);
+}
+
 static sk_err
-untold_run(bool *more, struct accounts *house, struct part_store *store, sk_when now)
+untold_run(int64_t *after, bool *more, struct accounts *house, struct part_store *store,
+           sk_when now)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
     struct accounts_event list[UNTOLD_AT_ONCE];
     size_t count;
-    TRY(accounts_history_untold(list, &count, UNTOLD_AT_ONCE, mem, store));
+    TRY(accounts_history_untold(list, &count, UNTOLD_AT_ONCE, mem, store, *after));
     for (size_t i = 0; i < count; i++) {
         sk_err e = accounts_notice_send(house, mem, store, &list[i], now);
-        if (sk_failed(e) && e.kind != SK_BAD && e.kind != SK_DENIED) return e;
+        bool later = left_for_later(e, &list[i], now);
+        if (later && e.kind != SK_BUSY) return e;
+        *after = list[i].id;
+        if (later) continue;
         if (sk_failed(e)) part_log(PART_ERROR, "notice: %s", e.why);
         TRY(accounts_history_told(store, list[i].id));
     }
@@ -197,16 +210,19 @@ accounts_carrier_round(struct accounts *house, sk_when now)
 {
     struct part_store *store;
     bool more = true;
+    bool sweep = house->errands->rounds++ % SWEEP_ROUNDS == 0;
+    /* What had to be left is looked at again once a minute, what is new in each round. */
+    int64_t after = sweep ? 0 : house->errands->passed;
     sk_err e = part_store_take(&store, house->stores);
     complain(e, "store");
     if (sk_failed(e)) return;
     errands_run(house, store);
     while (more && !sk_failed(e))
-        e = untold_run(&more, house, store, now);
+        e = untold_run(&after, &more, house, store, now);
+    house->errands->passed = after;
     complain(e, "notices");
     complain(accounts_touches_write(house->touches, store), "last uses");
-    if (house->errands->rounds++ % SWEEP_ROUNDS == 0)
-        complain(part_store_write(store, sweep_all, house), "sweep");
+    if (sweep) complain(part_store_write(store, sweep_all, house), "sweep");
     part_store_give(house->stores, store);
 }
 

@@ -113,12 +113,14 @@ accounts_history_list(struct accounts_event *list, size_t *count, size_t most, s
 
 sk_err
 accounts_history_untold(struct accounts_event *list, size_t *count, size_t most, sk_arena *mem,
-                        struct part_store *store)
+                        struct part_store *store, int64_t after)
 {
     struct part_query *q;
     TRY(part_store_query(&q, store,
-                         "SELECT " COLUMNS " FROM sign_in WHERE told = 0 ORDER BY id LIMIT ?1"));
+                         "SELECT " COLUMNS " FROM sign_in WHERE told = 0 AND id > ?2"
+                         " ORDER BY id LIMIT ?1"));
     part_query_int(q, 1, (int64_t)most);
+    part_query_int(q, 2, after);
     return read_rows(list, count, most, mem, q);
 }
 

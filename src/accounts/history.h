@@ -27,10 +27,11 @@ sk_err accounts_history_add(struct part_store *store,
 /* The newest first. */
 sk_err accounts_history_list(struct accounts_event *list, size_t *count, size_t most, sk_arena *mem,
                              struct part_store *store, sk_str account) SK_CHECKED;
-/* Lines whose owners have not been written to yet, the oldest first; and that one has been. What
- * stands in the store is not forgotten when mail is away or we are stopped in between. */
+/* Lines behind `after` (0: all) whose owners have not been written to yet, the oldest first; and
+ * that one has been. What stands in the store is not forgotten when mail is away or we are stopped
+ * in between. */
 sk_err accounts_history_untold(struct accounts_event *list, size_t *count, size_t most,
-                               sk_arena *mem, struct part_store *store) SK_CHECKED;
+                               sk_arena *mem, struct part_store *store, int64_t after) SK_CHECKED;
 sk_err accounts_history_told(struct part_store *store, int64_t id) SK_CHECKED;
 
 #endif

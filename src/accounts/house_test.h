@@ -33,6 +33,7 @@ struct test_house {
     struct post_message mail[TEST_WORDS_MAX];
     size_t mail_count;
     bool ledger_away, post_away;
+    const char *too_many; /* post takes no more for this address */
 };
 
 static sk_err
@@ -52,6 +53,8 @@ test_send(void *ctx, const struct post_message *m)
 {
     struct test_house *t = ctx;
     if (t->post_away) return sk_fail(SK_BROKEN, "post is away");
+    if (t->too_many && sk_str_eq(m->to, sk_str_of(t->too_many)))
+        return sk_fail(SK_BUSY, "too many for this recipient");
     assert_true(t->mail_count < TEST_WORDS_MAX);
     t->mail[t->mail_count++] = (struct post_message){ .to = sk_str_copy(t->mem, m->to),
                                                       .subject = sk_str_copy(t->mem, m->subject),
@@ -104,6 +107,7 @@ test_house_open(struct test_house *t)
     t->house->out = (struct accounts_out){ test_tell, test_send, t, NULL };
     t->said_count = t->mail_count = 0;
     t->ledger_away = t->post_away = false;
+    t->too_many = NULL;
 }
 
 static inline void

@@ -92,6 +92,15 @@ accounts_mailed_take(struct accounts_mailed *link, sk_arena *mem, struct part_st
 }
 
 sk_err
+accounts_mailed_drop(struct part_store *store, sk_str id)
+{
+    struct part_query *q;
+    TRY(part_store_query(&q, store, "DELETE FROM link WHERE id = ?1"));
+    part_query_text(q, 1, id);
+    return part_query_run(q);
+}
+
+sk_err
 accounts_mailed_sweep(struct part_store *store, sk_when now)
 {
     struct part_query *q;

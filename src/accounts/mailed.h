@@ -33,6 +33,8 @@ sk_err accounts_mailed_take(struct accounts_mailed *link, sk_arena *mem, struct 
 /* Ends all of an account's of that purpose (""  of every one). */
 sk_err accounts_mailed_end(struct part_store *store, const char *purpose,
                            sk_str account) SK_CHECKED;
+/* Takes one back that could not be mailed. */
+sk_err accounts_mailed_drop(struct part_store *store, sk_str id) SK_CHECKED;
 sk_err accounts_mailed_sweep(struct part_store *store, sk_when now) SK_CHECKED;
 
 #endif

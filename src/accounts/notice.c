@@ -1,6 +1,7 @@
 #include "accounts/notice.h"
 
 #include "accounts/carrier.h"
+#include "accounts/id.h"
 #include "accounts/mailed.h"
 
 struct link_work {
@@ -26,7 +27,8 @@ link_for(const struct accounts *house, sk_arena *mem, const char *purpose, sk_st
         .mem = mem,
         .house = house,
         .purpose = purpose,
-        .link = { .account = account,
+        .link = { .id = accounts_id_new(mem, "lnk"),
+                  .account = account,
                   .data = SK_STR(""),
                   .made = now,
                   .ends = now + life,
@@ -95,7 +97,10 @@ accounts_notice_send(struct accounts *house, sk_arena *mem, struct part_store *s
     accounts_letter_fill(
         &letter, "link",
         accounts_letter_link(mem, letter.site, account.realm, locked ? "unlock" : "stop", w.token));
-    return accounts_letter_send(house, mem, &account, &letter);
+    e = accounts_letter_send(house, mem, &account, &letter);
+    /* It is made anew with the next attempt. */
+    if (sk_failed(e)) TRY(accounts_mailed_drop(store, w.link.id));
+    return e;
 }
 
 /* --- asked for by a page --- */
@@ -106,7 +111,8 @@ carry_link(struct accounts *house, sk_arena *mem, const struct accounts_visitor 
 {
     struct accounts_letter letter = { .name = name, .site = visitor->site };
     letter.key = sk_str_printf(mem, "accounts.%s.%.*s", name, SK_ARG(visitor->request));
-    letter.life = (w->link.ends - w->link.made) / 1000;
+    sk_when life = (w->link.ends - w->link.made) / 1000;
+    letter.life = life <= POST_LIFE_MAX ? life : 0; /* 0: as long as post tries */
     /* For nobody, the token is made and stored all the same, and leads nowhere. */
     TRY(accounts_write(house, link_make, w));
     accounts_letter_fill(&letter, "time", minute_of(mem, visitor->now));

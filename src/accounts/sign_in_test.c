@@ -212,6 +212,28 @@ lock__mail_is_sent_once_post_is_back(void **state)
 }
 
 static void
+letters__to_one_address_do_not_hold_up_the_others(void **state)
+{
+    struct accounts_visitor v = buyer_visit();
+    (void)state;
+    sk_str id = test_person(&t, ACCOUNTS_BUYER, "shop", "taro@example.jp");
+    test_password(&t, id, "correct horse");
+    t.too_many = "hanako@example.jp";
+    sign_in_with(&v, "hanako@example.jp", "correct horse");
+    sign_in_with(&v, "taro@example.jp", "correct horse");
+    accounts_carrier_round(t.house, v.now);
+    assert_int_equal(t.mail_count, 1);
+    assert_true(sk_str_eq(t.mail[0].to, SK_STR("taro@example.jp")));
+    t.too_many = NULL;
+    accounts_carrier_round(t.house, v.now);
+    assert_int_equal(t.mail_count, 1); /* that one is looked at again in a minute */
+    for (int i = 0; i < 12; i++)
+        accounts_carrier_round(t.house, v.now);
+    assert_int_equal(t.mail_count, 2);
+    assert_true(sk_str_eq(t.mail[1].to, SK_STR("hanako@example.jp")));
+}
+
+static void
 sign_in__waits_for_a_second_factor_where_there_is_one(void **state)
 {
     struct accounts_visitor v = visitor_of(ACCOUNTS_OPERATOR, "console", "192.0.2.7");
@@ -367,6 +389,7 @@ main(void)
         CASE(sign_in__lets_nobody_in_while_the_ledger_is_away),
         CASE(lock__stops_strangers_and_not_the_owner),
         CASE(lock__mail_is_sent_once_post_is_back),
+        CASE(letters__to_one_address_do_not_hold_up_the_others),
         CASE(sign_in__waits_for_a_second_factor_where_there_is_one),
         CASE(second__that_is_guessed_at_locks),
         CASE(code__signs_in_once_and_nobody_else),
