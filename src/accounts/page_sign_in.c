@@ -29,6 +29,7 @@ form_show(struct accounts_page *page, const struct part_field_answer *answers, b
     part_set_flag(v, "by_shop", page->visitor.realm == ACCOUNTS_MERCHANT);
     part_set_flag(v, "by_code", realm->mailed_code);
     accounts_page_form(page);
+    part_set_text(v, "passkey_path", accounts_page_path(page, "passkey"));
     part_set_text(v, "code_path", accounts_page_path(page, "code"));
     part_set_text(v, "forgot_path", accounts_page_path(page, "forgot"));
     accounts_page_title(page, "sign_in.title");

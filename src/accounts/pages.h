@@ -14,6 +14,16 @@ part_handler accounts_reset_get, accounts_reset_post;
 part_handler accounts_unlock_get, accounts_unlock_post;
 part_handler accounts_stop_get, accounts_stop_post;
 
+/* --- second factors --- */
+
+part_handler accounts_second_get, accounts_second_post;
+part_handler accounts_again_get, accounts_again_post;
+part_handler accounts_factors_get, accounts_factors_change_post;
+part_handler accounts_app_get, accounts_app_post;
+part_handler accounts_codes_get, accounts_codes_post;
+part_handler accounts_passkey_add_get, accounts_passkey_add_post;
+part_handler accounts_passkey_in_get, accounts_passkey_in_post;
+
 /* Status and notice of a sign-in that led nowhere. */
 void accounts_page_refuse(struct accounts_page *page, const struct accounts_signed *s);
 

@@ -2,14 +2,18 @@
 
 #include "accounts/digits.h"
 
+enum { GROUP = 4 /* letters between hyphens */ };
+
 sk_str
 accounts_recovery_new(sk_arena *mem)
 {
     sk_str c = accounts_base32_new(mem, ACCOUNTS_RECOVERY_LETTERS);
-    sk_str code = sk_str_printf(mem, "%.4s-%.4s-%.4s-%.4s", c.p, c.p + 4, c.p + 8, c.p + 12);
+    struct sk_buf out = { .mem = mem };
 
+    for (size_t i = 0; i < c.n; i += GROUP)
+        sk_buf_printf(&out, "%s%.*s", i ? "-" : "", GROUP, c.p + i);
     explicit_bzero((void *)c.p, c.n);
-    return code;
+    return sk_buf_str(&out);
 }
 
 sk_err

@@ -2,8 +2,12 @@
 
 /* Whoever records something new adds a row here, in order. */
 const struct ledger_action ledger_actions[] = {
+    { "accounts.codes_make", "account", "予備コードを作り直した", "recovery codes were made anew" },
     { "accounts.device_known", "account", "ロックされたアカウントの端末を本人が確認した",
       "the owner of a locked account made a device known" },
+    { "accounts.factor_add", "factor", "二つ目の認証手段を追加した", "a second factor was added" },
+    { "accounts.factor_remove", "factor", "二つ目の認証手段を削除した",
+      "a second factor was removed" },
     { "accounts.first_factor", "session", "一つ目の認証に成功した",
       "the first of two factors was right" },
     { "accounts.invite", "account", "アカウントへ招待した", "somebody was invited" },
