@@ -341,6 +341,9 @@ words_check(const struct conf_site *site, const struct conf *conf, struct conf_f
     if (!conf_is_plain(site->name, "-_") || site->name.n > 32)
         conf_fault(faults, conf, site->line, site->column,
                    "a site's name is at most 32 letters, digits, - and _, for it names files too");
+    if (sk_str_eq(site->name, SK_STR("console")))
+        conf_fault(faults, conf, site->line, site->column,
+                   "a site cannot be called console: the operators' own is");
     for (size_t i = 0; i < site->names.count; i++)
         if (!conf_is_plain(site->names.item[i], "-.*:[]"))
             conf_fault(faults, conf, site->line, site->column,

@@ -59,6 +59,7 @@ conf__names_line_column_and_the_nearest_word(void **state)
     expect_fault("site a { names = x; body { limit = 12tb; } }", "expected a size such as 12mb");
     expect_fault("lisen { https = 1; }", "did you mean listen?");
     expect_fault("site a { }", "s.conf:1:1: site a has no names");
+    expect_fault("site console { names = x; }", "s.conf:1:1: a site cannot be called console");
     expect_fault("site a { names = x; }\nsite a { names = y; }",
                  "s.conf:2:1: site a stands here twice");
     expect_fault("rules { mode = off; mode = block; }", "mode stands here twice");
