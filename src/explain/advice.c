@@ -75,6 +75,18 @@ static const struct {
       { "see whether the part accounts runs: `sekisho status`",
         "accounts が動いているか `sekisho status` で確かめてください",
         { 0 } } },
+    { RULE_LOGIN + 1,
+      RULE_LOGIN + 2,
+      { "wait for the window to pass, or raise the limit in the `login` block of sekisho.conf",
+        "時間をおくか、sekisho.conf の login の上限を見直してください",
+        { 0 } } },
+    { RULE_LOGIN + 2,
+      RULE_LOGIN_END,
+      { "a program cannot solve the challenge: set `challenge` of the site, or sign in by a "
+        "browser",
+        "プログラムは確認の計算に応じられません。サイトの challenge の設定を見直すか、"
+        "ブラウザーでサインインしてください",
+        { 0 } } },
     { RULE_SERVE + 1,
       RULE_SETUP,
       { "add the path to serve.allow_files in sekisho.conf, then `sekisho reload`",

@@ -75,10 +75,13 @@ advice__about_places_is_about_the_declaration(void **state)
 {
     (void)state;
     struct explain_advice advice[EXPLAIN_MATCHES_MAX];
-    struct explain_event event = event_of(
-        "{\"uri\":\"/"
-        "wp-admin\",\"matches\":[{\"rule\":9903001},{\"rule\":9903003},{\"rule\":9903005}]}");
-    assert_int_equal(explain_advise(advice, mem, &event), 3);
+    struct explain_event event =
+        event_of("{\"uri\":\"/"
+                 "wp-admin\",\"matches\":[{\"rule\":9903001},{\"rule\":9903003},{\"rule\":9903005},"
+                 "{\"rule\":9903011},{\"rule\":9903012}]}");
+    assert_int_equal(explain_advise(advice, mem, &event), 5);
+    assert_non_null(strstr(advice[3].en, "`login`"));
+    assert_non_null(strstr(advice[4].en, "`challenge`"));
     assert_non_null(strstr(advice[0].en, "`networks`"));
     assert_non_null(strstr(advice[1].ja, "権限"));
     assert_non_null(strstr(advice[2].en, "`sekisho status`"));

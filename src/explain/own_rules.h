@@ -9,6 +9,8 @@ enum {
     RULE_AREA =
         9903000, /* the gate's own: 1 network, 2 two areas, 3 no right, 4 signed out, 5 away */
     RULE_AREA_END = 9903010,
+    RULE_LOGIN = 9903010, /* the gate's own: 1 too many failures, 2 a challenge comes first */
+    RULE_LOGIN_END = 9903020,
     RULE_INPUT = 9910000, /* GATE-13: RULE_INPUT + route * RULE_ROUTE + ... */
     RULE_ROUTE = 400,
     RULE_OWN = 9950000, /* free for the operator's files: RULE_OWN..9959999 */

@@ -15,11 +15,11 @@ struct piece {
 struct gate_page {
     struct piece pieces[GATE_PAGE_PIECES];
     unsigned count;
-    sk_str policy;
+    sk_str policy, active_policy;
 };
 
-extern const unsigned char gate_block_html[];
-extern const size_t gate_block_html_size;
+extern const unsigned char gate_block_html[], gate_challenge_html[], gate_challenge_js[];
+extern const size_t gate_block_html_size, gate_challenge_html_size, gate_challenge_js_size;
 
 /* ── values ── */
 
@@ -95,10 +95,25 @@ value_todo(const struct gate_page_facts *facts, char number[12])
     return sk_str_of(gate_words_of(facts->cause, facts->language)->todo);
 }
 
+static sk_str
+value_puzzle(const struct gate_page_facts *facts, char number[12])
+{
+    (void)number;
+    return facts->puzzle;
+}
+
+static sk_str
+value_to(const struct gate_page_facts *facts, char number[12])
+{
+    (void)number;
+    return facts->to;
+}
+
 static const struct value_row values[] = {
     { "id", value_id },         { "site", value_site },       { "time", value_time },
     { "status", value_status }, { "lang", value_lang },       { "title", value_title },
     { "what", value_what },     { "meaning", value_meaning }, { "todo", value_todo },
+    { "puzzle", value_puzzle }, { "to", value_to },
 };
 enum { VALUES = sizeof values / sizeof *values };
 
@@ -191,7 +206,7 @@ pieces_read(struct gate_page *page, sk_str text)
 
 /* A hash for each <style>: the policy needs no 'unsafe-inline' then (CSP level 3, 8.4). */
 static sk_err
-policy_make(sk_str *policy, sk_arena *mem, sk_str text)
+policy_make(struct gate_page *page, sk_arena *mem, sk_str text)
 {
     struct sk_buf out = { .mem = mem };
     sk_str rest = text;
@@ -218,8 +233,10 @@ policy_make(sk_str *policy, sk_arena *mem, sk_str text)
         sk_buf_byte(&out, '\'');
     }
     if (styles == 0) sk_buf_add(&out, SK_STR(" 'none'"));
-    sk_buf_add(&out, SK_STR("; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"));
-    *policy = sk_buf_str(&out);
+    sk_buf_add(&out, SK_STR("; base-uri 'none'; frame-ancestors 'none'; form-action"));
+    page->policy = sk_str_printf(mem, "%.*s 'none'", SK_ARG(sk_buf_str(&out)));
+    page->active_policy = sk_str_printf(mem, "%.*s 'self'; script-src 'self'; worker-src 'self'",
+                                        SK_ARG(sk_buf_str(&out)));
     return sk_ok();
 }
 
@@ -230,7 +247,7 @@ gate_page_new(struct gate_page **page, sk_arena *mem, sk_str text)
 
     if (text.n > GATE_PAGE_BYTES) return sk_fail(SK_FULL, "larger than %d bytes", GATE_PAGE_BYTES);
     TRY(pieces_read(made, text));
-    TRY(policy_make(&made->policy, mem, text));
+    TRY(policy_make(made, mem, text));
     *page = made;
     return sk_ok();
 }
@@ -239,6 +256,24 @@ sk_str
 gate_page_default(void)
 {
     return (sk_str){ (const char *)gate_block_html, gate_block_html_size };
+}
+
+sk_str
+gate_page_challenge(void)
+{
+    return (sk_str){ (const char *)gate_challenge_html, gate_challenge_html_size };
+}
+
+sk_str
+gate_page_script(void)
+{
+    return (sk_str){ (const char *)gate_challenge_js, gate_challenge_js_size };
+}
+
+sk_str
+gate_page_active_policy(const struct gate_page *page)
+{
+    return page->active_policy;
 }
 
 sk_str

@@ -1,6 +1,7 @@
 /* The block page: a template with a few names, read once, filled per refusal.
  *
  *     {{id}} {{status}} {{time}} {{lang}} {{site}} {{title}} {{what}} {{meaning}} {{todo}}
+ *     {{puzzle}} {{to}}                    of the challenge's page; empty elsewhere
  *     {{#ja}} ... {{/ja}}   {{#en}} ... {{/en}}
  *
  * Values are escaped for HTML text and quoted attributes. A page may carry <style> elements (their
@@ -22,11 +23,17 @@ struct gate_page;
 sk_err gate_page_new(struct gate_page **page, sk_arena *mem, sk_str text) SK_CHECKED;
 /* The built-in template (ui/block.html). */
 sk_str gate_page_default(void);
+/* The challenge's (ui/challenge.html), and the script that solves it. */
+sk_str gate_page_challenge(void);
+sk_str gate_page_script(void);
+/* The policy of a page that has a form and our script, and talks to nobody else. */
+sk_str gate_page_active_policy(const struct gate_page *page);
 /* The value of the page's Content-Security-Policy header. */
 sk_str gate_page_policy(const struct gate_page *page);
 
 struct gate_page_facts {
     sk_str id, site, time;
+    sk_str puzzle, to;
     int status;
     enum gate_cause cause;
     enum gate_language language;

@@ -90,6 +90,42 @@ static const struct gate_words words[GATE_CAUSES][GATE_LANGUAGES] = {
                       "What cannot be checked stays closed. Nothing of what was sent has been done.",
                       "Try again in a minute. If it goes on, tell the operator the number below." },
     },
+    [GATE_CAUSE_OFTEN] = {
+        [GATE_JA] = { "サインインの試行が多すぎます",
+                      "短い間にサインインの失敗が続いたため、受け付けを止めています。",
+                      "入力された内容は確かめられていません。同じ接続元のほかの方の失敗も数えられます。",
+                      "15 分ほど待ってから、もう一度お試しください。"
+                      "パスワードをお忘れのときは、再設定のページをお使いください。" },
+        [GATE_EN] = { "Too many sign-ins have failed",
+                      "Several sign-ins have failed within a short time, so none are taken now.",
+                      "What was entered was not checked. Failures of others who share your address "
+                      "count, too.",
+                      "Wait about a quarter of an hour and try again. If you have forgotten the "
+                      "password, reset it." },
+    },
+    [GATE_CAUSE_CHALLENGE] = {
+        [GATE_JA] = { "サインインの前に確認しています",
+                      "自動化された不正なサインインを防ぐため、お使いのブラウザーに短い計算をお願いしています。",
+                      "画像を選ぶなどの操作は要りません。計算は数秒で終わり、個人の情報は使いません。",
+                      "終わると、サインインのページに戻ります。もう一度入力してください。" },
+        [GATE_EN] = { "A short check before you sign in",
+                      "To keep automated sign-ins out, your browser is asked to do a short "
+                      "calculation.",
+                      "There is nothing to pick or to type. It takes some seconds and uses no "
+                      "personal data.",
+                      "Afterwards you are led back to the sign-in page. Enter your details again." },
+    },
+    [GATE_CAUSE_UNSOLVED] = {
+        [GATE_JA] = { "確認をやり直しています",
+                      "前の確認は時間切れか、正しくありませんでした。",
+                      "画像を選ぶなどの操作は要りません。計算は数秒で終わり、個人の情報は使いません。",
+                      "終わると、サインインのページに戻ります。もう一度入力してください。" },
+        [GATE_EN] = { "The check is done once more",
+                      "The one before came too late or was not right.",
+                      "There is nothing to pick or to type. It takes some seconds and uses no "
+                      "personal data.",
+                      "Afterwards you are led back to the sign-in page. Enter your details again." },
+    },
     [GATE_CAUSE_SHUT_OUT] = {
         [GATE_JA] = { "しばらくの間、接続を止めています",
                       "お使いの接続元から攻撃とみられる通信が続いたため、一時的に受け付けを止めています。",

@@ -14,6 +14,9 @@ enum gate_cause {
     GATE_CAUSE_SIGN_IN,   /* signing in comes first */
     GATE_CAUSE_RIGHT,     /* signed in, but not for this */
     GATE_CAUSE_AWAY,      /* nobody is there to say who has signed in */
+    GATE_CAUSE_OFTEN,     /* too many sign-ins have failed */
+    GATE_CAUSE_CHALLENGE, /* a puzzle comes first */
+    GATE_CAUSE_UNSOLVED,  /* it was not solved, or too late */
     GATE_CAUSE_SHUT_OUT,  /* the source has attacked too often */
     GATE_CAUSES
 };

@@ -363,7 +363,7 @@ static void
 site_read(struct conf_site *site, const struct part_ucl *block, const struct conf *conf,
           struct conf_faults *faults)
 {
-    static const char *const named[] = { "input", "admin", NULL };
+    static const char *const named[] = { "input", "admin", "login", NULL };
     struct walk w = { site, conf_site_rows, conf, faults, named };
 
     site->name = block->name;
@@ -374,6 +374,7 @@ site_read(struct conf_site *site, const struct part_ucl *block, const struct con
     for (const struct part_ucl *node = block->first; node; node = node->next) {
         if (sk_str_eq(node->key, SK_STR("input"))) conf_input_read(site, node, conf, faults);
         if (sk_str_eq(node->key, SK_STR("admin"))) conf_admin_read(site, node, conf, faults);
+        if (sk_str_eq(node->key, SK_STR("login"))) conf_login_read(site, node, conf, faults);
     }
     words_check(site, conf, faults);
     conf_charsets_check(site, conf, faults);

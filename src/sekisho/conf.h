@@ -11,6 +11,7 @@ enum {
     CONF_LIST_MAX = 64,      /* entries of one list */
     CONF_INPUTS_MAX = 64,    /* input blocks of a site */
     CONF_ADMINS_MAX = 32,    /* admin blocks of a site */
+    CONF_LOGINS_MAX = 32,    /* login blocks of a site */
     CONF_PATH_MAX = 256,     /* bytes of such a path */
     CONF_FIELDS_MAX = 64,    /* fields of an input block */
     CONF_LENGTH_MAX = 20000, /* characters of a declared field */
@@ -51,6 +52,15 @@ struct conf_admin {
     bool second_factor;
 };
 
+/* Where an application signs people in. */
+struct conf_login {
+    sk_str path, account;
+    struct conf_list failed;
+    int64_t minutes, per_account, per_source, per_network, per_site;
+};
+
+enum conf_challenge { CONF_CHALLENGE_ADAPTIVE, CONF_CHALLENGE_ALWAYS, CONF_CHALLENGE_OFF };
+
 struct conf_site {
     sk_str name;
     struct conf_list names;
@@ -66,6 +76,9 @@ struct conf_site {
     size_t input_count;
     struct conf_admin admin[CONF_ADMINS_MAX];
     size_t admin_count;
+    struct conf_login login[CONF_LOGINS_MAX];
+    size_t login_count;
+    int64_t challenge; /* enum conf_challenge */
     unsigned line, column;
 };
 
@@ -154,6 +167,7 @@ struct conf_row {
 extern const struct conf_row conf_rows[];       /* into struct conf; ends with key NULL */
 extern const struct conf_row conf_site_rows[];  /* into struct conf_site */
 extern const struct conf_row conf_admin_rows[]; /* into struct conf_admin */
+extern const struct conf_row conf_login_rows[]; /* into struct conf_login */
 
 struct conf_format {
     const char *name;
@@ -195,6 +209,9 @@ void conf_input_read(struct conf_site *site, const struct part_ucl *block, const
                      struct conf_faults *faults);
 /* admin { } blocks; used by conf_read. */
 void conf_admin_read(struct conf_site *site, const struct part_ucl *block, const struct conf *conf,
+                     struct conf_faults *faults);
+/* login { } blocks; used by conf_read. */
+void conf_login_read(struct conf_site *site, const struct part_ucl *block, const struct conf *conf,
                      struct conf_faults *faults);
 /* A block of one of the tables whose rows have no block of their own, defaults included. */
 void conf_block_read(void *base, const struct conf_row *rows, const struct part_ucl *block,

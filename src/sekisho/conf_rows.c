@@ -126,6 +126,10 @@ const struct conf_row conf_rows[] = {
 const struct conf_row conf_site_rows[] = {
     { "", "names", CONF_LIST, SITE(names), NULL, NULL, 0, 0,
       "The host names that the site answers to; all others are refused." },
+    { "", "challenge", CONF_CHOICE, SITE(challenge), "adaptive", "adaptive|always|off", 0, 0,
+      "Who must solve a puzzle before signing in at a login block's path: who looks like a "
+      "program, "
+      "everybody, nobody." },
     { "certificate", "chain", CONF_PATH, SITE(chain), "", NULL, 0, 0,
       "PEM file: the certificate and the chain above it. Left out: self-signed." },
     { "certificate", "key", CONF_PATH, SITE(key), "", NULL, 0, 0, "PEM file: the private key." },

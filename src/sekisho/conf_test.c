@@ -192,6 +192,38 @@ conf__refuses_places_that_would_be_open_or_unclear(void **state)
 }
 
 static void
+conf__reads_where_an_application_signs_people_in(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct conf_faults faults;
+    const struct conf_login *login;
+    struct conf *conf;
+    sk_err e =
+        read_text(&conf, &faults, mem,
+                  "site a { names = x; challenge = always; login \"/wp-login.php\" { account = "
+                  "log; failed = [\"status 200\", \"location /login?error\"]; per_source = 5; } }");
+
+    (void)state;
+    if (sk_failed(e)) fail_msg("%.*s", SK_ARG(sk_buf_str(&faults.text)));
+    login = conf->site[0].login;
+    assert_int_equal(conf->site[0].challenge, CONF_CHALLENGE_ALWAYS);
+    assert_true(sk_str_eq(login->account, SK_STR("log")));
+    assert_int_equal(login->failed.count, 2);
+    assert_int_equal(login->per_source, 5);
+    assert_int_equal(login->per_account, 10);
+    expect_fault("site a { names = x; login \"/l\" { account = log; } }", "expected one to eight");
+    expect_fault("site a { names = x; login \"/l\" { failed = \"status 42\"; } }",
+                 "expected \"status 401\"");
+    expect_fault("site a { names = x; login \"/l\" { failed = \"location /a;b\"; } }",
+                 "expected \"status 401\"");
+    expect_fault(
+        "site a { names = x; login \"/l\" { failed = \"status 401\"; account = \"a;b\"; } }",
+        "a field's name");
+    expect_fault("site a { names = x; login \"/l//\" { failed = \"status 401\"; } }",
+                 "single slashes");
+}
+
+static void
 conf__gives_the_console_a_port_and_this_machine(void **state)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
@@ -237,6 +269,7 @@ main(void)
         cmocka_unit_test(conf__reads_declared_fields),
         cmocka_unit_test(conf__reads_who_may_enter_a_place),
         cmocka_unit_test(conf__refuses_places_that_would_be_open_or_unclear),
+        cmocka_unit_test(conf__reads_where_an_application_signs_people_in),
         cmocka_unit_test(conf__gives_the_console_a_port_and_this_machine),
         cmocka_unit_test(conf__reads_sizes_and_switches),
     };

@@ -29,6 +29,8 @@ void render_passed(struct sk_buf *out);
 void render_shun(struct sk_buf *out, const struct conf *conf);
 /* the places of a site that are for some, */
 void render_areas(struct sk_buf *out, const struct conf_site *site);
+/* where an application signs people in, */
+void render_login(struct sk_buf *out, const struct conf_site *site, const struct conf_login *login);
 /* the pages for signing in and the question who has, of a server; */
 void render_entrance(struct sk_buf *out, const struct render *r, const struct conf_site *site);
 /* the upstreams of our own parts, the console's server, */

@@ -120,6 +120,29 @@ render_area(struct sk_buf *out, const struct conf_admin *admin)
     sk_buf_add(out, SK_STR(";\n"));
 }
 
+void
+render_login(struct sk_buf *out, const struct conf_site *site, const struct conf_login *login)
+{
+    static const char *const words[] = { [CONF_CHALLENGE_ADAPTIVE] = "adaptive",
+                                         [CONF_CHALLENGE_ALWAYS] = "always",
+                                         [CONF_CHALLENGE_OFF] = "off" };
+
+    sk_buf_printf(out,
+                  "        sekisho_login %.*s window=%lldm per_account=%lld per_source=%lld "
+                  "per_network=%lld per_site=%lld challenge=%s",
+                  SK_ARG(login->path), (long long)login->minutes, (long long)login->per_account,
+                  (long long)login->per_source, (long long)login->per_network,
+                  (long long)login->per_site, words[site->challenge]);
+    if (login->account.n) sk_buf_printf(out, " account=%.*s", SK_ARG(login->account));
+    for (size_t i = 0; i < login->failed.count; i++) {
+        sk_str rest = login->failed.item[i], kind;
+
+        (void)sk_str_cut(&kind, &rest, ' ');
+        sk_buf_printf(out, " failed=%.*s:%.*s", SK_ARG(kind), SK_ARG(rest));
+    }
+    sk_buf_add(out, SK_STR(";\n"));
+}
+
 /* Signing in must be possible before one has signed in, also where an area is the whole site. Its
  * networks are the area's then: those of every area around count. */
 void
@@ -190,6 +213,15 @@ render_entrance(struct sk_buf *out, const struct render *r, const struct conf_si
                   "            proxy_set_header X-Sekisho-Site %.*s;\n"
                   "            proxy_connect_timeout 2s;\n"
                   "            proxy_read_timeout 5s;\n"
+                  "        }\n"
+                  "        location = /.sekisho/challenge {\n"
+                  "            sekisho off;\n"
+                  "            sekisho_challenge;\n"
+                  "            client_max_body_size 4k;\n"
+                  "        }\n"
+                  "        location = /.sekisho/challenge.js {\n"
+                  "            sekisho off;\n"
+                  "            sekisho_challenge;\n"
                   "        }\n",
                   SK_ARG(site->name));
     accounts_location(out, site->name, "/.sekisho/");

@@ -255,6 +255,8 @@ site_server(struct sk_buf *out, const struct render *r, const struct conf_site *
                   site->body_past == CONF_WINDOWS ? "windows" : "refuse");
     security_headers(out, site);
     render_areas(out, site);
+    for (size_t i = 0; i < site->login_count; i++)
+        render_login(out, site, &site->login[i]);
     render_entrance(out, r, site);
     proxy(out, site);
     render_error_page(out, r);

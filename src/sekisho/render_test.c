@@ -558,6 +558,23 @@ nginx__guards_the_console_as_a_whole(void **state)
 }
 
 static void
+nginx__limits_where_an_application_signs_people_in(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    sk_str text =
+        nginx_of(mem, "site a { names = x; challenge = off; login \"/in\" { account = log; "
+                      "failed = [\"status 401\", \"location /in?e=1&x\"]; minutes = 5; } }");
+
+    (void)state;
+    expect_text(text,
+                "sekisho_login /in window=5m per_account=10 per_source=20 per_network=60 "
+                "per_site=1000 challenge=off account=log failed=status:401 "
+                "failed=location:/in?e=1&x;",
+                true);
+    expect_text(text, "location = /.sekisho/challenge {", true);
+}
+
+static void
 nginx__never_shuts_operators_out(void **state)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
@@ -634,6 +651,7 @@ main(void)
         cmocka_unit_test(nginx__guards_places_and_leaves_the_way_to_signing_in),
         cmocka_unit_test(nginx__lets_operators_sign_in_from_their_networks_alone),
         cmocka_unit_test(nginx__guards_the_console_as_a_whole),
+        cmocka_unit_test(nginx__limits_where_an_application_signs_people_in),
         cmocka_unit_test(nginx__never_shuts_operators_out),
         cmocka_unit_test(rules__look_at_passwords_only_outside_of_our_own_pages),
     };

@@ -78,6 +78,16 @@ class Backend:
         cookies = ["mine=1", "__Host-sekisho-operator=stolen; Path=/; Secure", "also=2", "__HOST-sekisho-pass=x"]
         return self.send(conn, method, b"ok", more=[("Set-Cookie", c) for c in cookies])
 
+    def do_login(self, conn, f, method, target, headers, body):
+        """Signs in whoever brings the right password; says no in the way that the target names."""
+        if b"right" in body:
+            return self.send(conn, method, b"", "302 Found", more=[("Location", "/account")])
+        if b"slow" in body:
+            time.sleep(0.5)
+        if "led" in target:
+            return self.send(conn, method, b"", "302 Found", more=[("Location", "/login/led?error=1")])
+        return self.send(conn, method, b"wrong", "401 Unauthorized")
+
     @staticmethod
     def send(conn, method, body, status="200 OK", type="text/html", more=()):
         head = "HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n" % (status, type, len(body))

@@ -34,6 +34,7 @@ SecRule ARGS "@contains brokenargument" "id:113,phase:2,deny,status:403,log,msg:
 SecRule REQUEST_HEADERS:X-Behind "@contains brokenbehind" "id:114,phase:1,pass,log,msg:'fourteen'"
 SecRule REQUEST_HEADERS "@contains brokenheader" "id:115,phase:1,pass,log,msg:'fifteen'"
 SecRule REQUEST_HEADERS:X-Attack "@contains named" "id:116,phase:1,nolog,pass,setenv:Bot=%{MATCHED_VAR}"
+SecRule REQUEST_HEADERS:Content-Type "@beginsWith application/json" "id:117,phase:1,nolog,pass,ctl:requestBodyProcessor=JSON"
 SecAction "id:110,phase:1,nolog,pass,initcol:ip=%{REMOTE_ADDR}"
 SecRule REQUEST_HEADERS:X-Attack "@contains counted" "id:111,phase:1,nolog,pass,setvar:ip.hits=+1"
 SecRule REQUEST_HEADERS:X-Attack "@contains counted" "id:112,phase:1,deny,status:403,log,chain"
@@ -139,6 +140,23 @@ SHUN = """
         location /off/ {{ sekisho off; proxy_pass http://back; }}
 """
 
+LOGIN = """
+        set_real_ip_from 127.0.0.1;
+        real_ip_header X-From;
+        sekisho_site shop;
+        sekisho_audit_log logs/audit.json;
+        sekisho_login /login/plain account=log failed=status:401 per_account=4 per_source=6 per_network=9;
+        sekisho_login /login/led account=log failed=location:/login/led?error per_source=3;
+        sekisho_login /login/json account=who failed=status:401 per_account=3;
+        sekisho_login /login/crowd failed=status:401 per_site=5;
+        sekisho_login /login/adaptive account=log failed=status:401 per_account=4 per_source=50 challenge=adaptive;
+        sekisho_login /login/always account=log failed=status:401 challenge=always;
+        sekisho_login /login/many account=log failed=status:401;
+        location / {{ proxy_pass http://back; }}
+        location = /.sekisho/challenge {{ sekisho off; sekisho_challenge; }}
+        location = /.sekisho/challenge.js {{ sekisho off; sekisho_challenge; }}
+"""
+
 CONFIG = """
 load_module {module};
 worker_processes 2;
@@ -162,6 +180,7 @@ http {{
     sekisho_shun_after 5 1h;
     sekisho_shun_spare 203.0.113.0/24 2001:db8:5::/48;
     server {{ listen 127.0.0.1:{shun}; {shun_text} }}
+    server {{ listen 127.0.0.1:{login}; {login_text} }}
     upstream accounts {{ server 127.0.0.1:{accounts}; }}
     server {{ listen 127.0.0.1:{entrance}; {entrance_text} }}
     server {{ listen 127.0.0.1:{entrance_h2} http2; {entrance_text} }}
@@ -222,7 +241,8 @@ class Scene:
         self.dns = Dns({"1.0.0.127.list.example": "127.0.0.2", "1.0.0.127.error.example": "127.255.255.254",
                         "1.0.0.127.alone.example": "127.0.0.2"}, silent=("1.0.0.127.silent.example",))
         self.accounts = Accounts()
-        self.port, self.h2, self.ms, self.entrance, self.entrance_h2, self.shun = (servers.free_port() for _ in range(6))
+        self.port, self.h2, self.ms, self.entrance, self.entrance_h2, self.shun, self.login = (
+            servers.free_port() for _ in range(7))
         self.ticket_key = os.urandom(32)
         with open(os.path.join(folder, "ticket.key"), "wb") as f:
             f.write(self.ticket_key)
@@ -241,6 +261,7 @@ class Scene:
         return CONFIG.format(module=self.module, folder=self.folder, back=self.backend.port, port=self.port, h2=self.h2,
                              ms=self.ms, accounts=self.accounts.port, entrance=self.entrance,
                              entrance_h2=self.entrance_h2, entrance_text=ENTRANCE.format(folder=self.folder),
+                             login=self.login, login_text=LOGIN.format(folder=self.folder),
                              shun=self.shun, shun_text=SHUN.format(folder=self.folder),
                              server=SERVER.format(folder=self.folder, dns=self.dns.port))
 

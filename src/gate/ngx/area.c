@@ -204,16 +204,6 @@ area_find(const struct gate_area_conf **found, ngx_http_request_t *r, struct gat
 
 /* ── entering ── */
 
-/* A page for a person, which can be asked for again after signing in. */
-static bool
-leads_back(ngx_http_request_t *r)
-{
-    ngx_table_elt_t *accept = gate_header_find(&r->headers_in.headers, SK_STR("Accept"));
-
-    if (r->headers_in.upgrade) return false;
-    return !accept || !gate_accept_json(gate_str(accept->value));
-}
-
 static bool
 has_screen(const struct gate_who *who, const struct gate_area_conf *area)
 {
@@ -245,7 +235,7 @@ session_judge(ngx_http_request_t *r, struct gate_ctx *ctx)
         ctx->who = (struct gate_who){ 0 };
         return gate_refuse_own(r, &no_right, ctx->area->path);
     case NGX_HTTP_UNAUTHORIZED:
-        if (!leads_back(r)) return gate_refuse_own(r, &no_session, ctx->area->path);
+        if (!gate_refuse_leads_back(r)) return gate_refuse_own(r, &no_session, ctx->area->path);
         return gate_refuse_elsewhere(r, gate_session_sign_in(r, ctx), GATE_CAUSE_SIGN_IN);
     case NGX_HTTP_FORBIDDEN:
         return gate_refuse_own(r, &no_right, ctx->area->path);

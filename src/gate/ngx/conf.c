@@ -34,6 +34,7 @@ gate_loc_conf_create(ngx_conf_t *cf)
     conf->unknown_encoding = NGX_CONF_UNSET_UINT;
     conf->page = NGX_CONF_UNSET_PTR;
     conf->areas = NGX_CONF_UNSET_PTR;
+    conf->logins = NGX_CONF_UNSET_PTR;
     conf->shun = NGX_CONF_UNSET;
     return conf;
 }
@@ -63,8 +64,9 @@ gate_main_conf_init(ngx_conf_t *cf, void *conf)
     struct gate_main_conf *mcf = conf;
     sk_err e = gate_page_new(&mcf->page, mcf->mem, gate_page_default());
 
+    if (!sk_failed(e)) e = gate_page_new(&mcf->challenge, mcf->mem, gate_page_challenge());
     if (!sk_failed(e)) return NGX_CONF_OK;
-    ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "sekisho: built-in block page: %s", e.why);
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "sekisho: built-in page: %s", e.why);
     return NGX_CONF_ERROR;
 }
 
@@ -262,6 +264,7 @@ gate_loc_conf_merge(ngx_conf_t *cf, void *above, void *below)
     ngx_conf_merge_uint_value(conf->unknown_encoding, parent->unknown_encoding, GATE_UNSEEN_REFUSE);
     ngx_conf_merge_ptr_value(conf->page, parent->page, mcf->page);
     ngx_conf_merge_value(conf->shun, parent->shun, 0);
+    ngx_conf_merge_ptr_value(conf->logins, parent->logins, NULL);
     ngx_conf_merge_ptr_value(conf->areas, parent->areas, NULL);
     ngx_conf_merge_str_value(conf->session_uri, parent->session_uri, "");
     if (source_merge(cf, parent, conf) != NGX_OK) return NGX_CONF_ERROR;

@@ -10,6 +10,8 @@
  *     hold.c       what is held back of an answer
  *     area.c       areas that are for some networks and for those who have signed in
  *     session.c    who has: accounts is asked
+ *     login.c      sign-ins of applications: failures recognised and limited
+ *     challenge.c  a puzzle for those who may be no person
  *     shun.c       who is shut out, and the list of them
  *     claims.c     what a client may not say of itself, and the ticket that says it
  *     refuse.c     the block page, redirects, closed connections
@@ -31,6 +33,8 @@
 #include "gate/area.h"
 #include "gate/id.h"
 #include "gate/inflate.h"
+#include "gate/limit.h"
+#include "gate/outcome.h"
 #include "gate/page.h"
 #include "gate/rawhead.h"
 #include "gate/shelf.h"
@@ -58,7 +62,13 @@ enum {
     GATE_AREAS = 64,      /* of a server */
     GATE_NETWORKS = 512,  /* of an area */
     GATE_SCREENS = 64,    /* of an area */
-    GATE_SPARED = 512,    /* networks that are never shut out */
+    GATE_LOGINS = 32,     /* of a server */
+    GATE_ACCOUNTS = 4,    /* that one attempt may name; more are refused */
+    GATE_PASS_USES = 10,  /* attempts that one challenge is good for */
+    GATE_PASS_LIFE = 1800,
+    GATE_PUZZLE_LIFE = 300,    /* seconds */
+    GATE_PUZZLE = 100000,      /* a person's browser takes a second or less */
+    GATE_SPARED = 512,         /* networks that are never shut out */
     GATE_SHUN_STRIKES = 10,    /* of sekisho_shun, where it is not said */
     GATE_SHUN_LONGEST = 86400, /* seconds */
     GATE_TARGET = 2048         /* bytes of a target that signing in leads back to */
@@ -105,6 +115,28 @@ struct gate_area_conf {
     ngx_array_t *screens;  /* of sk_str; a session must have one. Empty: any will do */
 };
 
+enum gate_challenge { GATE_CHALLENGE_OFF, GATE_CHALLENGE_ADAPTIVE, GATE_CHALLENGE_ALWAYS };
+enum gate_of { GATE_OF_SOURCE, GATE_OF_NETWORK, GATE_OF_SITE, GATE_OF_ACCOUNT, GATE_OFS };
+
+/* Where an application signs people in. */
+struct gate_login_conf {
+    sk_str path;
+    sk_str account; /* the form's field; empty: accounts are not told apart */
+    struct gate_outcome failed[GATE_OUTCOMES];
+    unsigned failed_count;
+    unsigned most[GATE_OFS]; /* failures within the window */
+    int64_t window;          /* seconds */
+    enum gate_challenge challenge;
+};
+
+/* An attempt that is on its way: counted as failed until its answer says otherwise. */
+struct gate_attempt {
+    const struct gate_login_conf *login; /* NULL: none */
+    struct gate_limit_key key[GATE_OF_ACCOUNT + GATE_ACCOUNTS];
+    unsigned keys;
+    unsigned too_many : 1; /* accounts in one attempt */
+};
+
 struct gate_main_conf {
     struct ticket_key *ticket_key; /* NULL: no tickets are made */
     struct gate_shun_rules shun;
@@ -117,6 +149,7 @@ struct gate_main_conf {
     const char *cache_folder;    /* NULL: none */
     struct seclang_cache *cache; /* while the configuration is read */
     struct gate_page *page;      /* the built-in one */
+    struct gate_page *challenge; /* the page with the puzzle */
     sk_arena *mem;               /* on the configuration's pool */
     unsigned cache_said : 1;
 };
@@ -135,6 +168,7 @@ struct gate_loc_conf {
     ngx_uint_t unknown_encoding; /* enum gate_unseen */
     const struct gate_page *page;
     ngx_flag_t shun;       /* who attacks is shut out */
+    ngx_array_t *logins;   /* of struct gate_login_conf; NULL: none */
     ngx_array_t *areas;    /* of struct gate_area_conf; NULL: none */
     ngx_str_t session_uri; /* where accounts is asked; empty: nobody may enter where one must */
 };
@@ -203,7 +237,8 @@ struct gate_ctx {
     size_t drained;
     const struct gate_area_conf *area; /* that the request goes into; NULL: none */
     struct gate_who who;
-    ngx_uint_t session_status;  /* what accounts answered; 0: nothing */
+    ngx_uint_t session_status; /* what accounts answered; 0: nothing */
+    struct gate_attempt attempt;
     int64_t retry_after;        /* seconds, told to the refused; 0: nothing */
     enum gate_cause cause;      /* of a refusal of ours; GATE_CAUSES: as its status says */
     unsigned shut_out : 1;      /* by the shun list: nothing else was looked at */
@@ -264,6 +299,16 @@ bool gate_client_net(struct sk_net *net, const ngx_http_request_t *r);
 ngx_int_t gate_session_ask(ngx_http_request_t *r, struct gate_ctx *ctx);
 /* Where signing in for the area leads back to this request; on ctx->mem. */
 sk_str gate_session_sign_in(const ngx_http_request_t *r, struct gate_ctx *ctx);
+/* login.c */
+char *gate_login_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+/* A request that the rules let pass. NGX_DECLINED: go on. */
+ngx_int_t gate_login_judge(ngx_http_request_t *r);
+void gate_login_answer(ngx_http_request_t *r, struct gate_ctx *ctx);
+/* challenge.c */
+enum { GATE_BODY = 4096 }; /* bytes of a solution's form */
+char *gate_challenge_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+/* Whether the client has solved one lately and has uses of it left, of which this is one. */
+bool gate_challenge_passed(ngx_http_request_t *r, struct gate_ctx *ctx);
 /* shun.c */
 char *gate_shun_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *gate_shun_spare_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
@@ -307,7 +352,11 @@ struct gate_reason {
     enum gate_cause cause;
     const char *why; /* a sentence, for the record */
 };
+bool gate_refuse_leads_back(ngx_http_request_t *r); /* it is a page's, for a person */
 ngx_int_t gate_refuse_own(ngx_http_request_t *r, const struct gate_reason *reason, sk_str about);
+ngx_table_elt_t *gate_refuse_header(ngx_http_request_t *r, const char *name, sk_str value);
+/* What the page of a refusal says; the cause is ctx->cause, or as the status says. */
+struct gate_page_facts gate_refuse_facts(struct gate_ctx *ctx);
 /* 303 with words for those who do not follow it. */
 ngx_int_t gate_refuse_elsewhere(ngx_http_request_t *r, sk_str url, enum gate_cause cause);
 /* The same while the body is being read: what it returns ends the reading, and nginx answers with
@@ -333,13 +382,14 @@ struct gate_board *gate_zone_board(const struct gate_main_conf *mcf);
  * runs. */
 void gate_zone_refused(const char *why);
 /* What lies there beside them, under the zone's lock; NULL where there is no zone. */
+struct gate_limit *gate_zone_limit(const struct gate_main_conf *mcf);
 struct gate_shun *gate_zone_shun(const struct gate_main_conf *mcf);
 void gate_zone_lock(const struct gate_main_conf *mcf);
 void gate_zone_unlock(const struct gate_main_conf *mcf);
 void gate_zone_store(struct seclang_store *store, const struct gate_main_conf *mcf);
 /* status.c */
-/* Answers with JSON, whose text lies on the request's pool. */
-ngx_int_t gate_json_send(ngx_http_request_t *r, ngx_uint_t status, sk_str text);
+/* Answers with a text of that type; both on the request's pool, or static. */
+ngx_int_t gate_text_send(ngx_http_request_t *r, ngx_uint_t status, sk_str type, sk_str text);
 char *gate_status_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 /* vars.c */
 ngx_int_t gate_vars_add(ngx_conf_t *cf);

@@ -20,8 +20,8 @@ refuse_note(struct gate_ctx *ctx, struct seclang_verdict verdict, bool answer)
 
 /* ── headers ── */
 
-static ngx_table_elt_t *
-header_add(ngx_http_request_t *r, const char *name, sk_str value)
+ngx_table_elt_t *
+gate_refuse_header(ngx_http_request_t *r, const char *name, sk_str value)
 {
     ngx_table_elt_t *h = ngx_list_push(&r->headers_out.headers);
 
@@ -51,36 +51,43 @@ headers_common(struct gate_ctx *ctx)
         { "Referrer-Policy", "no-referrer" },
     };
 
-    header_add(ctx->r, "X-Request-Id", ctx->id);
+    gate_refuse_header(ctx->r, "X-Request-Id", ctx->id);
     if (ctx->retry_after > 0)
-        header_add(ctx->r, "Retry-After", sk_str_of_i64(ctx->mem, ctx->retry_after));
+        gate_refuse_header(ctx->r, "Retry-After", sk_str_of_i64(ctx->mem, ctx->retry_after));
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        header_add(ctx->r, rows[i][0], sk_str_of(rows[i][1]));
+        gate_refuse_header(ctx->r, rows[i][0], sk_str_of(rows[i][1]));
 }
 
 /* ── the page ── */
 
-static sk_str
-page_make(struct gate_ctx *ctx, bool *json)
+struct gate_page_facts
+gate_refuse_facts(struct gate_ctx *ctx)
 {
-    ngx_http_request_t *r = ctx->r;
-    struct sk_buf out = { .mem = ctx->mem };
-    struct gate_page_facts facts = {
+    return (struct gate_page_facts){
         .id = ctx->id,
         .site = ctx->conf->site ? ctx->conf->site->name : (sk_str){ 0 },
         .time = sk_str_first(sk_when_jst(ctx->mem, sk_now()), sizeof "2026-11-23 22:26:20" - 1),
         .status = ctx->status,
         .cause =
             ctx->cause < GATE_CAUSES ? ctx->cause : gate_cause_of(ctx->status, ctx->refused_answer),
-        .language = gate_accept_language(request_header(r, SK_STR("Accept-Language"))),
+        .language = gate_accept_language(request_header(ctx->r, SK_STR("Accept-Language"))),
     };
+}
+
+static sk_str
+page_make(struct gate_ctx *ctx, bool *json)
+{
+    ngx_http_request_t *r = ctx->r;
+    struct sk_buf out = { .mem = ctx->mem };
+    struct gate_page_facts facts = gate_refuse_facts(ctx);
 
     *json = gate_accept_json(request_header(r, SK_STR("Accept")));
-    header_add(r, "Content-Language", facts.language == GATE_JA ? SK_STR("ja") : SK_STR("en"));
+    gate_refuse_header(r, "Content-Language",
+                       facts.language == GATE_JA ? SK_STR("ja") : SK_STR("en"));
     if (*json) {
         gate_page_json(&out, &facts);
     } else {
-        header_add(r, "Content-Security-Policy", gate_page_policy(ctx->conf->page));
+        gate_refuse_header(r, "Content-Security-Policy", gate_page_policy(ctx->conf->page));
         gate_page_html(&out, ctx->conf->page, &facts);
     }
     return sk_buf_str(&out);
@@ -91,7 +98,8 @@ page_make(struct gate_ctx *ctx, bool *json)
 static void
 location_set(struct gate_ctx *ctx)
 {
-    ngx_table_elt_t *h = header_add(ctx->r, "Location", sk_str_copy(ctx->mem, ctx->verdict.url));
+    ngx_table_elt_t *h =
+        gate_refuse_header(ctx->r, "Location", sk_str_copy(ctx->mem, ctx->verdict.url));
 
     if (ctx->cause == GATE_CAUSES) ctx->r->headers_out.location = h;
 }
@@ -169,6 +177,13 @@ gate_refuse_request(struct gate_ctx *ctx, struct seclang_verdict verdict)
     r->expect_tested = 1;
     if (ngx_http_discard_request_body(r) != NGX_OK) r->keepalive = 0;
     return refusal_send(ctx, false);
+}
+
+/* One that can be asked for again afterwards: no program's, and no upgraded connection's. */
+bool
+gate_refuse_leads_back(ngx_http_request_t *r)
+{
+    return !r->headers_in.upgrade && !gate_accept_json(request_header(r, SK_STR("Accept")));
 }
 
 ngx_int_t

@@ -212,6 +212,7 @@ gate_request_handler(ngx_http_request_t *r)
     rc = gate_shun_judge(r, ngx_http_get_module_loc_conf(r, ngx_http_sekisho_module));
     if (rc != NGX_DECLINED) return rc;
     rc = judge(r);
+    if (rc == NGX_DECLINED) rc = gate_login_judge(r);
     if (rc == NGX_DECLINED) gate_claims_strip(r); /* judged with what it claimed, passed without */
     return rc;
 }

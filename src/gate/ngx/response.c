@@ -98,6 +98,7 @@ header_filter(ngx_http_request_t *r)
 
     if (ctx && ctx->page_due) return gate_refuse_instead(ctx);
     if (ctx) gate_claims_answer(r);
+    if (ctx) gate_login_answer(r, ctx);
     if (!ctx || !ctx->tx || ctx->answering || ctx->refused) return gate_next_header(r);
     ctx->answering = 1;
     events_hurry(r, ctx);

@@ -112,8 +112,10 @@ static bool
 is_attack(enum gate_shun_why *why, const struct gate_ctx *ctx)
 {
     if (!ctx->refused || ctx->refused_answer || ctx->verdict.act == SECLANG_REDIRECT) return false;
-    *why = ctx->cause == GATE_CAUSE_PLACE ? GATE_SHUN_ADMIN : GATE_SHUN_RULES;
-    if (ctx->cause != GATE_CAUSES) return ctx->cause == GATE_CAUSE_PLACE;
+    *why = ctx->cause == GATE_CAUSE_PLACE ? GATE_SHUN_ADMIN : GATE_SHUN_LOGIN;
+    if (ctx->cause != GATE_CAUSES)
+        return ctx->cause == GATE_CAUSE_PLACE || ctx->cause == GATE_CAUSE_OFTEN;
+    *why = GATE_SHUN_RULES;
     return ctx->verdict.act == SECLANG_DROP || ctx->verdict.status == NGX_HTTP_FORBIDDEN;
 }
 
@@ -205,7 +207,7 @@ list_handler(ngx_http_request_t *r)
     if (rc != NGX_OK) return rc;
     if (!mem) return NGX_HTTP_INTERNAL_SERVER_ERROR;
     text = list_make(&status, r, mem);
-    return gate_json_send(r, status, text);
+    return gate_text_send(r, status, SK_STR("application/json"), text);
 }
 
 char *

@@ -51,7 +51,7 @@ status_make(ngx_http_request_t *r, sk_arena *mem)
 }
 
 ngx_int_t
-gate_json_send(ngx_http_request_t *r, ngx_uint_t status, sk_str text)
+gate_text_send(ngx_http_request_t *r, ngx_uint_t status, sk_str type, sk_str text)
 {
     ngx_buf_t *b = ngx_calloc_buf(r->pool);
     ngx_chain_t out = { .buf = b };
@@ -60,13 +60,14 @@ gate_json_send(ngx_http_request_t *r, ngx_uint_t status, sk_str text)
     if (!b) return NGX_HTTP_INTERNAL_SERVER_ERROR;
     r->headers_out.status = status;
     r->headers_out.content_length_n = (off_t)text.n;
-    ngx_str_set(&r->headers_out.content_type, "application/json");
-    r->headers_out.content_type_len = r->headers_out.content_type.len;
+    r->headers_out.content_type = gate_ngx(type);
+    r->headers_out.content_type_len =
+        sk_str_first(type, sk_str_find_byte(type, ';')).n; /* without its charset */
     rc = ngx_http_send_header(r);
     if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) return rc;
     b->pos = b->start = (u_char *)text.p;
     b->last = b->end = b->pos + text.n;
-    b->memory = 1;
+    b->memory = text.n > 0;
     b->last_buf = 1;
     b->last_in_chain = 1;
     return ngx_http_output_filter(r, &out);
@@ -83,7 +84,7 @@ status_handler(ngx_http_request_t *r)
     if (rc != NGX_OK) return rc;
     mem = gate_arena_new(r->pool, 8192);
     if (!mem) return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    return gate_json_send(r, NGX_HTTP_OK, status_make(r, mem));
+    return gate_text_send(r, NGX_HTTP_OK, SK_STR("application/json"), status_make(r, mem));
 }
 
 char *

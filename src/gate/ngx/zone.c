@@ -3,11 +3,12 @@
 
 #include "base/hash.h"
 
-enum { ZONE_DEFAULT = 4 << 20, ZONE_LEAST = 1 << 20, SHUN_PART = 16 };
+enum { ZONE_DEFAULT = 4 << 20, ZONE_LEAST = 1 << 20, SHUN_PART = 16, LIMIT_PART = 8 };
 
 struct zone {
     struct gate_board board;
     struct gate_shun *shun;
+    struct gate_limit *limit;
     struct gate_shelf *shelf; /* the master's address is every worker's: they are its children */
 };
 
@@ -35,6 +36,14 @@ gate_zone_shun(const struct gate_main_conf *mcf)
     struct zone *zone = zone_of(mcf);
 
     return zone ? zone->shun : NULL;
+}
+
+struct gate_limit *
+gate_zone_limit(const struct gate_main_conf *mcf)
+{
+    struct zone *zone = zone_of(mcf);
+
+    return zone ? zone->limit : NULL;
 }
 
 void
@@ -147,6 +156,18 @@ shun_make(ngx_slab_pool_t *pool, size_t zone_size)
     return memory ? gate_shun_in(memory, size, seed) : NULL;
 }
 
+/* How often something happened lately, an eighth. */
+static struct gate_limit *
+limit_make(ngx_slab_pool_t *pool, size_t zone_size)
+{
+    size_t size = zone_size / LIMIT_PART;
+    void *memory = ngx_slab_calloc(pool, size);
+    unsigned char secret[GATE_LIMIT_SECRET];
+
+    sk_random(secret, sizeof secret);
+    return memory ? gate_limit_in(memory, size, secret) : NULL;
+}
+
 static ngx_int_t
 sites_place(struct gate_main_conf *mcf, struct gate_board *board, ngx_log_t *log)
 {
@@ -178,7 +199,8 @@ zone_init(ngx_shm_zone_t *shm, void *old)
     if (!old && !shm->shm.exists) {
         zone = ngx_slab_calloc(pool, sizeof *zone);
         if (zone) zone->shun = shun_make(pool, shm->shm.size);
-        memory = zone && zone->shun ? zone_rest(&size, pool) : NULL;
+        if (zone) zone->limit = limit_make(pool, shm->shm.size);
+        memory = zone && zone->shun && zone->limit ? zone_rest(&size, pool) : NULL;
         zone = memory ? zone : NULL;
         if (!zone) return NGX_ERROR;
         zone->shelf = gate_shelf_in(memory, size);
