@@ -57,7 +57,9 @@ accounts_build(struct console_visit *visit)
     console_sieve_show(visit, sieve, TYPED);
     people_realms_show(visit, console_asked(visit, "realm"));
     pager_show(visit, sk_json_count(accounts), sk_json_get_str(root, "after"));
-    look_empty(&visit->view, LOOK_NONE, "accounts.none", "accounts.none.cure", NULL, NULL);
+    part_set_flag(visit->view.values, "in_people", true);
+    look_empty(&visit->view, LOOK_NONE, "accounts.none", "accounts.none.cure", "/accounts/invite",
+               "accounts.invite");
     return console_show(visit, "accounts", "accounts.title");
 }
 

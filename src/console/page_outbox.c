@@ -93,7 +93,8 @@ outbox_build(struct console_visit *visit)
     part_set_flag(visit->view.values, "demo", demo);
     ways_show(visit, status);
     if (demo) TRY(messages_read(visit));
-    look_empty(&visit->view, LOOK_NONE, "outbox.none", "outbox.none.cure", NULL, NULL);
+    look_empty(&visit->view, LOOK_NONE, "outbox.none", "outbox.none.cure", "/accounts/invite",
+               "outbox.none.press");
     return console_show(visit, "outbox", "outbox.title");
 }
 

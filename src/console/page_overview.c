@@ -2,6 +2,9 @@
  */
 #include "console/overview.h"
 #include "console/pages.h"
+#include "console/record.h"
+
+enum { SIGN_INS_SHOWN = 5 };
 
 static const struct check checks[] = {
     { "parts.title", check_parts },    { "gate.title", check_gate },
@@ -53,6 +56,21 @@ verdict_show(const struct console_visit *visit, const size_t counts[LOOK_STATES]
     look_time(&visit->view, verdict, "at", visit->view.now);
 }
 
+/* Who came of late, from the ledger. */
+static sk_err
+sign_ins_show(struct console_visit *visit)
+{
+    enum { DAY = 24 * 3600 * 1000 };
+    struct record_page *page = SK_NEW(visit->mem, struct record_page);
+    struct part_value *list = part_set_list(visit->view.values, "rows");
+    struct ledger_filter filter = { .action = SK_STR("accounts.sign_in"),
+                                    .since = visit->view.now - (int64_t)CONSOLE_RECORD_DAYS * DAY };
+    TRY(record_page_read(page, visit->mem, visit->console->state, &filter, SIGN_INS_SHOWN));
+    for (size_t i = 0; i < page->count; i++)
+        console_record_show(visit, part_list_add(list), &page->row[i]);
+    return sk_ok();
+}
+
 static sk_err
 overview_build(struct console_visit *visit)
 {
@@ -64,6 +82,7 @@ overview_build(struct console_visit *visit)
         figure_show(visit, part_list_add(list), &checks[i], &result);
     }
     verdict_show(visit, counts);
+    TRY(sign_ins_show(visit));
     return console_show(visit, "overview", "overview.title");
 }
 
