@@ -33,6 +33,8 @@ const struct ledger_action ledger_actions[] = {
     { "accounts.sign_up", "account", "アカウントを開設した", "somebody signed up" },
     { "accounts.source_shut", "", "失敗を繰り返す接続元を締め出した",
       "a source of failures has to wait" },
+    { "console.release", "network", "締め出しを解いた", "a network was let in again" },
+    { "console.shut_out", "network", "接続元を締め出した", "a network was shut out" },
     { "ledger.close", "segment", "記録の書き込みを終えた", "the record's writer ended" },
     { "ledger.export", "tenant", "テナントの記録を書き出した", "a tenant's records were exported" },
     { "ledger.hold", "hold", "記録の削除を止めた（保全）", "a legal hold was placed" },

@@ -592,6 +592,17 @@ store_new(const struct ledger_options *options)
     return s;
 }
 
+/* A first start that was cut short leaves at most the checkpoint of an empty tree. */
+static bool
+had_records(const struct ledger_store *s, sk_arena *mem)
+{
+    sk_str note, line;
+
+    if (!is_there(s, "checkpoint")) return false;
+    return sk_failed(small_read(&note, mem, s, "checkpoint")) || !sk_str_cut(&line, &note, '\n') ||
+           !sk_str_cut(&line, &note, '\n') || !sk_str_eq(line, SK_STR("0"));
+}
+
 sk_err
 ledger_store_open(struct ledger_store **made, const char *state,
                   const struct ledger_options *options)
@@ -602,11 +613,11 @@ ledger_store_open(struct ledger_store **made, const char *state,
     sk_err e = folders_open(s, state);
 
     if (!sk_failed(e) && !is_there(s, "vkey")) {
-        if (is_there(s, "checkpoint")) unlinkat(s->dir, "checkpoint", 0);
         e = segments_find(s, mem);
-        if (!sk_failed(e) && s->segment_count)
-            ledger_store_damage(s, "there are segments and no vkey. " CURE);
-        if (!sk_failed(e) && s->state == LEDGER_WELL) e = ledger_begin(s, mem);
+        if (!sk_failed(e) && (s->segment_count || had_records(s, mem)))
+            ledger_store_damage(s, "vkey is missing, and there were records. " CURE);
+        else if (!sk_failed(e))
+            e = ledger_begin(s, mem);
     } else if (!sk_failed(e)) {
         sk_err damage = existing_take(s, mem, &mended);
         if (sk_failed(damage)) ledger_store_damage(s, "%s. " CURE, damage.why);

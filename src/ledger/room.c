@@ -29,8 +29,8 @@ const struct part_card ledger_card = {
     .open_files = LEDGER_CLIENTS_MAX + 64,
 };
 
-/* STATE/conf/ledger/ledger.json: {"keep_days":366,"origin":"shop.example/ledger"}; both optional.
- */
+/* STATE/conf/ledger/ledger.json: {"keep_days":366,"origin":"shop.example/ledger"}, both optional.
+ * Tests have smaller segments by "segment_bytes". */
 static sk_err
 conf_read(struct ledger_options *options, sk_arena *mem, const char *state)
 {
@@ -47,6 +47,7 @@ conf_read(struct ledger_options *options, sk_arena *mem, const char *state)
     e = sk_json_read(&conf, text);
     if (sk_failed(e)) return sk_fail(SK_BAD, "%s: %s", path, e.why);
     options->origin = sk_str_copy(mem, sk_json_get_str(conf, "origin"));
+    options->segment_bytes = sk_json_get_int(conf, "segment_bytes", 0);
     options->keep_days = sk_json_get_int(conf, "keep_days", LEDGER_KEEP_DAYS);
     if (options->keep_days >= LEDGER_KEEP_DAYS_LEAST) return sk_ok();
     part_log(PART_ERROR, "%s: keep_days is %lld; records are kept %d days at least", path,

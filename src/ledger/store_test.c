@@ -283,6 +283,33 @@ store__knows_that_records_are_missing_at_its_end(void **state)
 }
 
 static void
+store__without_its_key_or_vkey_begins_no_other_ledger(void **state)
+{
+    static const char *const files[] = { "vkey", "private/key" };
+    char away[256];
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct ledger_store *s = opened(&options);
+
+        append_well(s, 10, "tea");
+        ledger_store_close(s);
+        snprintf(away, sizeof away, "%s.away", below(files[i]));
+        assert_int_equal(rename(below(files[i]), away), 0);
+        damage_is(files[i], "");
+        assert_int_equal(access(below("checkpoint"), F_OK), 0);
+        assert_int_equal(rename(away, below(files[i])), 0);
+        s = opened(&options);
+        assert_int_equal(s->state, LEDGER_WELL);
+        ledger_store_close(s);
+    }
+    /* nor when the segments are gone with it */
+    assert_int_equal(unlink(below("vkey")), 0);
+    assert_true(sk_file_remove_tree(below("segment")));
+    damage_is("vkey is missing", "there were records");
+}
+
+static void
 store__mends_a_tile_that_the_signed_root_contradicts(void **state)
 {
     struct ledger_store *s = opened(&options);
@@ -596,6 +623,7 @@ main(void)
         CASE(store__cuts_an_unfinished_line_and_says_so),
         CASE(store__names_a_changed_record_at_its_start),
         CASE(store__knows_that_records_are_missing_at_its_end),
+        CASE(store__without_its_key_or_vkey_begins_no_other_ledger),
         CASE(store__mends_a_tile_that_the_signed_root_contradicts),
         CASE(store__notices_a_removed_segment),
         CASE(store__notices_a_replaced_segment),

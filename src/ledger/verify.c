@@ -18,7 +18,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SMALL_MAX = 64 * 1024, HEADS_MAX = LEDGER_TENANTS_MAX * 256, PROGRESS_RECORDS = 1 << 16 };
+enum {
+    SMALL_MAX = 64 * 1024,
+    HEADS_MAX = LEDGER_TENANTS_MAX * 256,
+    PROGRESS_RECORDS = 1 << 16,
+    UNLIKE_MAX = 1000
+};
+
+/* A record whose hash is not the one in its tile: one of the two was changed. */
+struct unlike {
+    uint64_t sequence;
+    const struct ledger_segment *segment;
+};
 
 struct check {
     struct ledger_verdict *verdict;
@@ -39,7 +50,11 @@ struct check {
     uint64_t next; /* the sequence that must come */
     bool gap;      /* records lacked, so chains cannot be followed any more */
     char time[LEDGER_TIME];
-    uint64_t pruned; /* as the records say */
+    uint64_t pruned;        /* as the records say */
+    struct ledger_tree own; /* grown from the records */
+    bool is_own_signed;     /* and it has the root that is signed */
+    struct unlike unlike[UNLIKE_MAX];
+    size_t unlike_count;
 };
 
 static void SK_PRINTF(2, 3) damage(struct check *c, const char *fmt, ...)
@@ -277,16 +292,51 @@ chain_check(struct check *c, const struct ledger_record *r)
 static void
 leaf_check(struct check *c, uint64_t sequence, sk_str line)
 {
-    struct ledger_hash leaf, kept;
+    struct ledger_hash leaf, kept, up[LEDGER_LEVELS];
 
     if (sequence > c->signed_.size) {
         c->verdict->unsigned_records++;
         return;
     }
     ledger_leaf(&leaf, line);
+    ledger_tree_add(up, &c->own, &leaf);
     if (sk_failed(ledger_tiles_get(&kept, &c->tiles, 0, sequence - 1))) return; /* told already */
-    if (!ledger_hash_eq(&leaf, &kept))
-        damage(c, "segment/%s: record %" PRIu64 " was changed", name(c), sequence);
+    if (ledger_hash_eq(&leaf, &kept)) return;
+    if (c->unlike_count < UNLIKE_MAX)
+        c->unlike[c->unlike_count++] = (struct unlike){ sequence, c->at };
+    else
+        c->verdict->damages++;
+}
+
+/* Which of the two it was: the signed root knows. */
+static void
+unlike_tell(struct check *c)
+{
+    struct ledger_hash root;
+
+    ledger_tree_root(&root, &c->own);
+    c->is_own_signed = c->own.size == c->signed_.size && ledger_hash_eq(&root, &c->signed_.root);
+    for (size_t i = 0; i < c->unlike_count; i++) {
+        const struct unlike *u = &c->unlike[i];
+        uint64_t n = (u->sequence - 1) / LEDGER_TILE;
+        char path[LEDGER_TILE_PATH];
+
+        ledger_tile_path(path, 0, n, ledger_tile_width(0, n, c->signed_.size));
+        if (c->is_own_signed)
+            damage(c, "%s was changed: the hash of record %" PRIu64 " is another there", path,
+                   u->sequence);
+        else
+            damage(c, "segment/%s: record %" PRIu64 " was changed", u->segment->name, u->sequence);
+    }
+}
+
+/* What was removed after its keeping is in the tiles only. */
+static void
+own_begin(struct check *c, uint64_t size)
+{
+    const struct ledger_source source = { ledger_tiles_get, &c->tiles };
+
+    if (c->is_signed && sk_failed(ledger_tree_of(&c->own, &source, size))) c->own.size = 0;
 }
 
 static void
@@ -448,8 +498,10 @@ records_check(struct check *c)
     while (rest.n && sk_str_cut(&line, &rest, '\n'))
         if (line.n) damage(c, "segment/%.*s is no segment", SK_ARG(line));
     c->verdict->bytes = c->bytes_all = bytes_of(c);
+    if (c->segment_count) own_begin(c, c->segment[0].first - 1);
     for (size_t i = 0; i < c->segment_count; i++)
         segment_check(c, i);
+    unlike_tell(c);
     ends_check(c);
     progress(c);
     return sk_ok();
