@@ -15,6 +15,13 @@ const struct evidence_probe evidence_probes[] = {
       evidence_probe_upstreams },
     { "gate.input", 1, "Is input without its declared format refused and not stored?",
       evidence_probe_input },
+    { "log.recorded", 1, "Do records say who acted, and is the start of what runs among them?",
+      evidence_probe_log_recorded },
+    { "log.kept", 1,
+      "Is each record as it was signed, kept for six months at least, and removed after its time?",
+      evidence_probe_log_kept },
+    { "log.export", 1, "Can one tenant's records be handed out with proof that none is missing?",
+      evidence_probe_log_export },
 };
 const size_t evidence_probe_count = sizeof evidence_probes / sizeof *evidence_probes;
 

@@ -37,6 +37,9 @@ sk_err evidence_probe_waf(struct evidence_report *, const struct evidence_instan
 sk_err evidence_probe_public(struct evidence_report *, const struct evidence_instance *);
 sk_err evidence_probe_upstreams(struct evidence_report *, const struct evidence_instance *);
 sk_err evidence_probe_input(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_log_recorded(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_log_kept(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_log_export(struct evidence_report *, const struct evidence_instance *);
 
 /* Shared by probes: the public site that they ask (the first one). */
 sk_str evidence_host(const struct evidence_instance *instance);
