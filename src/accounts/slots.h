@@ -1,5 +1,6 @@
 /* Hashing a password takes a tenth of a second of one core. So many at once, so many waiting, and
- * whoever comes then is asked to come again: the rest of the machine goes on serving. */
+ * whoever comes then is asked to come again; threads that hash give way to all others. The rest of
+ * the machine goes on serving. */
 #ifndef SK_ACCOUNTS_SLOTS_H
 #define SK_ACCOUNTS_SLOTS_H
 
