@@ -50,20 +50,30 @@ sessions_show(struct lists *l)
     part_set_flag(view->values, "others", l->sessions > 1);
 }
 
+/* "2 times · new device · 203.0.113.0/24 · password" */
+static sk_str
+event_text(const struct accounts_page *page, const struct accounts_event *e)
+{
+    struct sk_buf out = { .mem = page->mem };
+    if (e->count > 1)
+        sk_buf_printf(&out, "%.*s · ",
+                      SK_ARG(look_words_n(&page->view, "history.count", e->count)));
+    if (e->fresh) sk_buf_printf(&out, "%.*s · ", SK_ARG(accounts_words(page, "account.fresh")));
+    sk_buf_printf(&out, "%.*s · %.*s", SK_ARG(e->place), SK_ARG(e->method));
+    return sk_buf_str(&out);
+}
+
 static void
 event_show(struct accounts_page *page, struct part_value *row, const struct accounts_event *e)
 {
     bool ok = sk_str_eq(e->outcome, SK_STR("ok"));
-    sk_str count =
-        e->count > 1 ? look_words_n(&page->view, "history.count", e->count) : (sk_str){ 0 };
-    look_time(&page->view, row, "at", e->at);
-    part_set_text(row, "device", device_words(page, e->device));
-    part_set_text(row, "where", e->place);
-    part_set_flag(row, "fresh", e->fresh);
-    part_set_text(row, "count", count);
-    part_set_text(row, "method", e->method);
-    look_chip(&page->view, row, ok ? LOOK_WELL : LOOK_HERE,
-              sk_str_printf(page->mem, "history.%.*s", SK_ARG(e->outcome)).p);
+    const char *word = sk_str_printf(page->mem, "history.%.*s", SK_ARG(e->outcome)).p;
+    look_time(&page->view, row, "time", e->at);
+    look_chip(&page->view, row, ok ? LOOK_WELL : LOOK_HERE, word);
+    part_set_text(row, "what",
+                  sk_str_printf(page->mem, "%.*s · %.*s", SK_ARG(accounts_words(page, word)),
+                                SK_ARG(device_words(page, e->device))));
+    part_set_text(row, "text", event_text(page, e));
 }
 
 static sk_err
@@ -76,7 +86,7 @@ account_build(const char **template, struct accounts_page *page)
     TRY(accounts_read(page->house, lists_read, l));
     TRY(accounts_account_email(&email, page->mem, page->house->keys, &l->account));
     sessions_show(l);
-    struct part_value *list = part_set_list(v, "history");
+    struct part_value *list = part_set_list(v, "timeline");
     for (size_t i = 0; i < l->events; i++)
         event_show(page, part_list_add(list), &l->event[i]);
     part_set_text(v, "email", email);

@@ -2,6 +2,7 @@
 sentence; it gets a Shop and a check(ok, what)."""
 import base64
 import hashlib
+import hmac
 import html
 import json
 import os
@@ -267,6 +268,45 @@ def an_operator_is_nobody_with_one_factor(shop, check):
     check(b.session("operator") == 401, "and before it nothing is open")
     check(b.get("/.sekisho/operator/code").status == 404, "a mailed code is no factor of theirs")
     check(Browser(shop).get("/.sekisho/operator/sign-in").status == 403, "elsewhere they cannot even try")
+
+
+def totp(secret, now=None):
+    """RFC 6238 with SHA-1, six digits, 30 seconds, from the base 32 that the page shows."""
+    key = base64.b32decode(secret.replace(" ", "").upper() + "=" * (-len(secret.replace(" ", "")) % 8))
+    step = int((time.time() if now is None else now) // 30).to_bytes(8, "big")
+    mac = hmac.new(key, step, hashlib.sha1).digest()
+    at = mac[-1] & 15
+    return "%06d" % ((int.from_bytes(mac[at:at + 4], "big") & 0x7fffffff) % 1000000)
+
+
+@case
+def an_operator_sets_up_an_app_and_opens_the_console(shop, check):
+    who = shop.person("operator", "", "two@example.jp", PASSWORD)
+    b = Browser(shop, OPERATORS).sign_in("operator", "two@example.jp", PASSWORD)
+    check(b.get("/.sekisho/operator/factors").status == 200, "the way leads to the factors")
+    b.get("/.sekisho/operator/factors/app")
+    secret = re.search(r'class="id">([A-Z2-7 ]+)<', b.text).group(1)
+    b.post("/.sekisho/operator/factors/app", code=another(totp(secret)), label="phone")
+    check(b.session("operator") == 401, "a wrong code sets up nothing")
+    b.get("/.sekisho/operator/factors/app").post("/.sekisho/operator/factors/app", code=totp(secret), label="phone")
+    status, headers = shop.session("operator", "shop", b.cookies)
+    check(status == 204 and headers.get("x-sekisho-level") == "2" and headers.get("x-sekisho-principal") == who,
+          "the first right code signs in with two factors: %s" % status)
+    check(shop.session("operator", "console", b.cookies)[0] == 401, "on this site only")
+    used = totp(secret)
+    shop.store("UPDATE factor SET counter = counter - 2 WHERE account = ?", who)  # time goes by
+    b = Browser(shop, OPERATORS).sign_in("operator", "two@example.jp", PASSWORD)
+    check(b.location and b.location.startswith("/.sekisho/operator/second"), "from now on it is asked for")
+    half = b.cookies["__Host-sekisho-operator"]
+    b.get(b.location).post("/.sekisho/operator/second", way="app", code=another(used))
+    check(b.session("operator") == 401, "a wrong code is none")
+    code = totp(secret)
+    b.get("/.sekisho/operator/second").post("/.sekisho/operator/second", way="app", code=code)
+    check(b.session("operator") == 204 and b.cookies["__Host-sekisho-operator"] != half, "a right one, a new cookie")
+    check(shop.session("operator", "shop", {"__Host-sekisho-operator": half})[0] == 401, "and the old one is nothing")
+    thief = Browser(shop, OPERATORS).sign_in("operator", "two@example.jp", PASSWORD)
+    thief.get("/.sekisho/operator/second").post("/.sekisho/operator/second", way="app", code=code)
+    check(thief.session("operator") == 401, "a code is good once")
 
 
 # --- links and codes ---
