@@ -17,10 +17,10 @@ export async function openBrowser() {
 
 // A visitor with own cookies. `faults` fills while pages are looked at; `allow` names statuses that
 // are expected just now.
-export async function openVisitor(browser, view, lang, scheme = 'light') {
+export async function openVisitor(browser, view, lang, scheme = 'light', options = {}) {
   const context = await browser.newContext({
     ...VIEWS[view], locale: lang === 'ja' ? 'ja-JP' : 'en-GB', colorScheme: scheme,
-    timezoneId: 'Asia/Tokyo', ignoreHTTPSErrors: true,
+    timezoneId: 'Asia/Tokyo', ignoreHTTPSErrors: true, ...options,
   });
   context.setDefaultTimeout(10000);
   const page = await context.newPage();
