@@ -24,8 +24,8 @@ subjects(sk_str out[ACCOUNTS_LIMITS], sk_arena *mem, const struct accounts_try *
 {
     struct sk_net source = sk_net_source(&attempt->client);
     struct sk_net network = sk_net_neighbours(&attempt->client);
-    bool known = attempt->device.n > 0;
-    out[ACCOUNTS_LIMIT_ACCOUNT] = known ? (sk_str){ 0 } : attempt->subject;
+    out[ACCOUNTS_LIMIT_ACCOUNT] = attempt->subject;
+    if (attempt->device.n) out[ACCOUNTS_LIMIT_ACCOUNT].n = 0;
     out[ACCOUNTS_LIMIT_DEVICE] = attempt->device;
     out[ACCOUNTS_LIMIT_SOURCE] = sk_net_text(mem, &source);
     out[ACCOUNTS_LIMIT_NETWORK] = sk_net_text(mem, &network);

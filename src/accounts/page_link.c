@@ -96,7 +96,7 @@ ask(const char **template, struct accounts_page *page, const char *what, const c
 static sk_err
 begin(bool *go, const char **template, struct accounts_page *page, const char *purpose)
 {
-    struct accounts_linked linked;
+    struct accounts_linked linked = { .alive = false };
     *go = false;
     TRY(accounts_link_open(&linked, page, purpose));
     if (!linked.alive) return accounts_link_over(template, page);
@@ -146,7 +146,7 @@ unlock_work(void *ctx, struct part_store *store)
 static sk_err
 unlock_post_build(const char **template, struct accounts_page *page)
 {
-    struct accounts_linked linked;
+    struct accounts_linked linked = { .alive = false };
     bool go;
     TRY(begin(&go, template, page, ACCOUNTS_LINK_UNLOCK));
     if (!go) return sk_ok();
@@ -187,7 +187,7 @@ accounts_stop_get(struct part_response *response, struct part_request *request)
 static sk_err
 stop_post_build(const char **template, struct accounts_page *page)
 {
-    struct accounts_linked linked;
+    struct accounts_linked linked = { .alive = false };
     bool go;
     TRY(begin(&go, template, page, ACCOUNTS_LINK_STOP));
     if (!go) return sk_ok();

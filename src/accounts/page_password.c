@@ -202,7 +202,7 @@ reset_show(struct accounts_page *page, const struct part_field_answer *answers, 
 static sk_err
 reset_get_build(const char **template, struct accounts_page *page)
 {
-    struct accounts_linked link;
+    struct accounts_linked link = { .alive = false };
     TRY(accounts_link_open(&link, page, ACCOUNTS_LINK_RESET));
     if (!link.alive) return accounts_link_over(template, page);
     reset_show(page, NULL, NULL);
@@ -220,7 +220,7 @@ static sk_err
 reset_post_build(const char **template, struct accounts_page *page)
 {
     struct part_field_answer answer;
-    struct accounts_linked link;
+    struct accounts_linked link = { .alive = false };
     sk_str found = { 0 }, fresh = part_form_get(&page->request->form, "new");
     TRY(accounts_link_open(&link, page, ACCOUNTS_LINK_RESET));
     if (!link.alive) return accounts_link_over(template, page);

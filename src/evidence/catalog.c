@@ -44,19 +44,37 @@ read_kinds(struct evidence_control *control, const sk_json *kinds)
 }
 
 static sk_err
-read_probe(struct evidence_control *control, sk_arena *mem, const sk_json *entry)
+read_probe(struct evidence_control *control, sk_arena *mem, const sk_json *probe)
 {
-    const sk_json *probe = sk_json_get(entry, "probe");
-    if (!probe) return sk_ok();
     control->probe = sk_str_copy(mem, sk_json_get_str(probe, "name"));
     control->every = evidence_interval(sk_json_get_str(probe, "every"));
-    control->negative = sk_str_copy(mem, sk_json_get_str(entry, "negative"));
     if (!control->probe.n) return sk_fail(SK_BAD, "%.*s: probe.name", SK_ARG(control->id));
     if (!control->every)
         return sk_fail(SK_BAD, "%.*s: probe.every: expected a time such as 10m, 6h, 1d",
                        SK_ARG(control->id));
-    if (!control->negative.n)
-        return sk_fail(SK_BAD, "%.*s: a probe needs a negative test", SK_ARG(control->id));
+    return sk_ok();
+}
+
+/* A case of the suites: what a stranger cannot see of a running system without doing harm to it. */
+static sk_err
+read_case(struct evidence_control *control, sk_arena *mem, const sk_json *entry)
+{
+    control->case_file = sk_str_copy(mem, sk_json_get_str(entry, "file"));
+    control->case_name = sk_str_copy(mem, sk_json_get_str(entry, "name"));
+    return control->case_file.n && control->case_name.n
+               ? sk_ok()
+               : sk_fail(SK_BAD, "%.*s: case.file and case.name", SK_ARG(control->id));
+}
+
+static sk_err
+read_proof(struct evidence_control *control, sk_arena *mem, const sk_json *entry)
+{
+    const sk_json *probe = sk_json_get(entry, "probe"), *named = sk_json_get(entry, "case");
+    if (probe) TRY(read_probe(control, mem, probe));
+    if (named) TRY(read_case(control, mem, named));
+    control->negative = sk_str_copy(mem, sk_json_get_str(entry, "negative"));
+    if ((probe || named) && !control->negative.n)
+        return sk_fail(SK_BAD, "%.*s: a probe or case needs a negative test", SK_ARG(control->id));
     return sk_ok();
 }
 
@@ -80,7 +98,7 @@ read_control(struct evidence_control *control, sk_arena *mem, const sk_json *ent
         control->source[control->source_count++] =
             sk_str_copy(mem, sk_json_as_str(sk_json_at(sources, i)));
     TRY(read_kinds(control, sk_json_get(entry, "kind")));
-    return read_probe(control, mem, entry);
+    return read_proof(control, mem, entry);
 }
 
 static sk_err

@@ -17,7 +17,8 @@ struct evidence_control {
     bool enforced, proven, attested; /* kind E, P, A */
     sk_str probe;                    /* name, empty: none yet */
     sk_when every;                   /* milliseconds between runs */
-    sk_str negative;                 /* name of the negative test */
+    sk_str case_file, case_name;     /* of the suites, where no probe asks; empty: none */
+    sk_str negative;                 /* name of the test that breaks the control on purpose */
 };
 
 struct evidence_catalog {
@@ -26,7 +27,7 @@ struct evidence_catalog {
 };
 
 /* Reads every *.json of the folder. SK_BAD names the file and what is wrong: a missing sentence, an
- * id twice, an unknown kind, a probe without interval or without negative test. */
+ * id twice, an unknown kind, a probe without interval, a probe or case without negative test. */
 sk_err evidence_catalog_read(struct evidence_catalog *catalog, sk_arena *mem,
                              const char *folder) SK_CHECKED;
 const struct evidence_control *evidence_catalog_find(const struct evidence_catalog *catalog,

@@ -48,6 +48,28 @@ catalogue__names_only_probes_that_exist_and_a_negative_test_for_each(void **unus
     assert_int_equal(with_probe, evidence_probe_count);
 }
 
+static void
+catalogue__names_only_cases_that_exist_and_a_negative_test_beside_each(void **unused)
+{
+    (void)unused;
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct evidence_catalog catalog;
+    size_t cases = 0;
+    assert_false(sk_failed(evidence_catalog_read(&catalog, mem, SOURCE_DIR "/controls")));
+    for (size_t i = 0; i < catalog.count; i++) {
+        const struct evidence_control *c = &catalog.control[i];
+        if (!c->case_file.n) continue;
+        sk_str text, path = sk_str_printf(mem, SOURCE_DIR "/%.*s", SK_ARG(c->case_file));
+        sk_err e = sk_file_read(&text, mem, path.p, 1 << 20);
+        if (sk_failed(e)) fail_msg("%s", e.why);
+        if (sk_str_find(text, c->case_name) == SIZE_MAX ||
+            sk_str_find(text, c->negative) == SIZE_MAX)
+            fail_msg("%s lacks %.*s or %.*s", path.p, SK_ARG(c->case_name), SK_ARG(c->negative));
+        cases++;
+    }
+    assert_true(cases > 0);
+}
+
 /* The catalogue of the papers: `| GATE-01 | sentence | CM MK | E P |`. */
 static void
 catalogue__agrees_with_the_list_of_promises(void **unused)
@@ -111,6 +133,8 @@ catalogue__refuses_a_fault_and_says_where(void **unused)
         { "[" ENTRY("") "," ENTRY("") "]", "twice" },
         { "[" ENTRY(",\"probe\":{\"name\":\"p\"}") "]", "probe.every" },
         { "[" ENTRY(",\"probe\":{\"name\":\"p\",\"every\":\"1h\"}") "]", "negative" },
+        { "[" ENTRY(",\"case\":{\"file\":\"tests/x\",\"name\":\"y\"}") "]", "negative" },
+        { "[" ENTRY(",\"case\":{\"file\":\"tests/x\"},\"negative\":\"z\"") "]", "case.name" },
         { "[{\"id\":\"X-01\",\"ja\":\"あ\",\"sources\":[\"CM\"],\"kind\":[\"E\"]}]", "\"en\"" },
         { "[{\"id\":\"X-01\",\"ja\":\"あ\",\"en\":\"a\",\"sources\":[\"CM\"],\"kind\":[\"Q\"]}]",
           "kind" },
@@ -142,6 +166,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(catalogue__has_the_80_promises_in_two_languages),
         cmocka_unit_test(catalogue__names_only_probes_that_exist_and_a_negative_test_for_each),
+        cmocka_unit_test(catalogue__names_only_cases_that_exist_and_a_negative_test_beside_each),
         cmocka_unit_test(catalogue__agrees_with_the_list_of_promises),
         cmocka_unit_test(catalogue__refuses_a_fault_and_says_where),
         cmocka_unit_test(interval__reads_units_and_nothing_else),

@@ -1,7 +1,8 @@
 /* Evidence: the promises, the probes that prove them, and what the probes saw.
  *
  * A promise is proven while the newest run of its probe succeeded and is not older than twice the
- * probe's interval. Everything else is said as it is: failing, stale, attested, open. */
+ * probe's interval. Everything else is said as it is: failing, stale, tested, attested,
+ * open. */
 #ifndef SEKISHO_EVIDENCE_H
 #define SEKISHO_EVIDENCE_H
 

@@ -8,13 +8,13 @@
 enum { STALE_AFTER = 2, ATTESTATIONS_MAX = 1000, FACTS_SHOWN = 5 };
 
 const char *const evidence_standing_words[EVIDENCE_STANDINGS] = {
-    [EVIDENCE_OPEN] = "open",   [EVIDENCE_PROVEN] = "proven",     [EVIDENCE_FAILING] = "failing",
-    [EVIDENCE_STALE] = "stale", [EVIDENCE_ATTESTED] = "attested",
+    [EVIDENCE_OPEN] = "open",   [EVIDENCE_PROVEN] = "proven", [EVIDENCE_FAILING] = "failing",
+    [EVIDENCE_STALE] = "stale", [EVIDENCE_TESTED] = "tested", [EVIDENCE_ATTESTED] = "attested",
 };
 
 /* The order in which the counts are told. */
-static const enum evidence_standing told[] = { EVIDENCE_PROVEN, EVIDENCE_FAILING, EVIDENCE_STALE,
-                                               EVIDENCE_ATTESTED, EVIDENCE_OPEN };
+static const enum evidence_standing told[] = { EVIDENCE_PROVEN, EVIDENCE_FAILING,  EVIDENCE_STALE,
+                                               EVIDENCE_TESTED, EVIDENCE_ATTESTED, EVIDENCE_OPEN };
 
 bool
 evidence_due(const struct evidence_control *control, const struct evidence_result *newest,
@@ -45,7 +45,8 @@ standing_of(const struct evidence_board *board, size_t at, sk_when now)
     const struct evidence_control *control = &board->catalog->control[at];
     if (control->probe.n && board->results->known[at])
         return standing_by_probe(control, &board->results->newest[at], now);
-    return board->attestation[at] ? EVIDENCE_ATTESTED : EVIDENCE_OPEN;
+    if (board->attestation[at]) return EVIDENCE_ATTESTED;
+    return control->case_name.n && !control->probe.n ? EVIDENCE_TESTED : EVIDENCE_OPEN;
 }
 
 static sk_err
@@ -132,6 +133,8 @@ print_row(struct sk_buf *out, const struct evidence_board *board, size_t at)
     if (board->results->known[at])
         sk_buf_printf(out, " %.*s  %.*s", SK_ARG(control->probe),
                       SK_ARG(sk_when_jst(out->mem, newest->ended)));
+    if (standing == EVIDENCE_TESTED)
+        sk_buf_printf(out, " %.*s: %.*s", SK_ARG(control->case_file), SK_ARG(control->case_name));
     if (standing == EVIDENCE_ATTESTED)
         sk_buf_printf(out, " by %.*s until %.*s", SK_ARG(by->role),
                       SK_ARG(sk_when_jst(out->mem, by->expires)));
@@ -187,6 +190,12 @@ json_row(struct sk_json_writer *w, const struct evidence_board *board, size_t at
     for (size_t i = 0; i < control->source_count; i++)
         sk_json_str(w, NULL, control->source[i]);
     sk_json_end_array(w);
+    if (control->case_name.n) {
+        sk_json_object(w, "case");
+        sk_json_str(w, "file", control->case_file);
+        sk_json_str(w, "name", control->case_name);
+        sk_json_end_object(w);
+    }
     if (board->results->known[at]) json_run(w, control, &board->results->newest[at]);
     if (by) {
         sk_json_object(w, "attestation");

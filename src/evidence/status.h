@@ -9,6 +9,7 @@ enum evidence_standing {
     EVIDENCE_PROVEN,
     EVIDENCE_FAILING,
     EVIDENCE_STALE,    /* the last success is older than twice the interval: not proven */
+    EVIDENCE_TESTED,   /* a case of the suites proves it of this version; nothing asks the system */
     EVIDENCE_ATTESTED, /* a named role attests, and the attestation has not expired */
     EVIDENCE_STANDINGS
 };
@@ -39,7 +40,7 @@ sk_err evidence_board_make(struct evidence_board *board, sk_arena *mem,
                            sk_when now) SK_CHECKED;
 void evidence_board_print(struct sk_buf *out, const struct evidence_board *board);
 void evidence_board_json(struct sk_buf *out, const struct evidence_board *board);
-/* "5 proven, 0 failing, 0 stale, 0 attested, 75 open" */
+/* "5 proven, 0 failing, 0 stale, 4 tested, 0 attested, 71 open" */
 sk_str evidence_board_counts(sk_arena *mem, const struct evidence_board *board);
 
 #endif

@@ -53,9 +53,8 @@ words_find(struct words_paths *paths, sk_arena *mem, const char *folder, const c
 {
     sk_str ending = sk_str_printf(mem, ".%s.json", lang);
     DIR *dir = opendir(folder);
-    sk_err e = sk_ok();
     if (!dir) return sk_fail(SK_MISSING, "%s: no such folder", folder);
-    e = words_add(paths, sk_str_printf(mem, "%s/%s.json", folder, lang).p);
+    sk_err e = words_add(paths, sk_str_printf(mem, "%s/%s.json", folder, lang).p);
     for (struct dirent *d; !sk_failed(e) && (d = readdir(dir));)
         if (sk_str_ends(sk_str_of(d->d_name), ending))
             e = words_add(paths, sk_str_printf(mem, "%s/%s", folder, d->d_name).p);

@@ -16,6 +16,8 @@ from browser import Browser
 PASSWORD, OTHER = "correct horse battery", "gull kettle window seven"
 OPERATORS = "127.0.0.1"  # the network that operators sign in from
 CASES = []
+# What a case that finds something missing may end with.
+BROKE_OFF = (OSError, AttributeError, KeyError, StopIteration, TypeError, ValueError)
 
 
 def case(function):
@@ -378,6 +380,34 @@ def a_mailed_code_signs_in_once(shop, check):
     check(b.status == 422, "ten minutes end it")
 
 
+# --- who may see whom ---
+
+@case
+def only_the_approved_see_who_somebody_is(shop, check):
+    who, email = buyer(shop, "private-person")
+    operator = shop.person("operator", "", "desk@example.jp", PASSWORD)
+
+    def seen(level):
+        """What the console would be told, with the ticket that the gate would sign."""
+        ticket = shop.ticket(operator, "operator", "operator", level)
+        return shop.question("/v1/accounts/get", {"account": who}, **{"X-Sekisho-Ticket": ticket})
+
+    status, told = seen(1)
+    check(status == 403 and "private" not in json.dumps(told), "with one factor nothing is shown")
+    status, told = seen(2)
+    check(status == 200 and told["account"]["email"] == "p***@example.jp" and "name" not in told["account"],
+          "an operator sees that there is somebody, not who: %s" % told)
+    shop.store("INSERT OR REPLACE INTO held_right VALUES (?, 'privilege.personal', 'acc_approver', 1, ?)",
+               operator, int(time.time() * 1000) + 60000)
+    check(seen(2)[1]["account"].get("email") == email, "who was approved does")
+    shop.store("UPDATE held_right SET ends = 2 WHERE account = ?", operator)
+    check(seen(2)[1]["account"].get("email") == "p***@example.jp", "until it has run out")
+    forged = shop.ticket(operator, "operator", "operator", 2)
+    forged = forged[:-1] + ("A" if forged[-1] != "A" else "B")
+    check(shop.question("/v1/accounts/get", {"account": who}, **{"X-Sekisho-Ticket": forged})[0] == 403,
+          "a forged ticket is none")
+
+
 # --- what is around ---
 
 @case
@@ -481,3 +511,23 @@ def cpu(pid):
         with open("/proc/%d/task/%s/schedstat" % (pid, task), encoding="ascii") as file:
             total += int(file.read().split()[0])
     return total / 1e9
+
+
+# --- the controls broken on purpose: name -> (case that must fail then, how the store is broken) ---
+
+BROKEN = {
+    "nothing_locks": (the_lock_stops_guessers_and_not_the_owner, """
+        CREATE TRIGGER broken AFTER UPDATE OF until ON tally WHEN new.until > 0
+        BEGIN UPDATE tally SET until = 0 WHERE kind = new.kind AND subject = new.subject; END"""),
+    "nobody_is_written_to": (sign_in_leads_back_and_writes_to_the_owner, """
+        CREATE TRIGGER broken AFTER INSERT ON sign_in BEGIN UPDATE sign_in SET told = 1 WHERE id = new.id; END"""),
+    "nothing_ends_a_session": (a_session_is_ended_for_the_next_request, """
+        CREATE TRIGGER broken BEFORE DELETE ON session BEGIN SELECT RAISE(IGNORE); END"""),
+    "codes_work_twice": (a_mailed_code_signs_in_once, """
+        CREATE TRIGGER broken AFTER UPDATE OF used ON code
+        BEGIN UPDATE code SET used = 0, tries = 0 WHERE flow = new.flow; END"""),
+    "everybody_is_approved": (only_the_approved_see_who_somebody_is, """
+        CREATE TRIGGER broken AFTER INSERT ON session
+        BEGIN INSERT OR IGNORE INTO held_right VALUES (new.account, 'privilege.personal', 'nobody', 1,
+                                                       9000000000000); END"""),
+}
