@@ -78,11 +78,13 @@ sk_err accounts_factor_passkey_add(sk_str *id, const struct accounts_owner *owne
                                    sk_str label) SK_CHECKED;
 /* The ids (base64url) of an account's passkeys for `rp`. */
 sk_err accounts_factor_passkey_ids(sk_str ids[ACCOUNTS_PASSKEYS_MAX], size_t *count, sk_arena *mem,
-                                   struct part_store *store, sk_str account, sk_str rp) SK_CHECKED;
+                                   struct part_store *store, const struct accounts_keys *keys,
+                                   sk_str account, sk_str rp) SK_CHECKED;
 /* By its id (base64url), whosever it is. SK_MISSING: nobody's, or not for `rp`. */
 sk_err accounts_factor_passkey_find(struct accounts_passkey *passkey, sk_str *factor,
                                     sk_str *account, sk_arena *mem, struct part_store *store,
-                                    sk_str rp, sk_str id) SK_CHECKED;
+                                    const struct accounts_keys *keys, sk_str rp,
+                                    sk_str id) SK_CHECKED;
 /* A proof with it was right: its counter and time are kept, and the challenge is spent. SK_DENIED
  * when that was spent before. */
 sk_err accounts_factor_passkey_used(sk_arena *mem, struct part_store *store,

@@ -223,6 +223,11 @@ changes__want_a_fresh_sign_in(void **state)
         browser_has(&b, "Please sign in again");
     }
     assert_int_equal(test_said(&t, "accounts.factor_remove"), 0);
+    browser_get(&b, BUYER "account");
+    browser_post(&b, BUYER "account/end", "what=all");
+    browser_has(&b, "Please sign in again");
+    assert_int_equal(browser_session(&b, "buyer"), 204);
+    browser_get(&b, BUYER "factors");
     browser_post(&b, BUYER "again", "to=%2F.sekisho%2Fbuyer%2Ffactors");
     GOES_TO(&b, BUYER "sign-in?to=%2F.sekisho%2Fbuyer%2Ffactors");
     assert_int_equal(browser_session(&b, "buyer"), 401);

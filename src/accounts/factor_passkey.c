@@ -1,8 +1,16 @@
-/* Passkeys: a row each, found by their credential's id. `secret` is "ALGORITHM SYNCED KEY RP". */
+/* Passkeys: a row each, found by their credential's id. `secret` is "ALGORITHM SYNCED KEY RP",
+ * sealed and bound to the account: who can write to the store still cannot put a key of his own
+ * there. */
 #include "accounts/challenge.h"
 #include "accounts/factor_row.h"
 #include "accounts/id.h"
 #include "base/hash.h"
+
+static struct accounts_bound
+secret_bound(sk_str account)
+{
+    return (struct accounts_bound){ .kind = SK_STR("passkey"), .account = account };
+}
 
 static sk_err
 id_read(sk_str *bytes, sk_arena *mem, sk_str id)
@@ -30,6 +38,7 @@ accounts_factor_passkey_add(sk_str *id, const struct accounts_owner *owner,
     struct accounts_factor_row row = {
         .kind = "passkey", .state = "active", .label = label, .counter = passkey->count
     };
+    struct accounts_bound bound = secret_bound(owner->account->id);
     int64_t count;
     bool known;
     TRY(id_read(&row.credential, owner->mem, passkey->id));
@@ -37,8 +46,9 @@ accounts_factor_passkey_add(sk_str *id, const struct accounts_owner *owner,
     if (known) return sk_fail(SK_DENIED, "a passkey that is known already");
     TRY(accounts_factor_row_count(&count, owner, "passkey"));
     if (count >= ACCOUNTS_PASSKEYS_MAX) return sk_fail(SK_FULL, "no more passkeys for one account");
-    row.secret = sk_str_printf(owner->mem, "%d %d %.*s %.*s", passkey->algorithm, passkey->synced,
-                               SK_ARG(passkey->key), SK_ARG(rp));
+    sk_str secret = sk_str_printf(owner->mem, "%d %d %.*s %.*s", passkey->algorithm,
+                                  passkey->synced, SK_ARG(passkey->key), SK_ARG(rp));
+    TRY(accounts_seal(&row.secret, owner->mem, owner->keys, &bound, secret));
     return accounts_factor_row_add(id, owner, &row);
 }
 
@@ -58,8 +68,10 @@ secret_read(struct accounts_passkey *passkey, sk_str secret, sk_str rp)
 
 sk_err
 accounts_factor_passkey_ids(sk_str ids[ACCOUNTS_PASSKEYS_MAX], size_t *count, sk_arena *mem,
-                            struct part_store *store, sk_str account, sk_str rp)
+                            struct part_store *store, const struct accounts_keys *keys,
+                            sk_str account, sk_str rp)
 {
+    struct accounts_bound bound = secret_bound(account);
     struct part_query *q;
     bool row;
     *count = 0;
@@ -71,7 +83,9 @@ accounts_factor_passkey_ids(sk_str ids[ACCOUNTS_PASSKEYS_MAX], size_t *count, sk
     TRY(part_query_step(&row, q));
     while (row) {
         struct accounts_passkey passkey;
-        if (secret_read(&passkey, part_query_get_text(mem, q, 1), rp))
+        sk_str secret;
+        TRY(accounts_unseal(&secret, mem, keys, &bound, part_query_get_text(mem, q, 1)));
+        if (secret_read(&passkey, secret, rp))
             ids[(*count)++] = sk_base64url(mem, part_query_get_blob(mem, q, 0));
         TRY(part_query_step(&row, q));
     }
@@ -80,7 +94,8 @@ accounts_factor_passkey_ids(sk_str ids[ACCOUNTS_PASSKEYS_MAX], size_t *count, sk
 
 sk_err
 accounts_factor_passkey_find(struct accounts_passkey *passkey, sk_str *factor, sk_str *account,
-                             sk_arena *mem, struct part_store *store, sk_str rp, sk_str id)
+                             sk_arena *mem, struct part_store *store,
+                             const struct accounts_keys *keys, sk_str rp, sk_str id)
 {
     struct part_query *q;
     sk_str credential;
@@ -97,6 +112,8 @@ accounts_factor_passkey_find(struct accounts_passkey *passkey, sk_str *factor, s
     *passkey = (struct accounts_passkey){ .id = id, .count = (uint32_t)part_query_get_int(q, 3) };
     sk_str secret = part_query_get_text(mem, q, 2);
     part_query_done(q);
+    struct accounts_bound bound = secret_bound(*account);
+    TRY(accounts_unseal(&secret, mem, keys, &bound, secret));
     return secret_read(passkey, secret, rp) ? sk_ok() : sk_fail(SK_MISSING, "no such passkey");
 }
 

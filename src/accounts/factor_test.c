@@ -229,23 +229,44 @@ passkey__is_found_by_its_id_on_its_site(void **state)
     must(accounts_factor_passkey_add(&id, &hana, &passkey, rp, SK_STR("指紋")));
     assert_int_equal(accounts_factor_passkey_add(&id, &taro, &passkey, rp, SK_STR("x")).kind,
                      SK_DENIED);
-    must(accounts_factor_passkey_find(&found, &factor, &account, s->t.mem, s->t.store, rp,
-                                      passkey.id));
+    must(accounts_factor_passkey_find(&found, &factor, &account, s->t.mem, s->t.store,
+                                      s->t.house->keys, rp, passkey.id));
     assert_true(sk_str_eq(account, s->hana.id) && sk_str_eq(found.key, passkey.key));
     assert_true(found.algorithm == -7 && found.count == 3 && found.synced);
     assert_int_equal(accounts_factor_passkey_find(&found, &factor, &account, s->t.mem, s->t.store,
-                                                  SK_STR("blog.example"), passkey.id)
+                                                  s->t.house->keys, SK_STR("blog.example"),
+                                                  passkey.id)
                          .kind,
                      SK_MISSING);
     assert_int_equal(accounts_factor_passkey_find(&found, &factor, &account, s->t.mem, s->t.store,
-                                                  rp, SK_STR("dHdv"))
+                                                  s->t.house->keys, rp, SK_STR("dHdv"))
                          .kind,
                      SK_MISSING);
-    must(accounts_factor_passkey_ids(ids, &count, s->t.mem, s->t.store, s->hana.id, rp));
+    must(accounts_factor_passkey_ids(ids, &count, s->t.mem, s->t.store, s->t.house->keys,
+                                     s->hana.id, rp));
     assert_true(count == 1 && sk_str_eq(ids[0], passkey.id));
-    must(accounts_factor_passkey_ids(ids, &count, s->t.mem, s->t.store, s->hana.id,
-                                     SK_STR("blog.example")));
+    must(accounts_factor_passkey_ids(ids, &count, s->t.mem, s->t.store, s->t.house->keys,
+                                     s->hana.id, SK_STR("blog.example")));
     assert_int_equal(count, 0);
+}
+
+static void
+passkey__moved_to_another_account_opens_nothing(void **state)
+{
+    struct scene *s = *state;
+    struct accounts_owner hana = owner_of(s, &s->hana, noon);
+    struct accounts_passkey passkey = passkey_of(s, "one"), found;
+    sk_str id, factor, account;
+    struct part_query *q;
+    must(accounts_factor_passkey_add(&id, &hana, &passkey, SK_STR("shop.example"), SK_STR("x")));
+    must(part_store_query(&q, s->t.store, "UPDATE factor SET account = ?1"));
+    part_query_text(q, 1, s->taro.id);
+    must(part_query_run(q));
+    assert_int_equal(accounts_factor_passkey_find(&found, &factor, &account, s->t.mem, s->t.store,
+                                                  s->t.house->keys, SK_STR("shop.example"),
+                                                  passkey.id)
+                         .kind,
+                     SK_DENIED);
 }
 
 static void
@@ -263,8 +284,8 @@ passkey__challenge_is_used_once_and_its_counter_kept(void **state)
                                                   SK_STR("c"), noon)
                          .kind,
                      SK_DENIED);
-    must(accounts_factor_passkey_find(&found, &factor, &account, s->t.mem, s->t.store, rp,
-                                      passkey.id));
+    must(accounts_factor_passkey_find(&found, &factor, &account, s->t.mem, s->t.store,
+                                      s->t.house->keys, rp, passkey.id));
     assert_int_equal(found.count, 9);
 }
 
@@ -295,6 +316,7 @@ main(void)
         CASE(factors__are_renamed_and_removed_by_their_owner_alone),
         CASE(recovery__codes_work_once_each_until_there_are_new_ones),
         CASE(passkey__is_found_by_its_id_on_its_site),
+        CASE(passkey__moved_to_another_account_opens_nothing),
         CASE(passkey__challenge_is_used_once_and_its_counter_kept),
         CASE(passkeys__have_a_named_maximum),
     };

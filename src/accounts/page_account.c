@@ -1,4 +1,5 @@
 /* My account: where I am signed in, who tried, and what I can do about it (ACC-05, ACC-06). */
+#include "accounts/fresh.h"
 #include "accounts/history.h"
 #include "accounts/owner.h"
 #include "accounts/pages.h"
@@ -126,6 +127,8 @@ end_build(const char **template, struct accounts_page *page)
     if (all) ending.id = (sk_str){ 0 };
     *template = NULL;
     if (!accounts_page_posted(page)) return sk_fail(SK_DENIED, "the form is not ours, or too old");
+    /* Who stole a cookie must not be able to put its owner out (OWASP ASVS 5.0 V7.5.2). */
+    if (!accounts_page_fresh(template, page, "account")) return sk_ok();
     if (!all && !what.n) return sk_fail(SK_BAD, "end what?");
     sk_err e = accounts_end(&count, page->mem, page->house, &page->visitor, &ending);
     if (sk_failed(e) && e.kind != SK_MISSING) return e; /* ended already: as it should be */

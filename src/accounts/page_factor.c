@@ -15,6 +15,7 @@ bool
 accounts_setting_may(const char **template, struct accounts_page *page, const char *name)
 {
     *template = NULL;
+    part_set_text(page->view.values, "out_path", accounts_page_plain(page, "sign-out"));
     if (page->half && sk_str_eq(page->session.wait, ACCOUNTS_WAIT_FACTOR)) {
         accounts_page_go(page, accounts_page_path(page, "second"));
         return false;

@@ -63,7 +63,6 @@ list_build(const char **template, struct accounts_page *page)
     part_set_text(v, "passkey_path", accounts_page_path(page, "factors/passkey"));
     part_set_text(v, "codes_path", accounts_page_path(page, "factors/codes"));
     part_set_text(v, "back", accounts_page_path(page, "account"));
-    part_set_text(v, "out_path", accounts_page_plain(page, "sign-out"));
     part_set_text(v, "change_path", accounts_page_plain(page, "factors/change"));
     part_set_text(v, "token", accounts_page_token(page, "factors/change"));
     part_set_int(v, "most", ACCOUNTS_LABEL_MAX);

@@ -26,7 +26,8 @@ ids_work(void *ctx, struct part_store *store)
 {
     struct work *w = ctx;
     return accounts_factor_passkey_ids(w->ids, &w->count, w->setting.page->mem, store,
-                                       w->setting.account.id, accounts_passkey_rp(w->setting.page));
+                                       w->setting.page->house->keys, w->setting.account.id,
+                                       accounts_passkey_rp(w->setting.page));
 }
 
 static sk_err
@@ -155,8 +156,8 @@ prove(struct entry *e, struct part_store *store)
     struct accounts_passkey known;
     sk_str factor, id;
     bool here = true;
-    TRY(accounts_factor_passkey_find(&known, &factor, &id, page->mem, store, e->ask.rp,
-                                     accounts_page_field(page, "id")));
+    TRY(accounts_factor_passkey_find(&known, &factor, &id, page->mem, store, page->house->keys,
+                                     e->ask.rp, accounts_page_field(page, "id")));
     TRY(accounts_account_get(&e->account, page->mem, store, id));
     if (e->account.tenant.n)
         TRY(accounts_tenant_of_site(&here, store, e->account.tenant, page->visitor.site->name));

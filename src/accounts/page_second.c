@@ -49,8 +49,8 @@ facts_read(void *ctx, struct part_store *store)
     for (size_t i = 0; i < count; i++)
         f->app |= !list[i].passkey;
     TRY(accounts_factor_codes_left(&f->codes, store, f->account.id));
-    return accounts_factor_passkey_ids(f->ids, &f->id_count, page->mem, store, f->account.id,
-                                       accounts_passkey_rp(page));
+    return accounts_factor_passkey_ids(f->ids, &f->id_count, page->mem, store, page->house->keys,
+                                       f->account.id, accounts_passkey_rp(page));
 }
 
 static sk_err
@@ -119,8 +119,8 @@ passkey_prove(struct accounts_passkey_proof *proof, sk_str *factor,
     struct accounts_passkey known;
     sk_str account;
     TRY(accounts_passkey_asked(ask, page, "get", page->session.id, false));
-    TRY(accounts_factor_passkey_find(&known, factor, &account, page->mem, store, ask->rp,
-                                     accounts_page_field(page, "id")));
+    TRY(accounts_factor_passkey_find(&known, factor, &account, page->mem, store, page->house->keys,
+                                     ask->rp, accounts_page_field(page, "id")));
     if (!sk_str_eq(account, f->account.id)) return sk_fail(SK_DENIED, "another one's passkey");
     struct accounts_passkey_answer answer = { accounts_page_field(page, "client"),
                                               accounts_page_field(page, "data"),

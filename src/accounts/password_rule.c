@@ -239,6 +239,7 @@ accounts_password_judge(const struct accounts_rules *rules, const struct account
     j.low = sk_str_lower(j.mem, j.one);
     for (size_t i = 0; i < ask->own_count && i < ACCOUNTS_OWN_WORDS_MAX; i++)
         own_split(&j, ask->own[i]);
+    own_split(&j, SK_STR("sekisho")); /* what stands on every page of ours */
     if (is_common(rules, j.low)) return ACCOUNTS_PASSWORD_COMMON;
     if (signs_of(j.one) < ACCOUNTS_SIGNS_LEAST) return ACCOUNTS_PASSWORD_REPEATS;
     int least = ask->alone ? ACCOUNTS_BITS_ALONE : ACCOUNTS_BITS_WITH;

@@ -76,6 +76,7 @@ rule__says_what_is_wrong(void **state)
         { "watanabe20201010", true, ACCOUNTS_PASSWORD_WEAK },
         { "hana.sato2026", false, ACCOUNTS_PASSWORD_OWN },
         { "kamone-bunko2026", true, ACCOUNTS_PASSWORD_OWN },
+        { "Sekisho20261126", true, ACCOUNTS_PASSWORD_OWN },
         { "Hana.Sato@kamone-bunko.example.jp", true, ACCOUNTS_PASSWORD_OWN },
         { "090-1234-5678", false, ACCOUNTS_PASSWORD_OWN },
     };

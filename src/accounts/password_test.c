@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -159,14 +160,23 @@ stored_form__is_read_by_the_programs_of_tomorrow(void **state)
     assert_true(matches(s, SK_STR(PBKDF2_FORM), SK_STR("正しい馬")));
 }
 
+/* CPU time of this thread in ms: others that run do not count. */
+static sk_when
+cpu_now(void)
+{
+    struct timespec t;
+    assert_int_equal(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t), 0);
+    return (sk_when)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 static sk_when
 time_of(struct test_keys *s, sk_str stored)
 {
-    sk_when begun = sk_monotonic();
+    sk_when begun = cpu_now();
     bool again;
     assert_false(accounts_password_matches(&again, s->keys, &usual, &of_hana, stored,
                                            SK_STR("a guess of somebody")));
-    return sk_monotonic() - begun;
+    return cpu_now() - begun;
 }
 
 /* Who asks for an account that is not there waits as long. The bound is wide: other programs run.

@@ -513,6 +513,80 @@ def cpu(pid):
     return total / 1e9
 
 
+# --- what passwords are kept as, and the second factor ---
+
+def expand(key, info):
+    """HKDF-SHA-256 (RFC 5869), one block."""
+    return hmac.new(key, info + b"\1", hashlib.sha256).digest()
+
+
+def unbase64(text):
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def keyed(shop, who, stored, password):
+    """Whether it is that password's hash: password.h's description, by other code."""
+    found = re.fullmatch(r"(\$pbkdf2-sha512\$k=(\d+),i=(\d+)\$([\w-]{22}))\$([\w-]{43})", stored or "")
+    if not found:
+        return False, 0
+    head, number, rounds, salt, hashed = found.groups()
+    with open(os.path.join(shop.state, "accounts", "key"), encoding="ascii") as file:
+        roots = dict(line.split() for line in file)
+    root = hmac.new(b"sekisho accounts key", bytes.fromhex(roots[number]), hashlib.sha256).digest()
+    raw = hashlib.pbkdf2_hmac("sha512", password.encode(), unbase64(salt), int(rounds), 64)
+    parts = (b"buyer", b"shop", who.encode(), head.encode(), raw)
+    text = b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    pepper = expand(root, b"sekisho accounts pepper 1")
+    return hmac.new(pepper, text, hashlib.sha256).digest() == unbase64(hashed), int(rounds)
+
+
+@case
+def a_password_is_kept_as_a_slow_keyed_hash(shop, check):
+    who, email = buyer(shop, "hash")
+    b = signed_in(shop, email)
+    b.fill("/.sekisho/buyer/password", old=PASSWORD, new=OTHER)
+    check(b.status == 200, "a new password is set: %d %s" % (b.status, b.location))
+    stored = shop.store("SELECT password FROM account WHERE id = ?", who)[0][0]
+    right, rounds = keyed(shop, who, stored, OTHER)
+    check(right, "its hash is PBKDF2-HMAC-SHA-512 under the key's HMAC")
+    check(rounds >= 210000, "of %d rounds" % rounds)
+    check(os.stat(os.path.join(shop.state, "accounts", "key")).st_mode & 0o77 == 0, "the key is nobody else's")
+
+
+def app_code(secret, at):
+    """RFC 6238."""
+    key = base64.b32decode(secret.replace(" ", ""))
+    digest = hmac.new(key, (int(at) // 30).to_bytes(8, "big"), hashlib.sha1).digest()
+    at = digest[19] & 15
+    return "%06d" % ((int.from_bytes(digest[at:at + 4], "big") & 0x7fffffff) % 1000000)
+
+
+@case
+def two_factors_are_offered_to_all_and_mandatory_for_operators(shop, check):
+    email = "factor@example.jp"
+    shop.person("operator", "", email, PASSWORD)
+    b = Browser(shop, "127.0.0.1").sign_in("operator", email, PASSWORD)
+    check(b.location == "/.sekisho/operator/factors", "first one is set up: %s" % b.location)
+    check(b.session("operator") == 401, "until then it is no sign-in")
+    b.get("/.sekisho/operator/account")
+    check(b.status == 303, "and no page opens: %d" % b.status)
+    b.get("/.sekisho/operator/factors/app")
+    found = re.search(r"<code class=\"id\">([A-Z2-7 ]{39})</code>", b.text)
+    secret = found.group(1)
+    now = time.time()
+    b.post("/.sekisho/operator/factors/app", code=app_code(secret, now), label="")
+    check(b.session("operator") == 204, "the app's code makes it one")
+    b = Browser(shop, "127.0.0.1").sign_in("operator", email, PASSWORD)
+    check(b.session("operator") == 401, "the password alone is none")
+    b.fill("/.sekisho/operator/second", way="app", code=another(app_code(secret, now + 30)))
+    check(b.session("operator") == 401, "nor with a wrong code")
+    b.post("/.sekisho/operator/second", way="app", code=app_code(secret, now + 30))
+    check(b.session("operator") == 204, "nor without the right one")
+    _, other = buyer(shop, "offered")
+    b = signed_in(shop, other).get("/.sekisho/buyer/factors")
+    check("factors/app" in b.text and "factors/passkey" in b.text, "buyers are offered both")
+
+
 # --- the controls broken on purpose: name -> (case that must fail then, how the store is broken) ---
 
 BROKEN = {
@@ -526,6 +600,12 @@ BROKEN = {
     "codes_work_twice": (a_mailed_code_signs_in_once, """
         CREATE TRIGGER broken AFTER UPDATE OF used ON code
         BEGIN UPDATE code SET used = 0, tries = 0 WHERE flow = new.flow; END"""),
+    "passwords_are_hashed_quickly": (a_password_is_kept_as_a_slow_keyed_hash, """
+        CREATE TRIGGER broken AFTER UPDATE OF password ON account WHEN old.password IS NOT NULL
+        BEGIN UPDATE account SET password = replace(new.password, 'i=210000', 'i=1000') WHERE id = new.id; END"""),
+    "one_factor_is_enough": (two_factors_are_offered_to_all_and_mandatory_for_operators, """
+        CREATE TRIGGER broken AFTER INSERT ON session WHEN new.wait <> ''
+        BEGIN UPDATE session SET wait = '', level = 2 WHERE token = new.token; END"""),
     "everybody_is_approved": (only_the_approved_see_who_somebody_is, """
         CREATE TRIGGER broken AFTER INSERT ON session
         BEGIN INSERT OR IGNORE INTO held_right VALUES (new.account, 'privilege.personal', 'nobody', 1,

@@ -8,6 +8,7 @@ import { mkdirSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { openBrowser, openVisitor } from './browser.mjs';
+import { factors } from './factors.mjs';
 import { refusals, sekisho, startInstance, TOP } from './instance.mjs';
 import { WALK, KEYBOARD, REFUSED } from './steps.mjs';
 
@@ -83,6 +84,7 @@ async function main() {
     await walk(browser, instance, WALK, view, lang, scheme);
   }
   await walk(browser, instance, KEYBOARD, 'desktop', 'ja', 'light');
+  await factors(browser, instance, step);
   say('nobody was refused', explained(instance, []));
   await walk(browser, instance, REFUSED, 'desktop', 'ja', 'light');
   await walk(browser, instance, REFUSED, 'phone', 'en', 'dark');
