@@ -66,7 +66,7 @@ struct export
 };
 
 static void
-export_free(struct export **made)
+export_end(struct export **made)
 {
     struct export *x = *made;
 
@@ -75,20 +75,17 @@ export_free(struct export **made)
     sk_fd_close(&x->from);
     sk_fd_close(&x->to);
     ledger_link_close(x->link);
-    sk_arena_free(x->mem);
-    free(x);
 }
 
 static struct export *
-export_new(const char *state, struct ledger_exported *out)
+export_new(sk_arena *mem, const char *state, struct ledger_exported *out)
 {
-    struct export *x = calloc(1, sizeof *x);
+    struct export *x = SK_NEW(mem, struct export);
 
-    if (!x) abort();
     *out = (struct ledger_exported){ 0 };
     x->state = state;
     x->out = out;
-    x->mem = sk_arena_new(1 << 16);
+    x->mem = mem;
     x->from = x->to = -1;
     return x;
 }
@@ -270,7 +267,8 @@ sk_err
 ledger_export_tenant(struct ledger_exported *exported, const char *state, sk_str tenant,
                      const char *out)
 {
-    DEFER(export_free) struct export *x = export_new(state, exported);
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(1 << 17);
+    DEFER(export_end) struct export *x = export_new(mem, state, exported);
 
     TRY(export_begin(x, tenant, out));
     struct ledger_filter filter = { .tenant = tenant, .before = exported->last + 1 };
@@ -352,7 +350,8 @@ tiles_copy(struct export *x)
 sk_err
 ledger_export_tiles(struct ledger_exported *exported, const char *state, const char *out)
 {
-    DEFER(export_free) struct export *x = export_new(state, exported);
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(1 << 17);
+    DEFER(export_end) struct export *x = export_new(mem, state, exported);
     struct bundles b = { .x = x, .text = { .mem = x->mem }, .n = UINT64_MAX };
 
     TRY(export_begin(x, (sk_str){ 0 }, out));

@@ -20,7 +20,7 @@ below(const char *name)
 static void
 shell(const char *command)
 {
-    assert_int_equal(system(sk_str_printf(mem, "cd %s && %s", made_folder, command).p), 0);
+    assert_true(made_shell(sk_str_printf(mem, "cd %s && %s", made_folder, command).p));
 }
 
 static void

@@ -83,19 +83,16 @@ enlarge(struct ledger_heads *heads)
 struct ledger_head *
 ledger_heads_take(struct ledger_heads *heads, sk_str tenant)
 {
-    struct ledger_head **slot = slot_of(heads->slot, heads->slots, tenant);
+    struct ledger_head *head = *slot_of(heads->slot, heads->slots, tenant);
 
-    if (*slot) return *slot;
-    if (heads->count == LEDGER_TENANTS_MAX) return NULL;
-    if (2 * (heads->count + 1) > heads->slots) {
-        enlarge(heads);
-        slot = slot_of(heads->slot, heads->slots, tenant);
-    }
-    *slot = must(calloc(1, sizeof **slot + tenant.n));
-    (*slot)->n = tenant.n;
-    if (tenant.n) memcpy((*slot)->tenant, tenant.p, tenant.n);
+    if (head || heads->count == LEDGER_TENANTS_MAX) return head;
+    if (2 * (heads->count + 1) > heads->slots) enlarge(heads);
+    head = must(calloc(1, sizeof *head + tenant.n));
+    head->n = tenant.n;
+    if (tenant.n) memcpy(head->tenant, tenant.p, tenant.n);
+    *slot_of(heads->slot, heads->slots, tenant) = head;
     heads->count++;
-    return *slot;
+    return head;
 }
 
 void

@@ -181,14 +181,20 @@ link__waits_for_a_writer_that_starts(void **state)
     play_end(&play);
 }
 
+struct teller {
+    struct ledger_link *link;
+    unsigned good;
+    pthread_t thread;
+};
+
 static void *
 tell_some(void *arg)
 {
-    size_t good = 0;
+    struct teller *teller = arg;
 
     for (int i = 0; i < EACH; i++)
-        good += !sk_failed(ledger_tell(arg, &event));
-    return (void *)good;
+        teller->good += !sk_failed(ledger_tell(teller->link, &event));
+    return NULL;
 }
 
 static void
@@ -196,18 +202,18 @@ link__serves_more_threads_than_it_has_connections(void **state)
 {
     struct play play = { .answer = "{\"seq\":1}\n" };
     struct ledger_link *link;
-    pthread_t thread[THREADS];
+    struct teller teller[THREADS];
 
     (void)state;
     play_begin(&play);
     assert_false(sk_failed(ledger_link_open(&link, folder)));
-    for (int i = 0; i < THREADS; i++)
-        assert_int_equal(pthread_create(&thread[i], NULL, tell_some, link), 0);
     for (int i = 0; i < THREADS; i++) {
-        void *good;
-
-        pthread_join(thread[i], &good);
-        assert_int_equal((size_t)good, EACH);
+        teller[i] = (struct teller){ .link = link };
+        assert_int_equal(pthread_create(&teller[i].thread, NULL, tell_some, &teller[i]), 0);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(teller[i].thread, NULL);
+        assert_int_equal(teller[i].good, EACH);
     }
     assert_true(play.connections <= LEDGER_LINKS_MAX);
     ledger_link_close(link);

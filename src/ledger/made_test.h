@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "ledger/store.h"
 #include "part/log.h"
+#include "part/run.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -73,6 +74,18 @@ made_fill(void)
         if (day + 1 < MADE_DAYS) made_clock += 24 * 3600 * 1000 - MADE_A_DAY * 1000;
     }
     ledger_store_close(s);
+}
+
+/* One line for the shell; whether it went well. */
+static inline bool
+made_shell(const char *command)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    const char *const argv[] = { "/bin/sh", "-c", command, NULL };
+    sk_str output;
+    int code = 1;
+
+    return !sk_failed(part_run(&code, &output, mem, argv)) && code == 0;
 }
 
 static int

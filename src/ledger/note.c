@@ -114,13 +114,13 @@ note_split(sk_str *text, sk_str *signatures, sk_str note)
 static bool
 signature_of(sk_str *bytes, sk_arena *mem, sk_str line, const struct ledger_key *key)
 {
-    sk_str name;
+    sk_str origin = { key->origin, strlen(key->origin) };
 
     if (!sk_str_starts(line, SIGNATURE_MARK)) return false;
     line = sk_str_from(line, SIGNATURE_MARK.n);
-    return sk_str_cut(&name, &line, ' ') && sk_str_eq(name, sk_str_of(key->origin)) &&
-           sk_unbase64(mem, bytes, line) && bytes->n == 4 + SK_SIGNATURE &&
-           memcmp(bytes->p, key->id, 4) == 0;
+    if (!sk_str_starts(line, origin) || line.n == origin.n || line.p[origin.n] != ' ') return false;
+    return sk_unbase64(mem, bytes, sk_str_from(line, origin.n + 1)) &&
+           bytes->n == 4 + SK_SIGNATURE && memcmp(bytes->p, key->id, 4) == 0;
 }
 
 static sk_err

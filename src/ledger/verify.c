@@ -507,40 +507,39 @@ records_check(struct check *c)
     return sk_ok();
 }
 
-static void
-check_free(struct check **check)
+static sk_err
+all_check(struct check *c)
 {
-    struct check *c = *check;
-
-    sk_fd_close(&c->dir);
-    ledger_heads_free(c->heads);
-    sk_arena_free(c->mem);
-    free(c);
-}
-
-sk_err
-ledger_verify(struct ledger_verdict *verdict, const char *folder,
-              const struct ledger_watcher *watcher)
-{
-    struct check *made = calloc(1, sizeof *made);
-    DEFER(check_free) struct check *c = made;
-
-    if (!c) abort();
-    *verdict = (struct ledger_verdict){ 0 };
-    c->verdict = verdict;
-    c->watcher = watcher;
-    c->mem = sk_arena_new(1 << 16);
-    c->heads = ledger_heads_new();
-    c->folder = folder;
-    c->next = 1;
-    memset(c->time, '0', sizeof c->time);
-    c->dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    c->dir = open(c->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (c->dir < 0)
-        return sk_fail(errno == EACCES ? SK_DENIED : SK_MISSING, "%s: %s", folder, strerror(errno));
+        return sk_fail(errno == EACCES ? SK_DENIED : SK_MISSING, "%s: %s", c->folder,
+                       strerror(errno));
     c->tiles.dir = c->dir;
     checkpoint_check(c);
     if (c->is_signed) tiles_check(c);
     TRY(records_check(c));
     strangers_check(c);
     return sk_ok();
+}
+
+sk_err
+ledger_verify(struct ledger_verdict *verdict, const char *folder,
+              const struct ledger_watcher *watcher)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(1 << 17);
+    DEFER(ledger_heads_close) struct ledger_heads *heads = ledger_heads_new();
+    struct check *c = SK_NEW(mem, struct check);
+    sk_err e;
+
+    *verdict = (struct ledger_verdict){ 0 };
+    c->verdict = verdict;
+    c->watcher = watcher;
+    c->mem = mem;
+    c->heads = heads;
+    c->folder = folder;
+    c->next = 1;
+    memset(c->time, '0', sizeof c->time);
+    e = all_check(c);
+    sk_fd_close(&c->dir);
+    return e;
 }
