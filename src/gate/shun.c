@@ -1,7 +1,7 @@
 /* Who is shut out: see shun.h. */
 #include "gate/shun.h"
 
-#include "base/when.h"
+#include "base/hash.h"
 
 struct entry {
     struct sk_net who; /* bits 0: free */
@@ -321,12 +321,6 @@ gate_shun_release(struct gate_shun *shun, const struct sk_net *net, int64_t now)
 /* ── telling ── */
 
 static void
-when_json(struct sk_json_writer *w, const char *key, sk_arena *mem, int64_t seconds)
-{
-    sk_json_str(w, key, sk_when_utc(mem, seconds * 1000));
-}
-
-static void
 id_json(struct sk_json_writer *w, const char id[GATE_SHUN_ID])
 {
     if (id[0]) sk_json_str(w, "id", (sk_str){ id, strnlen(id, GATE_SHUN_ID) });
@@ -338,8 +332,8 @@ entry_json(struct sk_json_writer *w, const struct entry *entry, sk_arena *mem)
     sk_json_object(w, NULL);
     sk_json_str(w, "who", sk_net_text(mem, &entry->who));
     sk_json_text(w, "why", entry->why <= GATE_SHUN_OWNER ? whys[entry->why] : "");
-    when_json(w, "since", mem, entry->since);
-    when_json(w, "until", mem, entry->until);
+    sk_json_int(w, "since", entry->since);
+    sk_json_int(w, "until", entry->until);
     sk_json_int(w, "times", entry->times);
     sk_json_int(w, "turned_away", entry->turned_away);
     id_json(w, entry->id);
@@ -358,8 +352,8 @@ event_json(struct sk_json_writer *w, const struct event *event, sk_arena *mem)
     sk_json_text(w, "what", names[event->what]);
     sk_json_str(w, "who", sk_net_text(mem, &event->who));
     sk_json_text(w, "why", whys[event->why]);
-    when_json(w, "at", mem, event->at);
-    if (event->until) when_json(w, "until", mem, event->until);
+    sk_json_int(w, "at", event->at);
+    if (event->until) sk_json_int(w, "until", event->until);
     sk_json_int(w, "times", event->times);
     id_json(w, event->id);
     sk_json_end_object(w);
@@ -377,10 +371,22 @@ events_json(struct sk_json_writer *w, const struct gate_shun *shun, sk_arena *me
     sk_json_end_array(w);
 }
 
+/* Of the seed, which must stay a secret, its digest. */
+static void
+list_json(struct sk_json_writer *w, const struct gate_shun *shun, sk_arena *mem)
+{
+    unsigned char digest[SK_SHA256];
+
+    sk_sha256(digest, (sk_str){ (const char *)&shun->seed, sizeof shun->seed });
+    sk_json_str(w, "list", sk_hex(mem, (sk_str){ (const char *)digest, 8 }));
+}
+
 void
 gate_shun_json(struct sk_json_writer *w, const struct gate_shun *shun, sk_arena *mem, int64_t now,
                int64_t after)
 {
+    /* its name; another one when the memory was made anew, and numbers begin with 1 again */
+    list_json(w, shun, mem);
     sk_json_int(w, "turned_away", (int64_t)__atomic_load_n(&shun->turned_away, __ATOMIC_RELAXED));
     sk_json_array(w, "shut_out");
     for (unsigned i = 0; i < GATE_SHUN_HAND; i++) {

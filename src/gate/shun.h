@@ -59,10 +59,10 @@ sk_err gate_shun_add(struct gate_shun *shun, const struct sk_net *net, int64_t n
 /* All that is shut out within `net` comes back, and begins anew. How many; 0: nobody was. */
 unsigned gate_shun_release(struct gate_shun *shun, const struct sk_net *net, int64_t now);
 
-/* Adds "turned_away":n, "shut_out":[{who, why, since, until, times, turned_away, id}] and
- * "events":[{number, what, who, why, at, until, times, id}], those behind `after`, to an open
- * object. Events are numbered from 1 without gaps; what is older than the last GATE_SHUN_EVENTS is
- * gone. */
+/* Adds "list":"...", "turned_away":n, "shut_out":[{who, why, since, until, times, turned_away, id}]
+ * and "events":[{number, what, who, why, at, until, times, id}], those behind `after`, to an open
+ * object; times in seconds since 1970. Events are numbered from 1 without gaps; what is older than
+ * the last GATE_SHUN_EVENTS is gone. */
 void gate_shun_json(struct sk_json_writer *w, const struct gate_shun *shun, sk_arena *mem,
                     int64_t now, int64_t after);
 

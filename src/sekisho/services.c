@@ -15,12 +15,23 @@
 #ifdef SEKISHO_HAS_POST
 #include "post/post.h"
 #endif
+#ifdef SEKISHO_HAS_SCRIBE
+#include "scribe/scribe.h"
+#endif
 #include "sekisho/files.h"
 #include "sekisho/render.h"
 
 #include <stdio.h>
 
 enum { TICKET_KEY = 32, TEXT_MAX = 1 << 20 };
+
+#ifdef SEKISHO_HAS_SCRIBE
+static bool
+shuns(const struct conf *conf)
+{
+    return conf->shun.enabled;
+}
+#endif
 
 const struct service services[] = {
 #ifdef SEKISHO_HAS_LEDGER
@@ -54,6 +65,9 @@ const struct service services[] = {
       .main = console_main,
       .socket = { "run/console.sock" },
       .ticket = true },
+#endif
+#ifdef SEKISHO_HAS_SCRIBE
+    { .name = "scribe", .card = &scribe_card, .main = scribe_main, .wanted = shuns },
 #endif
     { .name = NULL },
 };

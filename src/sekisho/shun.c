@@ -59,10 +59,8 @@ why_said(sk_str why)
 static sk_str
 jst(sk_arena *mem, const sk_json *entry, const char *key)
 {
-    sk_str utc = sk_json_get_str(entry, key);
-    sk_when when;
-
-    return sk_when_read(&when, utc) ? sk_str_first(sk_when_jst(mem, when), 19) : utc;
+    return sk_str_first(sk_when_jst(mem, sk_json_get_int(entry, key, 0) * 1000),
+                        sizeof "2026-11-23 22:26:20" - 1);
 }
 
 static void
