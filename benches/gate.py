@@ -35,6 +35,7 @@ PROXY = """
     client_max_body_size 13m;
     client_body_buffer_size 128k;
     keepalive_requests 1000000000;
+    {http}
     upstream shop {{ server 127.0.0.1:{upstream}; keepalive 16; }}
     {servers}
 """
@@ -42,6 +43,7 @@ PROXY = """
 SERVER = """
     server {{
         listen 127.0.0.1:{port};
+        {server}
         location / {{
             {engine}
             proxy_pass http://shop;
@@ -53,14 +55,23 @@ SERVER = """
     }}
 """
 MODSECURITY = "/usr/lib/nginx/modules/ngx_http_modsecurity_module.so"
+# What the rendered nginx.conf does besides judging: tickets, who is shut out, an area, a login.
+WHOLE = """sekisho on; sekisho_rules_file {rules};
+            proxy_set_header Cookie $sekisho_cookie;
+            proxy_set_header X-Sekisho-Ticket $sekisho_ticket;
+            proxy_set_header X-Sekisho-Principal $sekisho_principal;
+            proxy_set_header X-Sekisho-Role $sekisho_role;"""
+WHOLE_HTTP = """sekisho_ticket_key {run}/ticket.key; sekisho_shun on;"""
+WHOLE_SERVER = """sekisho_site shop; sekisho_area /wp-admin realm=operator from=10.0.0.0/8;
+        sekisho_login /wp-login.php account=log failed=status:200;"""
 CONNECTIONS = 8
 
 
 class Mode:
     """One server under test: an engine (or none) at one level."""
 
-    def __init__(self, name, label, level=0, module=None, engine=""):
-        self.name, self.label, self.level = name, label, level
+    def __init__(self, name, label, level=0, module=None, engine="", http="", server=""):
+        self.name, self.label, self.level, self.http, self.server = name, label, level, http, server
         self.module, self.engine = module, engine
         self.port, self.turn = {}, {}
 
@@ -68,10 +79,13 @@ class Mode:
         path = os.path.join(run, "%s-%d" % (self.name, self.level))
         os.mkdir(path)
         self.port = {kind: servers.free_port() for kind in kinds}
-        blocks = "".join(SERVER.format(port=self.port[kind], engine=self.engine.format(
+        with open(os.path.join(path, "ticket.key"), "wb") as file:
+            file.write(os.urandom(32))
+        blocks = "".join(SERVER.format(port=self.port[kind], server=self.server, engine=self.engine.format(
             rules=inputs.rules(run, self.level, kind))) for kind in kinds)
         main = "load_module %s;" % self.module if self.module else ""
-        self.nginx = servers.Nginx(path, PROXY.format(upstream=upstream, servers=blocks), main=main,
+        self.nginx = servers.Nginx(path, PROXY.format(upstream=upstream, servers=blocks,
+                                                        http=self.http.format(run=path)), main=main,
                                    level=ARGS.log).start(self.port[kinds[0]])
         for pid in [self.nginx.process.pid] + self.nginx.workers():
             os.sched_setaffinity(pid, cpu)
@@ -123,6 +137,9 @@ def modes(levels):
             found += [Mode(name, label, level, module, engine) for level in levels]
         else:
             print("not measured, not installed: %s (%s)" % (label, cure))
+    if ARGS.whole:
+        found += [Mode("whole", "the same, tickets and areas", level, ARGS.module, WHOLE, WHOLE_HTTP, WHOLE_SERVER)
+                  for level in levels]
     return found
 
 
@@ -245,6 +262,8 @@ def arguments():
                         help="of " + ",".join(workloads.WORKLOADS))
     parser.add_argument("--module", default=os.path.join(build, "ngx_http_sekisho_module.so"))
     parser.add_argument("--load", default=os.path.join(build, "benches", "sekisho_load"))
+    parser.add_argument("--whole", action="store_true",
+                        help="also with tickets, areas, logins and the shun list, as sekisho.conf is rendered")
     parser.add_argument("--log", default="crit", metavar="LEVEL",
                         help="of the servers' error logs (crit: matches are not written)")
     parser.add_argument("--json", metavar="FILE", help="write every measurement")

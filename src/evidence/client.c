@@ -4,6 +4,8 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <ifaddrs.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -56,17 +58,71 @@ fill_address(struct sockaddr_storage *to, const struct evidence_instance *instan
     return sizeof *v4;
 }
 
+/* `from` is of the same IP version. */
 static sk_err
-connect_to(int *fd, const struct evidence_instance *instance, unsigned port)
+bind_to(int fd, sa_family_t family, sk_str from)
+{
+    char text[64];
+    struct sockaddr_in v4 = { .sin_family = AF_INET };
+    struct sockaddr_in6 v6 = { .sin6_family = AF_INET6 };
+    snprintf(text, sizeof text, "%.*s", SK_ARG(from));
+    bool is_v6 = family == AF_INET6;
+    if (inet_pton(family, text, is_v6 ? (void *)&v6.sin6_addr : (void *)&v4.sin_addr) != 1)
+        return sk_fail(SK_BAD, "%s: not of the listener's kind of address", text);
+    if (bind(fd, is_v6 ? (struct sockaddr *)&v6 : (struct sockaddr *)&v4,
+             is_v6 ? sizeof v6 : sizeof v4) != 0)
+        return sk_fail(SK_BROKEN, "%s: %s", text, strerror(errno));
+    return sk_ok();
+}
+
+static sk_err
+connect_from(int *fd, const struct evidence_instance *instance, sk_str from, unsigned port)
 {
     struct sockaddr_storage to;
     socklen_t size = fill_address(&to, instance, port);
     *fd = socket(to.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (*fd < 0) return sk_fail(SK_BROKEN, "socket: %s", strerror(errno));
     set_timeouts(*fd);
+    if (from.n) TRY(bind_to(*fd, to.ss_family, from));
     if (connect(*fd, (struct sockaddr *)&to, size) != 0)
         return sk_fail(SK_BUSY, "port %u: %s", port, strerror(errno));
     return sk_ok();
+}
+
+static sk_err
+connect_to(int *fd, const struct evidence_instance *instance, unsigned port)
+{
+    return connect_from(fd, instance, (sk_str){ 0 }, port);
+}
+
+static void
+free_addresses(struct ifaddrs **all)
+{
+    if (*all) freeifaddrs(*all);
+}
+
+sk_err
+evidence_outside(sk_str *address, sk_arena *mem, const struct evidence_instance *instance)
+{
+    DEFER(free_addresses) struct ifaddrs *all = NULL;
+    struct sockaddr_storage to;
+    char text[INET6_ADDRSTRLEN];
+
+    (void)fill_address(&to, instance, instance->https);
+    if (getifaddrs(&all) != 0) return sk_fail(SK_BROKEN, "getifaddrs: %s", strerror(errno));
+    for (const struct ifaddrs *one = all; one; one = one->ifa_next) {
+        const struct sockaddr *sa = one->ifa_addr;
+        const struct sockaddr_in6 *v6 = (const void *)sa;
+        if (!sa || sa->sa_family != to.ss_family || (one->ifa_flags & IFF_LOOPBACK)) continue;
+        if (sa->sa_family == AF_INET6 && IN6_IS_ADDR_LINKLOCAL(&v6->sin6_addr)) continue;
+        const void *bytes = sa->sa_family == AF_INET6
+                                ? (const void *)&v6->sin6_addr
+                                : &((const struct sockaddr_in *)(const void *)sa)->sin_addr;
+        if (!inet_ntop(sa->sa_family, bytes, text, sizeof text)) continue;
+        *address = sk_str_copy(mem, sk_str_of(text));
+        return sk_ok();
+    }
+    return sk_fail(SK_MISSING, "this machine has no address but loopback to ask from");
 }
 
 /* Everything this library can still speak, so that a refusal is the server's and not ours. */
@@ -228,19 +284,27 @@ converse(struct evidence_answer *answer, sk_arena *mem, struct wire wire, sk_str
 }
 
 sk_err
-evidence_ask(struct evidence_answer *answer, sk_arena *mem,
-             const struct evidence_instance *instance, sk_str host, sk_str request)
+evidence_ask_from(struct evidence_answer *answer, sk_arena *mem,
+                  const struct evidence_instance *instance, sk_str from, unsigned port, sk_str host,
+                  sk_str request)
 {
     DEFER(sk_fd_close) int fd = -1;
     DEFER(free_ctx) SSL_CTX *ctx = generous_context((struct evidence_offer){ 0 });
     DEFER(free_ssl) SSL *ssl = NULL;
 
     if (!ctx) return sk_fail(SK_BROKEN, "no TLS context could be made");
-    TRY(connect_to(&fd, instance, instance->https));
+    TRY(connect_from(&fd, instance, from, port));
     ssl = tls_on(ctx, fd, mem, host);
     if (!ssl || SSL_connect(ssl) != 1)
-        return sk_fail(SK_BUSY, "port %u: TLS: %s", instance->https, library_fault(mem).p);
+        return sk_fail(SK_BUSY, "port %u: TLS: %s", port, library_fault(mem).p);
     return converse(answer, mem, (struct wire){ ssl, fd }, request);
+}
+
+sk_err
+evidence_ask(struct evidence_answer *answer, sk_arena *mem,
+             const struct evidence_instance *instance, sk_str host, sk_str request)
+{
+    return evidence_ask_from(answer, mem, instance, (sk_str){ 0 }, instance->https, host, request);
 }
 
 sk_err

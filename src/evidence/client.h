@@ -39,6 +39,14 @@ struct evidence_answer {
 sk_err evidence_ask(struct evidence_answer *answer, sk_arena *mem,
                     const struct evidence_instance *instance, sk_str host,
                     sk_str request) SK_CHECKED;
+/* The same from an address of this machine's, and to that port. */
+sk_err evidence_ask_from(struct evidence_answer *answer, sk_arena *mem,
+                         const struct evidence_instance *instance, sk_str from, unsigned port,
+                         sk_str host, sk_str request) SK_CHECKED;
+/* An address of this machine's that is not loopback, of the listener's IP version; for others this
+ * is how far away a client on this machine can be. SK_MISSING: it has none. */
+sk_err evidence_outside(sk_str *address, sk_arena *mem,
+                        const struct evidence_instance *instance) SK_CHECKED;
 sk_err evidence_ask_plain(struct evidence_answer *answer, sk_arena *mem,
                           const struct evidence_instance *instance, sk_str request) SK_CHECKED;
 /* The same over a Unix socket. */

@@ -33,6 +33,32 @@ read_inputs(struct evidence_site *site, sk_arena *mem, const sk_json *inputs)
 }
 
 static void
+read_networks(struct evidence_networks *networks, sk_arena *mem, const sk_json *list)
+{
+    for (size_t i = 0; i < sk_json_count(list) && i < EVIDENCE_NETWORKS_MAX; i++)
+        networks->item[networks->count++] = sk_str_copy(mem, sk_json_as_str(sk_json_at(list, i)));
+}
+
+static void
+read_entrance(struct evidence_site *site, sk_arena *mem, const sk_json *entry)
+{
+    const sk_json *areas = sk_json_get(entry, "areas"), *logins = sk_json_get(entry, "logins");
+    for (size_t i = 0; i < sk_json_count(areas) && i < EVIDENCE_AREAS_MAX; i++) {
+        struct evidence_area *area = &site->area[site->area_count++];
+        area->path = sk_str_copy(mem, sk_json_get_str(sk_json_at(areas, i), "path"));
+        read_networks(&area->networks, mem, sk_json_get(sk_json_at(areas, i), "networks"));
+    }
+    for (size_t i = 0; i < sk_json_count(logins) && i < EVIDENCE_LOGINS_MAX; i++) {
+        const sk_json *login = sk_json_at(logins, i);
+        site->login[site->login_count++] = (struct evidence_login){
+            .path = sk_str_copy(mem, sk_json_get_str(login, "path")),
+            .account = sk_str_copy(mem, sk_json_get_str(login, "account")),
+            .most = sk_json_get_int(login, "per_source", 0),
+        };
+    }
+}
+
+static void
 read_site(struct evidence_site *site, sk_arena *mem, const sk_json *entry)
 {
     const sk_json *upstreams = sk_json_get(entry, "upstreams");
@@ -42,6 +68,7 @@ read_site(struct evidence_site *site, sk_arena *mem, const sk_json *entry)
         site->upstream[site->upstream_count++] =
             sk_str_copy(mem, sk_json_as_str(sk_json_at(upstreams, i)));
     read_inputs(site, mem, sk_json_get(entry, "inputs"));
+    read_entrance(site, mem, entry);
 }
 
 static void
@@ -75,7 +102,11 @@ evidence_instance_read(struct evidence_instance *instance, sk_arena *mem, const 
         .https = (unsigned)sk_json_get_int(root, "https", 0),
         .http = (unsigned)sk_json_get_int(root, "http", 0),
         .pid = (int)sk_json_get_int(root, "pid", 0),
+        .console = (unsigned)sk_json_get_int(sk_json_get(root, "console"), "port", 0),
     };
+    read_networks(&instance->console_networks, mem,
+                  sk_json_get(sk_json_get(root, "console"), "networks"));
+    read_networks(&instance->spared, mem, sk_json_get(root, "spared"));
     const sk_json *sites = sk_json_get(root, "sites");
     instance->site = sk_array(mem, EVIDENCE_SITES_MAX, sizeof *instance->site);
     for (size_t i = 0; i < sk_json_count(sites) && i < EVIDENCE_SITES_MAX; i++)

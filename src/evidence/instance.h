@@ -2,7 +2,10 @@
  *
  *   {"version":"0.1.0","address":"127.0.0.1","https":8443,"http":8444,"pid":123,
  *    "sites":[{"name":"shop","names":["localhost"],"upstreams":["unix:run/shop-1.sock", ...],
- *              "inputs":[{"route":"/contact","field":"email","format":"email"}, ...]}],
+ *              "inputs":[{"route":"/contact","field":"email","format":"email"}, ...],
+ *              "areas":[{"path":"/wp-admin","networks":["10.0.0.0/8"]}],
+ *              "logins":[{"path":"/wp-login.php","account":"log","per_source":20}]}],
+ *    "console":{"port":8445,"networks":["127.0.0.1"]},"spared":["192.0.2.1"],
  *    "parts":[{"name":"gate","pid":124},{"name":"shop-1","pid":125}]}
  *
  * `inputs` are the declared formats of sekisho.conf; a star in `route` stands for one segment. */
@@ -17,7 +20,27 @@ enum {
     EVIDENCE_SITES_MAX = 64,
     EVIDENCE_UPSTREAMS_MAX = 64,
     EVIDENCE_PARTS_MAX = 64,
-    EVIDENCE_INPUTS_MAX = 128
+    EVIDENCE_INPUTS_MAX = 128,
+    EVIDENCE_AREAS_MAX = 32,
+    EVIDENCE_LOGINS_MAX = 32,
+    EVIDENCE_NETWORKS_MAX = 64
+};
+
+struct evidence_networks {
+    sk_str item[EVIDENCE_NETWORKS_MAX];
+    size_t count;
+};
+
+/* A place for some networks only. */
+struct evidence_area {
+    sk_str path;
+    struct evidence_networks networks;
+};
+
+/* Where an application signs people in. */
+struct evidence_login {
+    sk_str path, account; /* account: the form's field; may be empty */
+    int64_t most;         /* failures of a source, by the configuration */
 };
 
 struct evidence_input {
@@ -32,6 +55,10 @@ struct evidence_site {
     size_t upstream_count;
     struct evidence_input input[EVIDENCE_INPUTS_MAX];
     size_t input_count;
+    struct evidence_area area[EVIDENCE_AREAS_MAX];
+    size_t area_count;
+    struct evidence_login login[EVIDENCE_LOGINS_MAX];
+    size_t login_count;
 };
 
 struct evidence_instance {
@@ -39,7 +66,9 @@ struct evidence_instance {
     sk_str version;
     sk_str address;       /* where the listeners are, an IP address */
     unsigned https, http; /* ports */
-    int pid;              /* of the parent */
+    unsigned console;     /* its port; 0: there is none */
+    struct evidence_networks console_networks, spared;
+    int pid; /* of the parent */
     struct evidence_site *site;
     size_t site_count;
     struct evidence_part {

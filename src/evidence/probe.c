@@ -22,6 +22,13 @@ const struct evidence_probe evidence_probes[] = {
       evidence_probe_log_kept },
     { "log.export", 1, "Can one tenant's records be handed out with proof that none is missing?",
       evidence_probe_log_export },
+    { "gate.shun", 1, "Is a source shut out that attacks over several requests, and let in again?",
+      evidence_probe_shun },
+    { "gate.admin", 1, "Are administration areas closed to networks that are not listed?",
+      evidence_probe_admin },
+    { "gate.login", 1, "Are sign-ins refused once too many have failed?", evidence_probe_login },
+    { "gate.challenge", 1, "Must who looks like a program solve a challenge before signing in?",
+      evidence_probe_challenge },
 };
 const size_t evidence_probe_count = sizeof evidence_probes / sizeof *evidence_probes;
 

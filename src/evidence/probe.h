@@ -40,6 +40,10 @@ sk_err evidence_probe_input(struct evidence_report *, const struct evidence_inst
 sk_err evidence_probe_log_recorded(struct evidence_report *, const struct evidence_instance *);
 sk_err evidence_probe_log_kept(struct evidence_report *, const struct evidence_instance *);
 sk_err evidence_probe_log_export(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_shun(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_admin(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_login(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_challenge(struct evidence_report *, const struct evidence_instance *);
 
 /* Shared by probes: the public site that they ask (the first one). */
 sk_str evidence_host(const struct evidence_instance *instance);

@@ -3,6 +3,7 @@
 #include "part/log.h"
 #include "sekisho/files.h"
 #include "sekisho/parent.h"
+#include "sekisho/services.h"
 
 #include <signal.h>
 #include <unistd.h>
@@ -34,6 +35,40 @@ list_json(struct sk_json_writer *w, const char *key, const struct conf_list *lis
     for (size_t i = 0; i < list->count; i++)
         sk_json_str(w, NULL, list->item[i]);
     sk_json_end_array(w);
+}
+
+static void
+areas_json(struct sk_json_writer *w, const struct conf_site *site)
+{
+    sk_json_array(w, "areas");
+    for (size_t i = 0; i < site->admin_count; i++) {
+        sk_json_object(w, NULL);
+        sk_json_str(w, "path", site->admin[i].path);
+        list_json(w, "networks", &site->admin[i].networks);
+        sk_json_end_object(w);
+    }
+    sk_json_end_array(w);
+    sk_json_array(w, "logins");
+    for (size_t i = 0; i < site->login_count; i++) {
+        sk_json_object(w, NULL);
+        sk_json_str(w, "path", site->login[i].path);
+        sk_json_str(w, "account", site->login[i].account);
+        sk_json_int(w, "per_source", site->login[i].per_source);
+        sk_json_end_object(w);
+    }
+    sk_json_end_array(w);
+}
+
+static void
+entrance_json(struct sk_json_writer *w, const struct conf *conf)
+{
+    if (services_has("console")) {
+        sk_json_object(w, "console");
+        sk_json_int(w, "port", conf->console.port);
+        list_json(w, "networks", &conf->console.networks);
+        sk_json_end_object(w);
+    }
+    list_json(w, "spared", &conf->shun.spare);
 }
 
 static void
@@ -90,9 +125,11 @@ instance_json(struct sk_json_writer *w, sk_arena *mem, const struct parent *p)
         list_json(w, "names", &site->names);
         upstreams_json(w, mem, conf, site);
         inputs_json(w, site);
+        areas_json(w, site);
         sk_json_end_object(w);
     }
     sk_json_end_array(w);
+    entrance_json(w, conf);
     parts_json(w, p);
 }
 
