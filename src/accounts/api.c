@@ -60,6 +60,9 @@ caller_by_ticket(struct accounts_ask *ask, sk_str text)
     TRY(ticket_verify(&t, ask->mem, &ask->house->ticket_key, text, ask->visitor.now));
     if (!t.principal.n || !accounts_realm_find(&ask->caller.realm, t.realm))
         return sk_fail(SK_DENIED, "the ticket names nobody");
+    /* an application that has an operator's area is shown operators' tickets, too */
+    if (ask->caller.realm == ACCOUNTS_OPERATOR && !sk_str_eq(t.site, ACCOUNTS_CONSOLE_SITE))
+        return sk_fail(SK_DENIED, "operators ask by the console alone");
     ask->caller.principal = t.principal;
     ask->caller.role = t.role;
     ask->caller.tenant = t.tenant;

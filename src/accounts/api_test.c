@@ -33,12 +33,13 @@ ticket_of(sk_str id, int level)
     struct account account;
     sk_str cookie;
     must(accounts_account_get(&account, t.mem, t.store, id));
+    sk_str site = account.realm == ACCOUNTS_OPERATOR ? SK_STR("console") : SK_STR("shop");
     struct accounts_session_new fresh = {
-        .account = id, .site = SK_STR("shop"), .realm = account.realm, .level = (unsigned)level
+        .account = id, .site = site, .realm = account.realm, .level = (unsigned)level
     };
     must(accounts_session_make(&s, &cookie, t.mem, t.store, &t.house->conf, &fresh, sk_now()));
     return (struct ticket){ .id = SK_STR("r1"),
-                            .site = SK_STR("shop"),
+                            .site = site,
                             .tenant = account.tenant,
                             .realm = sk_str_of(accounts_realms[account.realm].name),
                             .principal = id,
@@ -100,6 +101,19 @@ api__hears_nobody_without_a_ticket_that_holds(void **state)
     ticket.principal = op;
     ticket.realm = SK_STR("operator");
     assert_int_equal(ask(sealed(&ticket), "/v1/accounts/list", SK_STR("{}")).status, 403);
+}
+
+/* An application with an operators' area is shown their tickets. */
+static void
+api__hears_operators_by_the_console_alone(void **state)
+{
+    struct ticket ticket = ticket_of(op, 2);
+    (void)state;
+    ticket.site = SK_STR("shop");
+    assert_int_equal(ask(sealed(&ticket), "/v1/accounts/list", SK_STR("{}")).status, 403);
+    assert_int_equal(ask(sealed(&ticket), "/v1/sessions/list", SK_STR("{}")).status, 403);
+    ticket.site = SK_STR("console");
+    assert_int_equal(ask(sealed(&ticket), "/v1/sessions/list", SK_STR("{}")).status, 200);
 }
 
 static void
@@ -209,6 +223,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(api__hears_nobody_without_a_ticket_that_holds),
+        CASE(api__hears_operators_by_the_console_alone),
         CASE(api__hears_operators_with_two_factors),
         CASE(personal__is_shown_whole_to_those_who_were_approved_for_a_while),
         CASE(merchant__sees_the_staff_of_the_own_shop_alone),

@@ -141,7 +141,7 @@ class Shop:
             raise SystemExit("no person: " + done.stderr)
         return done.stdout.strip()
 
-    def ticket(self, account, realm, role, level):
+    def ticket(self, account, realm, role, level, site="console"):
         """As the gate signs it, with a session that is there."""
         session = "ses_%s" % base64.b32encode(os.urandom(13))[:20].decode().translate(str.maketrans("ILOU", "0189"))
         now = int(time.time() * 1000)
@@ -150,7 +150,7 @@ class Shop:
                    os.urandom(32), session, account, realm, level, now, now, now + 3600000)
         with open(os.path.join(self.state, "conf", "accounts", "ticket.key"), "rb") as file:
             key = file.read()
-        payload = {"id": "test", "site": "console", "realm": realm, "principal": account, "role": role,
+        payload = {"id": "test", "site": site, "realm": realm, "principal": account, "role": role,
                    "session": session, "level": level, "route": "/", "at": now}
         text = "v1." + urlsafe(json.dumps(payload).encode())
         return text + "." + urlsafe(hmac.new(key, text.encode(), hashlib.sha256).digest())

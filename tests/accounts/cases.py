@@ -402,6 +402,9 @@ def only_the_approved_see_who_somebody_is(shop, check):
     check(seen(2)[1]["account"].get("email") == email, "who was approved does")
     shop.store("UPDATE held_right SET ends = 2 WHERE account = ?", operator)
     check(seen(2)[1]["account"].get("email") == "p***@example.jp", "until it has run out")
+    elsewhere = shop.ticket(operator, "operator", "operator", 2, site="shop")
+    status, told = shop.question("/v1/accounts/get", {"account": who}, **{"X-Sekisho-Ticket": elsewhere})
+    check(status == 403, "what an application was shown of an operator is good for nothing here: %s" % told)
     forged = shop.ticket(operator, "operator", "operator", 2)
     forged = forged[:-1] + ("A" if forged[-1] != "A" else "B")
     check(shop.question("/v1/accounts/get", {"account": who}, **{"X-Sekisho-Ticket": forged})[0] == 403,
