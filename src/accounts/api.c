@@ -10,6 +10,7 @@ const struct accounts_verb_row accounts_verbs[] = {
     { "accounts/list", ACCOUNTS_MAY_PEOPLE, accounts_verb_list },
     { "accounts/get", ACCOUNTS_MAY_SELF, accounts_verb_get },
     { "sessions/list", ACCOUNTS_MAY_SELF, accounts_verb_sessions },
+    { "sessions/all", ACCOUNTS_MAY_OPERATE, accounts_verb_signed_in },
     { "sessions/end", ACCOUNTS_MAY_SELF, accounts_verb_end },
     { "history/list", ACCOUNTS_MAY_SELF, accounts_verb_history },
     { "locks/list", ACCOUNTS_MAY_OPERATE, accounts_verb_locks },

@@ -124,6 +124,25 @@ rights__are_asked_for_decided_by_others_and_taken(void **state)
 }
 
 static void
+screens__of_a_sub_administrator_are_ticked_and_set(void **state)
+{
+    (void)state;
+    accounts_play();
+    stage_says("accounts", "/v1/accounts/get", 200,
+               "{\"account\":{\"id\":\"" TARO "\",\"realm\":\"merchant\",\"role\":\"sub\","
+               "\"state\":\"active\",\"email\":\"t***@example.jp\"}}");
+    stage_says("accounts", "/v1/rights/list", 200, "{\"held\":[{\"name\":\"orders\"}]}");
+    stage_says("accounts", "/v1/sessions/list", 200, "{\"sessions\":[]}");
+    stage_says("accounts", "/v1/history/list", 200, "{\"history\":[]}");
+    stage_says("accounts", "/v1/screens/set", 200, "{}");
+    stage_has(stage_get("/accounts/" TARO), "value=\"orders\" checked");
+    struct stage_ask ask =
+        stage_form("/accounts/" TARO, "/accounts/" TARO "/screens", "&screen=orders&screen=staff");
+    assert_int_equal(stage_send(ask).status, 303);
+    was_asked("/v1/screens/set {\"account\":\"" TARO "\",\"screens\":[\"orders\",\"staff\"]}");
+}
+
+static void
 reset__shows_how_far_it_is_and_wants_the_realm_typed(void **state)
 {
     (void)state;
@@ -155,6 +174,7 @@ main(void)
         CASE(invite__says_what_is_wrong_and_keeps_what_was_typed),
         CASE(removal__says_what_it_means_and_wants_the_name),
         CASE(rights__are_asked_for_decided_by_others_and_taken),
+        CASE(screens__of_a_sub_administrator_are_ticked_and_set),
         CASE(reset__shows_how_far_it_is_and_wants_the_realm_typed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -75,6 +75,27 @@ history_show(struct console_visit *visit)
     return sk_ok();
 }
 
+static bool
+is_held(const void *ctx, sk_str screen)
+{
+    const sk_json *held = ctx;
+    for (size_t i = 0; i < sk_json_count(held); i++)
+        if (sk_str_eq(sk_json_get_str(sk_json_at(held, i), "name"), screen)) return true;
+    return false;
+}
+
+/* What a sub-administrator may open; others open all of their realm. */
+static sk_err
+screens_show(struct console_visit *visit, const sk_json *account)
+{
+    DEFER(sk_json_close) sk_json *root = NULL;
+    bool sub = sk_str_eq(sk_json_get_str(account, "role"), SK_STR("sub"));
+    part_set_flag(visit->view.values, "sub", sub);
+    if (!sub) return sk_ok();
+    TRY(ask_of(&root, visit, "rights/list"));
+    return people_screens_show(visit, is_held, sk_json_get(root, "held"));
+}
+
 static sk_err
 account_build(struct console_visit *visit)
 {
@@ -83,6 +104,7 @@ account_build(struct console_visit *visit)
     TRY(ask_of(&root, visit, "accounts/get"));
     struct part_value *account = part_set_object(visit->view.values, "account");
     people_show(visit, account, sk_json_get(root, "account"));
+    TRY(screens_show(visit, sk_json_get(root, "account")));
     TRY(sessions_show(visit));
     TRY(history_show(visit));
     return console_show(visit, "account", "account.title");
@@ -129,6 +151,31 @@ sk_err
 console_account_end(struct part_response *response, struct part_request *request)
 {
     return console_act(response, request, end_act);
+}
+
+/* --- giving screens --- */
+
+static void
+screens_write(void *ctx, struct sk_json_writer *w)
+{
+    const struct console_visit *visit = ctx;
+    sk_json_str(w, "account", account_id(visit));
+    people_screens_write(w, &visit->view.request->form);
+}
+
+static sk_err
+screens_act(struct console_visit *visit)
+{
+    DEFER(sk_json_close) sk_json *root = NULL;
+    TRY(people_ask(&root, visit, "screens/set", screens_write, visit));
+    console_done(visit, account_path(visit).p, "screens_set");
+    return sk_ok();
+}
+
+sk_err
+console_account_screens(struct part_response *response, struct part_request *request)
+{
+    return console_act(response, request, screens_act);
 }
 
 /* --- lifting a lock --- */

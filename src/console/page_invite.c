@@ -35,34 +35,14 @@ kinds_show(struct console_visit *visit)
 }
 
 static bool
-is_ticked(const struct part_form *form, const char *name, sk_str value)
+is_ticked(const void *ctx, sk_str screen)
 {
+    const struct part_form *form = ctx;
     for (size_t i = 0; i < form->count; i++)
-        if (sk_str_eq(form->field[i].name, sk_str_of(name)) &&
-            sk_str_eq(form->field[i].value, value))
+        if (sk_str_eq(form->field[i].name, SK_STR("screen")) &&
+            sk_str_eq(form->field[i].value, screen))
             return true;
     return false;
-}
-
-/* Screens that a sub-administrator may be given: accounts' catalogue. */
-static sk_err
-screens_show(struct console_visit *visit)
-{
-    DEFER(sk_json_close) sk_json *root = NULL;
-    const char *word = part_lang_names[visit->view.lang];
-    struct part_value *list = part_set_list(visit->view.values, "screens");
-    TRY(people_ask(&root, visit, "screens/list", NULL, NULL));
-    const sk_json *screens = sk_json_get(root, "screens");
-    for (size_t i = 0; i < sk_json_count(screens); i++) {
-        const sk_json *screen = sk_json_at(screens, i);
-        sk_str name = sk_str_copy(visit->mem, sk_json_get_str(screen, "name"));
-        if (!sk_str_eq(sk_json_get_str(screen, "realm"), SK_STR("merchant"))) continue;
-        struct part_value *choice = part_list_add(list);
-        part_set_text(choice, "key", name);
-        part_set_text(choice, "word", sk_str_copy(visit->mem, sk_json_get_str(screen, word)));
-        part_set_flag(choice, "chosen", is_ticked(&visit->view.request->form, "screen", name));
-    }
-    return sk_ok();
 }
 
 static sk_err
@@ -71,7 +51,7 @@ invite_show(struct console_visit *visit, const struct part_field_answer *answers
 {
     look_form(&visit->view, rows, shown, answers, found, FIELDS);
     kinds_show(visit);
-    TRY(screens_show(visit));
+    TRY(people_screens_show(visit, is_ticked, &visit->view.request->form));
     part_set_flag(visit->view.values, "in_people", true);
     return console_show(visit, "invite", "invite.title");
 }
@@ -104,12 +84,7 @@ invite_write(void *ctx, struct sk_json_writer *w)
     for (size_t i = 0; i < FIELDS; i++)
         if (invite->answers[i].value.n) sk_json_str(w, rows[i].name, invite->answers[i].value);
     sk_json_text(w, "lang", part_lang_names[invite->visit->view.lang]);
-    if (!sk_str_eq(invite->role, SK_STR("sub"))) return;
-    sk_json_array(w, "screens");
-    for (size_t i = 0; i < form->count; i++)
-        if (sk_str_eq(form->field[i].name, SK_STR("screen")))
-            sk_json_str(w, NULL, form->field[i].value);
-    sk_json_end_array(w);
+    if (sk_str_eq(invite->role, SK_STR("sub"))) people_screens_write(w, form);
 }
 
 /* What accounts says against it, in words beside the field that it is most likely about. */

@@ -82,6 +82,37 @@ people_show(struct console_visit *visit, struct part_value *row, const sk_json *
     look_time(&visit->view, row, "seen", sk_json_get_int(account, "seen", 0));
 }
 
+sk_err
+people_screens_show(struct console_visit *visit, bool (*is_chosen)(const void *ctx, sk_str screen),
+                    const void *ctx)
+{
+    DEFER(sk_json_close) sk_json *root = NULL;
+    const char *word = part_lang_names[visit->view.lang];
+    struct part_value *list = part_set_list(visit->view.values, "screens");
+    TRY(people_ask(&root, visit, "screens/list", NULL, NULL));
+    const sk_json *screens = sk_json_get(root, "screens");
+    for (size_t i = 0; i < sk_json_count(screens); i++) {
+        const sk_json *screen = sk_json_at(screens, i);
+        sk_str name = sk_str_copy(visit->mem, sk_json_get_str(screen, "name"));
+        if (!sk_str_eq(sk_json_get_str(screen, "realm"), SK_STR("merchant"))) continue;
+        struct part_value *choice = part_list_add(list);
+        part_set_text(choice, "key", name);
+        part_set_text(choice, "word", sk_str_copy(visit->mem, sk_json_get_str(screen, word)));
+        part_set_flag(choice, "chosen", is_chosen(ctx, name));
+    }
+    return sk_ok();
+}
+
+void
+people_screens_write(struct sk_json_writer *w, const struct part_form *form)
+{
+    sk_json_array(w, "screens");
+    for (size_t i = 0; i < form->count; i++)
+        if (sk_str_eq(form->field[i].name, SK_STR("screen")))
+            sk_json_str(w, NULL, form->field[i].value);
+    sk_json_end_array(w);
+}
+
 bool
 people_is_id(sk_str id, const char *prefix)
 {

@@ -24,6 +24,14 @@ sk_str people_realm(const struct console_visit *visit, sk_str realm);
 /* Sets the list `realms` (key, word, chosen), with an empty first choice. */
 void people_realms_show(struct console_visit *visit, sk_str chosen);
 
+/* Sets the list `screens` (key, word, chosen): accounts' catalogue of what a sub-administrator may
+ * be given. `is_chosen` says which are ticked. */
+sk_err people_screens_show(struct console_visit *visit,
+                           bool (*is_chosen)(const void *ctx, sk_str screen),
+                           const void *ctx) SK_CHECKED;
+/* Writes the screens that a form has ticked as the array `screens`. */
+void people_screens_write(struct sk_json_writer *w, const struct part_form *form);
+
 /* An id of accounts' form: a prefix and 20 characters. */
 bool people_is_id(sk_str id, const char *prefix);
 

@@ -24,6 +24,8 @@ accounts_play(void)
                "{\"history\":[{\"at\":1795708800000,\"outcome\":\"failed\",\"method\":"
                "\"password\",\"count\":3,\"device\":\"Firefox\",\"place\":\"x\"}]}");
     stage_says("accounts", "/v1/sessions/end", 200, "{\"ended\":1}");
+    stage_says("accounts", "/v1/rights/list", 200, "{\"held\":[]}");
+    stage_says("accounts", "/v1/screens/list", 200, "{\"screens\":[]}");
     stage_says("accounts", "/v1/locks/lift", 200, "{\"lifted\":1}");
 }
 
@@ -89,6 +91,33 @@ sessions__end_at_a_press(void **state)
 }
 
 static void
+everybody__who_is_signed_in_is_shown_and_one_is_ended(void **state)
+{
+    (void)state;
+    accounts_play();
+    struct sk_buf many = { .mem = stage.mem };
+    sk_buf_add(&many, SK_STR("{\"sessions\":["));
+    for (int i = 0; i < 50; i++)
+        sk_buf_printf(
+            &many,
+            "%s{\"id\":\"ses_00000000000000000%03d\",\"account\":\"" TARO
+            "\",\"realm\":\"buyer\",\"site\":\"shop\",\"device\":\"Firefox\",\"place\":\"x\","
+            "\"made\":1795708800000,\"used\":1795708800000,\"ends\":%d}",
+            i ? "," : "", i, 9000 - i);
+    sk_buf_add(&many, (sk_str){ "]}", 3 });
+    stage_says("accounts", "/v1/sessions/all", 200, many.p);
+    struct part_response page = stage_get("/sessions?realm=buyer");
+    stage_has(page, "50 sessions");
+    stage_has(page, "href=\"?before=8951&amp;realm=buyer\"");
+    assert_non_null(strstr(stage.asked, "/v1/sessions/all {\"realm\":\"buyer\",\"most\":50}"));
+    struct stage_ask ask =
+        stage_form("/sessions", "/sessions", "&account=" TARO "&session=ses_0000000000000000000B");
+    assert_int_equal(stage_send(ask).status, 303);
+    assert_non_null(strstr(stage.asked, "/v1/sessions/end {\"account\":\"" TARO
+                                        "\",\"session\":\"ses_0000000000000000000B\"}"));
+}
+
+static void
 forms__without_a_token_of_this_session_are_refused(void **state)
 {
     (void)state;
@@ -130,6 +159,7 @@ main(void)
         CASE(account__shows_sessions_and_history),
         CASE(rights__are_what_accounts_says),
         CASE(sessions__end_at_a_press),
+        CASE(everybody__who_is_signed_in_is_shown_and_one_is_ended),
         CASE(forms__without_a_token_of_this_session_are_refused),
         CASE(ids__are_a_prefix_and_twenty_characters),
     };

@@ -4,9 +4,9 @@
 static const struct {
     const char *path, *picture, *name;
 } rooms[] = {
-    { "/", "home", "room.overview" },     { "/accounts", "people", "room.accounts" },
-    { "/shut", "shut", "room.shut" },     { "/events", "record", "room.events" },
-    { "/outbox", "mail", "room.outbox" },
+    { "/", "home", "room.overview" },         { "/accounts", "people", "room.accounts" },
+    { "/sessions", "door", "room.sessions" }, { "/shut", "shut", "room.shut" },
+    { "/events", "record", "room.events" },   { "/outbox", "mail", "room.outbox" },
 };
 
 static bool

@@ -23,6 +23,7 @@ function ask(port, path) {
 // Something to show: a person who is signed in, and an attack that was refused.
 export async function prepare(house) {
   house.merchant = plant(house, 'merchant', 'hanako@example.jp', 2, 'shop');
+  house.sub = plant(house, 'merchant.sub', 'sub@example.jp', 2, 'shop');
   const attack = await ask(house.port, `/?q=${encodeURIComponent('<script>alert(1)</script>')}`);
   assert.equal(attack.statusCode, 403);
   house.attack = attack.headers['x-request-id'];
@@ -59,10 +60,16 @@ export const PAGES = [
   page('account', (house) => `/accounts/${house.merchant.account}`, async ({ page: p }) => {
     assert.ok((await p.textContent('main')).includes('127.0.0.0/24'), 'no session is shown');
   }),
+  page('a sub-administrator', (house) => `/accounts/${house.sub.account}`, async ({ page: p }) => {
+    assert.ok(await p.locator('[name=screen]').count() > 3, 'no screens to give');
+  }),
   page('invite', '/accounts/invite'),
   page('remove', (house) => `/accounts/${house.merchant.account}/remove`),
   page('privileges', '/accounts/rights'),
   page('reset', '/accounts/reset'),
+  page('signed in', '/sessions', async ({ page: p }, house) => {
+    assert.ok((await p.textContent('main')).includes(house.merchant.account), 'somebody is missing');
+  }),
   page('shut out', '/shut'),
   page('events', '/events', async ({ page: p }) => {
     assert.ok(await p.locator('tbody tr').count() > 0, 'no record is shown');

@@ -2,7 +2,7 @@
 """Plants a signed-in account into an instance's accounts.db and prints its session's cookie. How one
 signs in is tried by the suite of accounts; here it is enough to be somebody.
 
-    plant.py STATE REALM EMAIL [LEVEL [SITE]]
+    plant.py STATE REALM[.ROLE] EMAIL [LEVEL [SITE]]
 """
 import hashlib
 import json
@@ -31,8 +31,9 @@ def ask(state, verb, **body):
 
 
 def plant(state, realm, email, level, site):
-    tenant = {} if realm == "operator" else {"tenant": "shop"}
-    answer = ask(state, "accounts/invite", realm=realm, email=email, **tenant)
+    realm, _, role = realm.partition(".")
+    more = {} if realm == "operator" else {"tenant": "shop", "role": role}
+    answer = ask(state, "accounts/invite", realm=realm, email=email, **more)
     account = answer["account"]
     cookie = secrets.token_hex(32)
     session = "ses_" + "".join(secrets.choice(DIGITS) for _ in range(20))
