@@ -36,16 +36,17 @@ def encode(fields):
 class Browser:
     """Keeps cookies as a browser would; a connection a request, from an address of its own."""
 
-    def __init__(self, shop, source=None):
+    def __init__(self, shop, source=None, port=None):
         self.shop, self.source, self.cookies = shop, source or address(), {}
+        self.port = port or shop.port
         self.status, self.headers, self.text, self.location = 0, [], "", None
 
     def ask(self, method, path, body=None, **more):
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        conn = http.client.HTTPSConnection("127.0.0.1", self.shop.port, timeout=SECONDS, context=context,
+        conn = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=SECONDS, context=context,
                                            source_address=(self.source, 0))
-        headers = {"Host": "localhost:%d" % self.shop.port, "User-Agent": AGENT, "Accept": "text/html,*/*",
+        headers = {"Host": "localhost:%d" % self.port, "User-Agent": AGENT, "Accept": "text/html,*/*",
                    "Accept-Language": "en"}
         if self.cookies:
             headers["Cookie"] = "; ".join("%s=%s" % pair for pair in self.cookies.items())

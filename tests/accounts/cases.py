@@ -309,6 +309,15 @@ def an_operator_sets_up_an_app_and_opens_the_console(shop, check):
     thief = Browser(shop, OPERATORS).sign_in("operator", "two@example.jp", PASSWORD)
     thief.get("/.sekisho/operator/second").post("/.sekisho/operator/second", way="app", code=code)
     check(thief.session("operator") == 401, "a code is good once")
+    shop.store("UPDATE factor SET counter = counter - 2 WHERE account = ?", who)
+    desk = Browser(shop, OPERATORS, shop.port + 2).get("/")
+    check(desk.status in (302, 303) and "/.sekisho/operator/sign-in" in (desk.location or ""),
+          "the console sends to sign in: %s %s" % (desk.status, desk.location))
+    desk.sign_in("operator", "two@example.jp", PASSWORD)
+    desk.get(desk.location).post("/.sekisho/operator/second", way="app", code=totp(secret), to="/")
+    check(desk.get("/").status == 200, "with two factors it opens: %s" % desk.status)
+    ended = shop.question("/v1/sessions/end", {"account": who, "all": True})[0]
+    check(ended == 200 and desk.get("/").status in (302, 303), "and is shut for the next request once that is ended")
 
 
 # --- links and codes ---
