@@ -565,14 +565,6 @@ def a_password_is_kept_as_a_slow_keyed_hash(shop, check):
     check(os.stat(os.path.join(shop.state, "accounts", "key")).st_mode & 0o77 == 0, "the key is nobody else's")
 
 
-def app_code(secret, at):
-    """RFC 6238."""
-    key = base64.b32decode(secret.replace(" ", ""))
-    digest = hmac.new(key, (int(at) // 30).to_bytes(8, "big"), hashlib.sha1).digest()
-    at = digest[19] & 15
-    return "%06d" % ((int.from_bytes(digest[at:at + 4], "big") & 0x7fffffff) % 1000000)
-
-
 @case
 def two_factors_are_offered_to_all_and_mandatory_for_operators(shop, check):
     email = "factor@example.jp"
@@ -586,13 +578,13 @@ def two_factors_are_offered_to_all_and_mandatory_for_operators(shop, check):
     found = re.search(r"<code class=\"id\">([A-Z2-7 ]{39})</code>", b.text)
     secret = found.group(1)
     now = time.time()
-    b.post("/.sekisho/operator/factors/app", code=app_code(secret, now), label="")
+    b.post("/.sekisho/operator/factors/app", code=totp(secret, now), label="")
     check(b.session("operator") == 204, "the app's code makes it one")
     b = Browser(shop, "127.0.0.1").sign_in("operator", email, PASSWORD)
     check(b.session("operator") == 401, "the password alone is none")
-    b.fill("/.sekisho/operator/second", way="app", code=another(app_code(secret, now + 30)))
+    b.fill("/.sekisho/operator/second", way="app", code=another(totp(secret, now + 30)))
     check(b.session("operator") == 401, "nor with a wrong code")
-    b.post("/.sekisho/operator/second", way="app", code=app_code(secret, now + 30))
+    b.post("/.sekisho/operator/second", way="app", code=totp(secret, now + 30))
     check(b.session("operator") == 204, "nor without the right one")
     _, other = buyer(shop, "offered")
     b = signed_in(shop, other).get("/.sekisho/buyer/factors")
