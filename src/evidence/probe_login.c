@@ -184,8 +184,8 @@ static sk_err
 try_limit(struct visit *visit)
 {
     struct evidence_answer answer = { 0 };
-    int64_t tries = 0, most = visit->login->most + FORGIVEN, bound = 2 * most;
-    if (visit->login->most > 1000) bound = most = 100; /* nobody would call that a limit */
+    int64_t tries = 0, bound = 2 * (visit->login->most + FORGIVEN);
+    if (visit->login->most > 1000) bound = 100; /* nobody would call that a limit */
     while (tries < bound && answer.status != 429) {
         TRY(sign_in(&answer, visit));
         tries++;

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { openBrowser, openVisitor } from './browser.mjs';
 import { factors } from './factors.mjs';
 import { refusals, sekisho, startInstance, TOP } from './instance.mjs';
-import { WALK, KEYBOARD, REFUSED } from './steps.mjs';
+import { WALK, CHALLENGE, KEYBOARD, REFUSED } from './steps.mjs';
 
 const at = process.argv.indexOf('--pictures');
 const pictures = at < 0 ? null : (process.argv[at + 1] ?? join(TOP, 'docs'));
@@ -84,6 +84,8 @@ async function main() {
     await walk(browser, instance, WALK, view, lang, scheme);
   }
   await walk(browser, instance, KEYBOARD, 'desktop', 'ja', 'light');
+  await walk(browser, instance, CHALLENGE, 'desktop', 'ja', 'light');
+  await walk(browser, instance, CHALLENGE, 'phone', 'en', 'dark');
   await factors(browser, instance, step);
   say('nobody was refused', explained(instance, []));
   await walk(browser, instance, REFUSED, 'desktop', 'ja', 'light');

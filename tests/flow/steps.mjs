@@ -210,6 +210,32 @@ export const KEYBOARD = [
   }],
 ];
 
+// What comes before signing in for those who may be no person: proof of work, done by the page itself.
+export const CHALLENGE = [
+  ['a challenge is solved by the browser and leads back', async (visitor, shop) => {
+    const { page } = visitor;
+    const back = page.waitForURL(`${shop.base}/`);
+    await page.goto(`${shop.base}/.sekisho/challenge?to=/`, { waitUntil: 'commit' });
+    await back;
+    await page.waitForLoadState('networkidle');
+    await speaks(visitor);
+    const pass = (await visitor.context.cookies()).find((cookie) => cookie.name === '__Host-sekisho-pass');
+    assert.ok(pass && pass.secure && pass.httpOnly && pass.sameSite === 'Lax', JSON.stringify(pass));
+    assert.match(pass.value, /^p1\.[\w-]+\.[\w-]+$/);
+  }],
+  ['the challenge says in words what happens, and its button waits', async (visitor, shop) => {
+    const { page, lang } = visitor;
+    await page.route('**/challenge.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+    await open(visitor, `${shop.base}/.sekisho/challenge?to=/`);
+    await speaks(visitor);
+    assert.match(await page.textContent('h1'), lang === 'ja' ? /サインインの前に/ : /before you sign in/);
+    assert.equal(await page.getAttribute('#state', 'role'), 'status');
+    assert.ok(await page.isDisabled('button'), 'the button can be pressed before it is solved');
+    await page.unroute('**/challenge.js');
+    await shop.picture(`challenge-${visitor.view}-${lang}`);
+  }],
+];
+
 export const REFUSED = [
   ['an attack typed into the search is refused with a number', async (visitor, shop) => {
     const { page, lang } = visitor;
