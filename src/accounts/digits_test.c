@@ -69,8 +69,8 @@ new_ones__use_all_characters_about_as_often(void **state)
     for (size_t i = 0; i < COUNT; i++)
         seen[(unsigned char)digits.p[i]]++;
     /* 3200 expected, standard deviation 54: seven of them either way */
-    for (char c = '0'; c <= '9'; c++)
-        assert_in_range(seen[(unsigned char)c], 2820, 3580);
+    for (int c = '0'; c <= '9'; c++)
+        assert_in_range(seen[c], 2820, 3580);
     memset(seen, 0, sizeof seen);
     for (size_t i = 0; i < COUNT; i++)
         seen[(unsigned char)letters.p[i]]++;

@@ -19,10 +19,10 @@ test_keys_open(void **state)
 {
     struct test_keys *s = calloc(1, sizeof *s);
     snprintf(s->folder, sizeof s->folder, "/tmp/accounts_test.XXXXXX");
+    *state = s;
+    s->mem = sk_arena_new(0);
     if (!mkdtemp(s->folder)) return -1;
     snprintf(s->path, sizeof s->path, "%s/key", s->folder);
-    s->mem = sk_arena_new(0);
-    *state = s;
     return sk_failed(accounts_keys_open(&s->keys, s->path)) ? -1 : 0;
 }
 

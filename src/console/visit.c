@@ -34,6 +34,7 @@ frame_set(struct console_visit *visit)
     part_set_text(who, "name", visit->ticket.principal);
     part_set_text(who, "role", visit->ticket.role);
     part_set_text(who, "path", SK_STR("/.sekisho/operator/account"));
+    part_set_text(who, "leave", SK_STR("/.sekisho/operator/sign-out"));
 }
 
 /* A ticket is good for one site; one that an operator's way to another site brought about must not

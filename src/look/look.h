@@ -5,8 +5,8 @@
  * ({{#with}}) or false by being absent.
  *
  * Layouts: look/desk (header, side list, page) wants rooms (list of name, path, picture, here,
- * count) and may have who (name, role, path); look/gate (one column in the middle) wants nothing
- * more. */
+ * count) and may have who (name, role, path, leave: where one signs out); look/gate (one column in
+ * the middle) wants nothing more. */
 #ifndef SK_LOOK_LOOK_H
 #define SK_LOOK_LOOK_H
 
