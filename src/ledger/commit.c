@@ -151,8 +151,7 @@ folder_sync(const struct ledger_store *s)
     return sk_ok();
 }
 
-/* What the old segment leaves is safe before the new one begins: a start looks at the newest only.
- * The old one stays the active one when this fails. */
+/* The old segment stays the active one when this fails. */
 static sk_err
 segment_new(struct ledger_store *s, const struct ledger_segment *segment)
 {
@@ -160,7 +159,7 @@ segment_new(struct ledger_store *s, const struct ledger_segment *segment)
 
     if (s->segment_count == LEDGER_SEGMENTS_MAX)
         return sk_fail(SK_FULL, "there are %d segments already", LEDGER_SEGMENTS_MAX);
-    TRY(ledger_store_publish_safe(s));
+    TRY(ledger_store_publish(s));
     TRY(heads_put(s, segment->first));
     fd = openat(s->dir, ledger_segment_path(segment),
                 O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0640);

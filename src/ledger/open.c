@@ -221,7 +221,7 @@ chain_check(const struct ledger_store *s)
     return sk_ok();
 }
 
-/* ── the newest segment ── */
+/* ── the newest segment, and what tiles lack of older ones ── */
 
 struct replay {
     struct ledger_store *store;
@@ -230,7 +230,14 @@ struct replay {
     bool has_root;
     char suspect[160]; /* the first record or tile that is not what it was; "": none */
     struct mended *mended;
+    size_t at; /* the segment that is read */
 };
+
+static const char *
+path_at(const struct replay *r)
+{
+    return ledger_segment_path(&r->store->segment[r->at]);
+}
 
 /* The tree as it is before record `first`, and the tiles that it goes on from. */
 static sk_err
@@ -240,6 +247,7 @@ tree_take(struct ledger_store *s, uint64_t size)
     const struct ledger_source source = { ledger_tiles_get, &tiles };
 
     memset(&tiles, 0, sizeof tiles);
+    memset(s->tile_seen_count, 0, sizeof s->tile_seen_count);
     tiles.dir = s->dir;
     TRY(ledger_tree_of(&s->tree, &source, size));
     for (unsigned level = 0; level < LEDGER_LEVELS; level++) {
@@ -252,7 +260,6 @@ tree_take(struct ledger_store *s, uint64_t size)
                 return sk_fail(SK_BROKEN, "tile %" PRIu64 " of level %u is missing or cut", n,
                                level);
         }
-        s->synced[level] = hashes / LEDGER_TILE;
         if (width == 0) continue;
         TRY(ledger_tile_read(s->row[level], &count, s->dir, level, hashes / LEDGER_TILE));
         if (count < width)
@@ -274,7 +281,7 @@ suspect_find(struct replay *r, const struct ledger_hash *mine, uint64_t n, unsig
     for (unsigned i = 0; i < width && i < count; i++) {
         if (ledger_hash_eq(&mine[i], &kept[i])) continue;
         snprintf(r->suspect, sizeof r->suspect, "record %" PRIu64 " in %s was changed",
-                 n * LEDGER_TILE + i + 1, ledger_segment_path(&s->segment[s->segment_count - 1]));
+                 n * LEDGER_TILE + i + 1, path_at(r));
         return;
     }
 }
@@ -298,7 +305,12 @@ tile_compare(struct replay *r)
             return;
         }
         if (tile->level == 0) suspect_find(r, tile->hash, tile->n, LEDGER_TILE);
-        r->mended->tiles++;
+        r->mended->tiles++; /* written once the signed root has said that the records are right */
+    } else if (!sk_failed(ledger_store_tile_write(s, tile))) {
+        s->unwritten_count--;
+        /* what is newer than the checkpoint need not have been there */
+        r->mended->tiles +=
+            (tile->n + 1) << ((tile->level + 1) * LEDGER_TILE_HEIGHT) <= r->signed_.size;
     }
 }
 
@@ -361,8 +373,7 @@ is_torn(const struct replay *r, int fd, uint64_t at)
 static sk_err
 tail_cut(struct replay *r, int fd, uint64_t at)
 {
-    struct ledger_store *s = r->store;
-    const char *path = ledger_segment_path(&s->segment[s->segment_count - 1]);
+    const char *path = path_at(r);
     struct stat now;
 
     if (fstat(fd, &now) != 0 || ftruncate(fd, (off_t)at) != 0 || fdatasync(fd) != 0)
@@ -376,7 +387,7 @@ tail_cut(struct replay *r, int fd, uint64_t at)
 static sk_err
 lines_take(struct replay *r, int fd)
 {
-    const char *path = ledger_segment_path(&r->store->segment[r->store->segment_count - 1]);
+    bool newest = r->at + 1 == r->store->segment_count;
     struct ledger_lines lines;
     bool got = true, whole = true;
     uint64_t at = 0;
@@ -392,8 +403,8 @@ lines_take(struct replay *r, int fd)
     }
     ledger_lines_end(&lines);
     if (!sk_failed(e)) return e;
-    if (is_torn(r, fd, at)) return tail_cut(r, fd, at);
-    return sk_fail(SK_BROKEN, "%s: %s", path, e.why);
+    if (newest && is_torn(r, fd, at)) return tail_cut(r, fd, at);
+    return sk_fail(SK_BROKEN, "%s: %s", path_at(r), e.why);
 }
 
 /* Tenants' heads as the newest segment began: from the file beside it, whose digest the segment's
@@ -438,40 +449,75 @@ empty_drop(struct ledger_store *s, sk_arena *mem, struct mended *mended)
     return sk_ok();
 }
 
+/* The newest segment before which the tiles are whole: behind it they follow from the records. */
 static sk_err
-newest_take(struct replay *r, sk_arena *mem)
+begin_find(struct replay *r)
+{
+    struct ledger_store *s = r->store;
+    sk_err e = sk_ok();
+
+    for (r->at = s->segment_count; r->at-- > 0;) {
+        e = tree_take(s, s->segment[r->at].first - 1);
+        if (!sk_failed(e)) break;
+    }
+    if (sk_failed(e)) return sk_fail(SK_BROKEN, "%s", e.why);
+    s->sequence = s->tree.size;
+    if (s->tree.size != r->signed_.size) return sk_ok();
+    ledger_tree_root(&r->root, &s->tree);
+    r->has_root = true;
+    return sk_ok();
+}
+
+static sk_err
+heads_begin(struct replay *r, sk_arena *mem)
 {
     struct ledger_store *s = r->store;
     DEFER(sk_json_close) sk_json *details = NULL;
     struct ledger_record record;
-    size_t last = s->segment_count - 1;
 
-    TRY(tree_take(s, s->segment[last].first - 1));
-    if (s->tree.size == r->signed_.size) {
-        ledger_tree_root(&r->root, &s->tree);
-        r->has_root = true;
-    }
-    s->sequence = s->tree.size;
-    s->fd = segment_open(s, last, O_RDWR);
-    if (s->fd < 0)
-        return sk_fail(SK_BROKEN, "%s: %s", ledger_segment_path(&s->segment[last]),
-                       strerror(errno));
-    TRY(first_record(&record, mem, s, last));
+    TRY(first_record(&record, mem, s, r->at));
     TRY(sk_json_read(&details, record.event.details));
-    TRY(heads_take(s, mem, &s->segment[last], sk_json_get_str(details, "heads")));
+    return heads_take(s, mem, &s->segment[r->at], sk_json_get_str(details, "heads"));
+}
+
+static sk_err
+older_take(struct replay *r)
+{
+    DEFER(sk_fd_close) int fd = segment_open(r->store, r->at, O_RDONLY);
+
+    if (fd < 0) return sk_fail(SK_BROKEN, "%s: %s", path_at(r), strerror(errno));
+    return lines_take(r, fd);
+}
+
+static sk_err
+newest_take(struct replay *r)
+{
+    struct ledger_store *s = r->store;
+
+    s->fd = segment_open(s, r->at, O_RDWR);
+    if (s->fd < 0) return sk_fail(SK_BROKEN, "%s: %s", path_at(r), strerror(errno));
     TRY(lines_take(r, s->fd));
     /* what a killed writer left in the system's memory is safe before it is signed */
     if (fdatasync(s->fd) != 0)
-        return sk_fail(SK_BROKEN, "%s cannot be synced: %s", ledger_segment_path(&s->segment[last]),
-                       strerror(errno));
+        return sk_fail(SK_BROKEN, "%s cannot be synced: %s", path_at(r), strerror(errno));
     return sk_ok();
+}
+
+static sk_err
+records_take(struct replay *r, sk_arena *mem)
+{
+    TRY(begin_find(r));
+    TRY(heads_begin(r, mem));
+    for (; r->at + 1 < r->store->segment_count; r->at++)
+        TRY(older_take(r));
+    return newest_take(r);
 }
 
 static sk_err
 checkpoint_compare(struct replay *r)
 {
     struct ledger_store *s = r->store;
-    const char *path = ledger_segment_path(&s->segment[s->segment_count - 1]);
+    const char *path = path_at(r);
 
     suspect_find(r, s->row[0], s->tree.size / LEDGER_TILE, (unsigned)(s->tree.size % LEDGER_TILE));
     if (s->tree.size < r->signed_.size)
@@ -510,7 +556,7 @@ existing_take(struct ledger_store *s, sk_arena *mem, struct mended *mended)
     TRY(chain_check(s));
     if (s->segment_count) TRY(empty_drop(s, mem, mended));
     if (s->segment_count) {
-        TRY(newest_take(&r, mem));
+        TRY(records_take(&r, mem));
         TRY(checkpoint_compare(&r));
     } else if (r.signed_.size) {
         return sk_fail(SK_BROKEN,

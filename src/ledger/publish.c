@@ -1,5 +1,5 @@
-/* Tiles and the checkpoint. They follow from the records, so they need not be on disk before a
- * client is answered; what a crash takes is made again. */
+/* Tiles and the checkpoint. They follow from the records, so tiles are never synced: what a crash
+ * takes is missing or empty then, and made again. */
 #include "base/file.h"
 #include "ledger/store.h"
 #include "part/log.h"
@@ -31,8 +31,8 @@ partials_remove(const struct ledger_store *s, const char *full)
         part_log(PART_INFO, "%s.p is left over", full);
 }
 
-static sk_err
-tile_write(struct ledger_store *s, const struct ledger_tile *tile)
+sk_err
+ledger_store_tile_write(struct ledger_store *s, const struct ledger_tile *tile)
 {
     char path[LEDGER_TILE_PATH];
 
@@ -51,7 +51,7 @@ ledger_store_tiles_write(struct ledger_store *s)
     sk_err e = sk_ok();
 
     while (done < s->unwritten_count && !sk_failed(e)) {
-        e = tile_write(s, &s->unwritten[done]);
+        e = ledger_store_tile_write(s, &s->unwritten[done]);
         if (!sk_failed(e)) done++;
     }
     s->unwritten_count -= done;
@@ -59,24 +59,9 @@ ledger_store_tiles_write(struct ledger_store *s)
     return e;
 }
 
-bool
-ledger_store_tiles_sync(struct ledger_store *s, unsigned most)
-{
-    for (unsigned level = 0; level < LEDGER_LEVELS; level++)
-        for (; most && s->synced[level] < s->tile_seen_count[level]; most--) {
-            char path[LEDGER_TILE_PATH];
-
-            ledger_tile_path(path, level, s->synced[level], LEDGER_TILE);
-            DEFER(sk_fd_close) int fd = openat(s->dir, path, O_RDONLY | O_CLOEXEC);
-            if (fd < 0 || fsync(fd) != 0) return false;
-            s->synced[level]++;
-        }
-    return true;
-}
-
 /* The tiles at the tree's right edge: those that the newest checkpoint did not have, or all. */
 static sk_err
-edge_write(const struct ledger_store *s, bool all, bool sync)
+edge_write(const struct ledger_store *s, bool all)
 {
     for (unsigned level = 0; level < LEDGER_LEVELS; level++) {
         uint64_t hashes = s->tree.size >> (level * LEDGER_TILE_HEIGHT);
@@ -88,7 +73,7 @@ edge_write(const struct ledger_store *s, bool all, bool sync)
         if (!all && hashes == s->published >> (level * LEDGER_TILE_HEIGHT)) continue;
         ledger_tile_path(path, level, hashes / LEDGER_TILE, width);
         TRY(ledger_file_put(
-            s->dir, path, (sk_str){ (const char *)s->row[level], width * sizeof **s->row }, sync));
+            s->dir, path, (sk_str){ (const char *)s->row[level], width * sizeof **s->row }, false));
     }
     return sk_ok();
 }
@@ -111,7 +96,7 @@ static sk_err
 all_put(struct ledger_store *s)
 {
     TRY(ledger_store_tiles_write(s));
-    TRY(edge_write(s, !s->has_edge, false));
+    TRY(edge_write(s, !s->has_edge));
     return checkpoint_put(s);
 }
 
@@ -129,13 +114,4 @@ ledger_store_publish(struct ledger_store *s)
         part_log(PART_ERROR, "no checkpoint of the newest records yet: %s", e.why);
     s->late = sk_failed(e);
     return e;
-}
-
-sk_err
-ledger_store_publish_safe(struct ledger_store *s)
-{
-    TRY(ledger_store_publish(s));
-    if (!ledger_store_tiles_sync(s, LEDGER_UNWRITTEN_MAX))
-        return sk_fail(SK_FULL, "tiles could not be made safe on the disk");
-    return edge_write(s, true, true);
 }

@@ -18,9 +18,8 @@ enum {
     OUT_FULL = OUT_BYTES - 32 * 1024, /* from here on the client must read first */
     EVENTS_MAX = 256,
     DUE_MAX = LEDGER_BATCH_RECORDS,
-    PUBLISH_MS = LEDGER_PUBLISH_MS / 2,
+    PUBLISH_MS = LEDGER_PUBLISH_MS * 3 / 4,
     PRUNE_MS = 60 * 1000,
-    SYNC_TILES = 4, /* a tick */
     LISTENER = LEDGER_CLIENTS_MAX,
     STOPPER,
 };
@@ -511,8 +510,6 @@ tend(struct serve *s)
     if (now - s->watched < LEDGER_WATCH_MS) return;
     s->watched = now;
     ledger_store_watch(s->store);
-    if (s->store->state == LEDGER_WELL && !ledger_store_tiles_sync(s->store, SYNC_TILES))
-        part_log(PART_DEBUG, "a tile is not synced yet");
     if (now - s->published >= PUBLISH_MS) {
         sk_err e = ledger_store_publish(s->store);
 

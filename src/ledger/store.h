@@ -85,7 +85,6 @@ struct ledger_store {
     bool has_edge;                 /* the tiles at the right edge are on disk as of `published` */
     struct ledger_tile *unwritten; /* full ones */
     size_t unwritten_count;
-    uint64_t synced[LEDGER_LEVELS]; /* full tiles that are known to be on disk, by level */
 
     struct ledger_heads *heads;
     sk_when newest;  /* stamp of the newest record */
@@ -159,14 +158,12 @@ void ledger_store_refuse(struct ledger_store *store, uint64_t records);
 /* Tiles, then the checkpoint, when there is something new. A failure is logged once and tried again
  * later. */
 sk_err ledger_store_publish(struct ledger_store *store) SK_CHECKED;
-/* The same, and all of it is safe on disk: before a new segment begins. */
-sk_err ledger_store_publish_safe(struct ledger_store *store) SK_CHECKED;
 /* Puts a full tile among those to be written. */
 void ledger_store_tile_done(struct ledger_store *store, unsigned level, uint64_t n);
 /* Writes full tiles that are done; SK_FULL or SK_BROKEN with the path. */
 sk_err ledger_store_tiles_write(struct ledger_store *store) SK_CHECKED;
-/* Makes up to `most` full tiles safe on disk that are not yet; false: one could not be. */
-bool ledger_store_tiles_sync(struct ledger_store *store, unsigned most);
+sk_err ledger_store_tile_write(struct ledger_store *store,
+                               const struct ledger_tile *tile) SK_CHECKED;
 
 /* ── watch.c ── */
 

@@ -323,7 +323,34 @@ store__mends_a_tile_that_the_signed_root_contradicts(void **state)
     assert_int_equal(s->state, LEDGER_WELL);
     ledger_store_watch_all(s);
     assert_int_equal(s->state, LEDGER_WELL);
-    assert_int_equal(count_lines(segment_of(s, 0), "\"tiles_made\":1}"), 1);
+    assert_int_equal(count_lines(segment_of(s, 0), "\"tiles_made\":2}"), 1);
+    ledger_store_close(s);
+}
+
+/* As after a cut of the power: tiles of older segments, never synced, are empty or not there. */
+static void
+store__makes_tiles_of_older_segments_anew(void **state)
+{
+    struct ledger_store *s = opened(&options);
+    struct ledger_hash root, tiles;
+
+    (void)state;
+    for (int day = 0; day < 3; day++) {
+        append_well(s, 700, "tea");
+        clock_now += 24 * 3600 * 1000;
+    }
+    root_of(&root, s);
+    killed(s);
+    assert_int_equal(truncate(below("tile/0/001"), 0), 0);
+    assert_true(sk_file_remove_tree(below("tile/1")));
+    s = opened(&options);
+    assert_int_equal(s->state, LEDGER_WELL);
+    assert_int_equal(ledger_heads_take(s->heads, SK_STR("tea"))->nth, 2100);
+    root_of(&root, s);
+    tiles_root(&tiles, s);
+    assert_true(ledger_hash_eq(&root, &tiles));
+    ledger_store_watch_all(s);
+    assert_int_equal(s->state, LEDGER_WELL);
     ledger_store_close(s);
 }
 
@@ -628,6 +655,7 @@ main(void)
         CASE(store__knows_that_records_are_missing_at_its_end),
         CASE(store__without_its_key_or_vkey_begins_no_other_ledger),
         CASE(store__mends_a_tile_that_the_signed_root_contradicts),
+        CASE(store__makes_tiles_of_older_segments_anew),
         CASE(store__notices_a_removed_segment),
         CASE(store__notices_a_replaced_segment),
         CASE(store__notices_a_line_that_somebody_else_appended),
