@@ -95,6 +95,7 @@ account_build(const char **template, struct accounts_page *page)
     part_set_text(v, "password_path", accounts_page_path(page, "password"));
     part_set_text(v, "factors_path", accounts_page_path(page, "factors"));
     part_set_text(v, "out_path", accounts_page_path(page, "sign-out"));
+    part_set_text(v, "leave_path", accounts_page_path(page, "leave"));
     part_set_text(v, "token",
                   part_csrf_token(page->response, page->request, &page->house->form_key,
                                   accounts_page_path(page, "account/end"), page->visitor.now));

@@ -2,6 +2,7 @@
 
 #include "accounts/device.h"
 #include "accounts/factor.h"
+#include "accounts/invite.h"
 #include "accounts/notice.h"
 #include "accounts/owner.h"
 #include "accounts/pages.h"
@@ -32,7 +33,9 @@ account_fits(bool *fits, struct link_work *w, struct part_store *store)
     TRY(e);
     TRY(accounts_factor_any(&l->factor, store, l->account.id));
     TRY(accounts_tenant_of_site(fits, store, l->account.tenant, w->page->visitor.site->name));
-    *fits &= l->account.realm == w->page->visitor.realm && l->account.state == ACCOUNTS_ACTIVE;
+    bool invited = strcmp(w->purpose, ACCOUNTS_LINK_INVITE) == 0;
+    *fits &= l->account.realm == w->page->visitor.realm &&
+             l->account.state == (invited ? ACCOUNTS_INVITED : ACCOUNTS_ACTIVE);
     return sk_ok();
 }
 

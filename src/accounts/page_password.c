@@ -72,16 +72,16 @@ accounts_password_get(struct part_response *response, struct part_request *reque
     return accounts_page_own(response, request, change_get_build);
 }
 
-/* Counted like a sign-in: a stolen session must not be a way to guess. */
-static sk_err
-old_is_right(bool *right, struct accounts_page *page, const struct facts *f, sk_str old)
+sk_err
+accounts_page_password(bool *right, struct accounts_page *page, const struct account *account,
+                       sk_str typed)
 {
-    struct accounts_bound bound = accounts_account_bound(&f->account, "password");
+    struct accounts_bound bound = accounts_account_bound(account, "password");
     bool locked, again;
     TRY(accounts_second_locked(&locked, page->mem, page->house, &page->visitor, &page->session));
     TRY(accounts_slots_take(page->house->slots));
     *right = accounts_password_matches(&again, page->house->keys, &page->house->cost, &bound,
-                                       f->account.password, old) &&
+                                       account->password, typed) &&
              !locked;
     accounts_slots_give(page->house->slots);
     if (*right) return sk_ok();
@@ -102,7 +102,8 @@ change_post_build(const char **template, struct accounts_page *page)
     size_t faults = part_form_check(answers, page->mem, &page->request->form, rows, CHANGE_ROWS);
     bool posted = accounts_page_posted(page);
     if (posted && !faults)
-        TRY(old_is_right(&right, page, &f, part_form_get(&page->request->form, "old")));
+        TRY(accounts_page_password(&right, page, &f.account,
+                                   part_form_get(&page->request->form, "old")));
     if (posted && !faults && !right) found[OLD] = accounts_words(page, "password.old.wrong");
     if (right) TRY(accounts_judge(&found[NEW], page, &f.account, fresh, !f.factor));
     if (!right || found[NEW].n) {

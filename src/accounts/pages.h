@@ -24,6 +24,13 @@ part_handler accounts_codes_get, accounts_codes_post;
 part_handler accounts_passkey_add_get, accounts_passkey_add_post;
 part_handler accounts_passkey_in_get, accounts_passkey_in_post;
 
+part_handler accounts_invite_get, accounts_invite_post;
+part_handler accounts_leave_get, accounts_leave_post;
+
+/* Whether it is the password of the account that has signed in. Counted like a sign-in: a stolen
+ * session must not be a way to guess. */
+sk_err accounts_page_password(bool *right, struct accounts_page *page,
+                              const struct account *account, sk_str typed) SK_CHECKED;
 /* Status and notice of a sign-in that led nowhere. */
 void accounts_page_refuse(struct accounts_page *page, const struct accounts_signed *s);
 

@@ -43,6 +43,8 @@ static const struct part_route pages[] = {
     BOTH("reset", accounts_reset),
     BOTH("unlock", accounts_unlock),
     BOTH("stop", accounts_stop),
+    BOTH("invite", accounts_invite),
+    BOTH("leave", accounts_leave),
 };
 
 static const struct part_route questions[] = {
