@@ -4,6 +4,7 @@
 #ifdef SEKISHO_HAS_EVIDENCE
 #include "evidence/evidence.h"
 #endif
+#include "sekisho/folk.h"
 
 #include <stdio.h>
 
@@ -109,6 +110,14 @@ const struct verb verbs[] = {
       "  sekisho rules why --request request.txt\n"
       "  sekisho rules update 4.28.0 --check\n",
       1, VERB_ARGS_MAX, verb_rules, NULL, false },
+    { "accounts", "list|invite|remove|sessions|screens|rights|reset",
+      "people: list, invite and remove them, end sessions, approve rights, reset all passwords",
+      "利用者の一覧・招待・削除、セッションの終了、権限の承認、パスワードの一斉リセット",
+      "--state --json",
+      "  sekisho accounts invite --realm operator hanako@example.jp\n"
+      "  sekisho accounts rights approve req_0123456789ABCDEFGHJK\n"
+      "  sekisho accounts reset --realm buyer --reason \"a leak\"\n",
+      0, VERB_ARGS_MAX, NULL, folk_main, false },
 #ifdef SEKISHO_HAS_EVIDENCE
     { "evidence", "run|status [ID...]", "prove the promises, or show what is proven",
       "約束ごとを検証し、結果を表示します", "--state --json",
