@@ -5,6 +5,7 @@
 #include "accounts/limit.h"
 #include "accounts/mailed.h"
 #include "accounts/notice.h"
+#include "accounts/phone.h"
 #include "accounts/right.h"
 #include "accounts/sent.h"
 #include "part/log.h"
@@ -194,6 +195,7 @@ sweep_all(void *ctx, struct part_store *store)
     TRY(accounts_session_sweep(&count, store, &house->conf, now));
     TRY(accounts_limit_sweep(store, now));
     TRY(accounts_sent_sweep(store, now));
+    TRY(accounts_phone_sweep(store, now));
     TRY(accounts_mailed_sweep(store, now));
     TRY(accounts_device_sweep(store, now));
     return accounts_right_sweep(house, store, now);

@@ -35,7 +35,9 @@ realm_read(struct accounts_realm_conf *realm, const struct accounts_realm_row *r
     char idle[32], longest[32];
     snprintf(idle, sizeof idle, "%s_idle", row->name);
     snprintf(longest, sizeof longest, "%s_longest", row->name);
-    *realm = (struct accounts_realm_conf){ row->idle, row->longest, row->second };
+    *realm = (struct accounts_realm_conf){ .idle = row->idle,
+                                           .longest = row->longest,
+                                           .second = row->second };
     TRY(minutes(&realm->idle, root, idle));
     return minutes(&realm->longest, root, longest);
 }
@@ -51,6 +53,21 @@ second_read(struct accounts_conf *conf, const sk_json *names)
         if (!accounts_realm_find(&realm, name))
             return sk_fail(SK_BAD, "second_factor: there is no realm %.*s", SK_ARG(name));
         conf->realm[realm].second = true;
+    }
+    return sk_ok();
+}
+
+/* Buyers and merchants, where the configuration says so; all others are invited. */
+static sk_err
+sign_up_read(struct accounts_conf *conf, const sk_json *names)
+{
+    for (size_t i = 0; i < sk_json_count(names); i++) {
+        enum accounts_realm realm;
+        sk_str name = sk_json_as_str(sk_json_at(names, i));
+        if (!accounts_realm_find(&realm, name) ||
+            (realm != ACCOUNTS_BUYER && realm != ACCOUNTS_MERCHANT))
+            return sk_fail(SK_BAD, "sign_up: %.*s is neither buyer nor merchant", SK_ARG(name));
+        conf->realm[realm].sign_up = true;
     }
     return sk_ok();
 }
@@ -97,6 +114,7 @@ root_read(struct accounts_conf *conf, sk_arena *mem, const sk_json *root)
     for (int i = 0; i < ACCOUNTS_REALMS; i++)
         TRY(realm_read(&conf->realm[i], &accounts_realms[i], root));
     TRY(second_read(conf, sk_json_get(root, "second_factor")));
+    TRY(sign_up_read(conf, sk_json_get(root, "sign_up")));
     return sites_read(conf, mem, sk_json_get(root, "house"));
 }
 

@@ -15,6 +15,7 @@ enum {
 struct accounts_realm_conf {
     sk_when idle, longest; /* ms: since a session was last used, and since it was made */
     bool second;           /* a second factor is mandatory */
+    bool sign_up;          /* people may sign up by themselves */
 };
 
 /* A place where people sign in: a site of the gate, or the console. */

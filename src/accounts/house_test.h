@@ -97,7 +97,8 @@ test_house_open(struct test_house *t)
     snprintf(path, sizeof path, "%s/conf/accounts", t->folder);
     assert_int_equal(mkdir(path, 0700), 0);
     test_file(t->folder, "conf/accounts/accounts.json",
-              "{\"house\":{\"https\":8443,\"console\":8445,\"sites\":["
+              "{\"sign_up\":[\"buyer\",\"merchant\"],\"house\":{\"https\":8443,\"console\":8445,"
+              "\"sites\":["
               "{\"name\":\"shop\",\"names\":[\"shop.example\"]},"
               "{\"name\":\"blog\",\"names\":[\"blog.example\"]}]}}");
     test_file(t->folder, "conf/accounts/ticket.key", "0123456789abcdef0123456789abcdef");

@@ -21,6 +21,15 @@ fill(const struct accounts_page *page, sk_str words, bool alone)
     return sk_buf_str(&out);
 }
 
+static void
+judge(sk_str *fault, const struct accounts_page *page, const struct accounts_password_ask *ask)
+{
+    enum accounts_password_fault f = accounts_password_judge(page->house->rules, ask);
+    *fault = (sk_str){ 0 };
+    if (f != ACCOUNTS_PASSWORD_GOOD)
+        *fault = fill(page, accounts_words(page, accounts_password_words[f]), ask->alone);
+}
+
 sk_err
 accounts_judge(sk_str *fault, const struct accounts_page *page, const struct account *account,
                sk_str password, bool alone)
@@ -31,9 +40,17 @@ accounts_judge(sk_str *fault, const struct accounts_page *page, const struct acc
     };
     TRY(accounts_account_email(&own[0], page->mem, page->house->keys, account));
     TRY(accounts_account_name(&own[1], page->mem, page->house->keys, account));
-    enum accounts_password_fault f = accounts_password_judge(page->house->rules, &ask);
-    *fault = (sk_str){ 0 };
-    if (f != ACCOUNTS_PASSWORD_GOOD)
-        *fault = fill(page, accounts_words(page, accounts_password_words[f]), alone);
+    judge(fault, page, &ask);
     return sk_ok();
+}
+
+void
+accounts_judge_new(sk_str *fault, const struct accounts_page *page, sk_str email, sk_str password,
+                   bool alone)
+{
+    sk_str own[2] = { email, page->visitor.site->url };
+    struct accounts_password_ask ask = {
+        .password = password, .alone = alone, .own = own, .own_count = sizeof own / sizeof *own
+    };
+    judge(fault, page, &ask);
 }

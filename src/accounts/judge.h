@@ -8,4 +8,8 @@
 sk_err accounts_judge(sk_str *fault, const struct accounts_page *page,
                       const struct account *account, sk_str password, bool alone) SK_CHECKED;
 
+/* The same for somebody who has no account yet, but an address. */
+void accounts_judge_new(sk_str *fault, const struct accounts_page *page, sk_str email,
+                        sk_str password, bool alone);
+
 #endif

@@ -2,6 +2,7 @@
 #include "accounts/address.h"
 #include "accounts/pages.h"
 #include "accounts/sent.h"
+#include "accounts/sign_up.h"
 #include "accounts/tell.h"
 #include "accounts/work.h"
 #include "part/log.h"
@@ -32,6 +33,8 @@ form_show(struct accounts_page *page, const struct part_field_answer *answers, b
     part_set_text(v, "passkey_path", accounts_page_path(page, "passkey"));
     part_set_text(v, "code_path", accounts_page_path(page, "code"));
     part_set_text(v, "forgot_path", accounts_page_path(page, "forgot"));
+    part_set_flag(v, "open", accounts_sign_up_open(page->house, page->visitor.realm));
+    part_set_text(v, "open_path", accounts_page_path(page, "sign-up"));
     accounts_page_title(page, "sign_in.title");
     return accounts_work_ask(page, work);
 }

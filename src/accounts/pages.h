@@ -25,6 +25,8 @@ part_handler accounts_passkey_add_get, accounts_passkey_add_post;
 part_handler accounts_passkey_in_get, accounts_passkey_in_post;
 
 part_handler accounts_invite_get, accounts_invite_post;
+part_handler accounts_sign_up_get, accounts_sign_up_post, accounts_sign_up_code_get,
+    accounts_sign_up_code_post, accounts_join_get, accounts_join_post;
 part_handler accounts_leave_get, accounts_leave_post;
 
 /* Whether it is the password of the account that has signed in. Counted like a sign-in: a stolen

@@ -44,6 +44,9 @@ static const struct part_route pages[] = {
     BOTH("unlock", accounts_unlock),
     BOTH("stop", accounts_stop),
     BOTH("invite", accounts_invite),
+    BOTH("sign-up", accounts_sign_up),
+    BOTH("sign-up/code", accounts_sign_up_code),
+    BOTH("join", accounts_join),
     BOTH("leave", accounts_leave),
 };
 

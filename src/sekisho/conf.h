@@ -101,7 +101,7 @@ struct conf_console {
 /* Minutes of inactivity, and of all, for each realm; see accounts/conf.h. */
 struct conf_accounts {
     int64_t lock_after, lock_minutes;
-    struct conf_list second_factor;
+    struct conf_list second_factor, sign_up;
     int64_t operator_idle, operator_longest, merchant_idle, merchant_longest;
     int64_t buyer_idle, buyer_longest, worker_idle, worker_longest;
 };

@@ -66,6 +66,9 @@ const struct conf_row conf_rows[] = {
     { "accounts", "second_factor", CONF_LIST, TOP(accounts.second_factor), NULL, NULL, 0, 0,
       "Realms that need a second factor besides operator and merchant, which always do: buyer, "
       "worker." },
+    { "accounts", "sign_up", CONF_LIST, TOP(accounts.sign_up), NULL, NULL, 0, 0,
+      "Who may open an account without being invited: buyer (proves an e-mail address), merchant "
+      "(a phone number, too)." },
     { "accounts", "operator_idle", CONF_NUMBER, TOP(accounts.operator_idle), "30", NULL, 1, 527040,
       "Minutes after which an operator who does nothing is signed out." },
     { "accounts", "operator_longest", CONF_NUMBER, TOP(accounts.operator_longest), "720", NULL, 1,
@@ -197,6 +200,8 @@ const char conf_first[] =
     "}\n"
     "\n"
     "shop { instances = 2; }\n"
+    "\n"
+    "accounts { sign_up = [\"buyer\", \"merchant\"]; }   # all others are invited\n"
     "\n"
     "# Mail, SMS and voice calls. Without a mail server nothing is sent: the console shows it.\n"
     "# post { smtp = \"smtp://mail.example.jp:587\"; from = \"no-reply@example.jp\";\n"
