@@ -273,9 +273,10 @@ place_write(const struct step *s, struct part_store *store)
 }
 
 /* What came after the job was asked for is the owner's new beginning and stays. */
+static const char void_sql[] = "UPDATE account SET must_reset = 1 WHERE id = ?1"
+                               " AND password IS NOT NULL AND coalesce(password_at, 0) < ?2";
 static const char *const reset_sql[] = {
-    ("UPDATE account SET must_reset = 1 WHERE id = ?1 AND password IS NOT NULL"
-     " AND coalesce(password_at, 0) < ?2"),
+    void_sql,
     "DELETE FROM session WHERE account = ?1 AND made < ?2",
     "DELETE FROM link WHERE account = ?1 AND made < ?2",
     "DELETE FROM code WHERE account = ?1 AND made < ?2",

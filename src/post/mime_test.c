@@ -2,6 +2,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -68,11 +69,11 @@ text__keeps_its_lines_in_quoted_printable(void **state)
 {
     static const char row[] =
         "abcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghij";
-    char text[200] = "";
+    char text[200];
     (void)state;
     assert_non_null(strstr(written("a@example.jp", "b@example.jp", "x", ".\nFrom a\na \n=1\n"),
                            "\r\n\r\n=2E\r\n=46rom a\r\na=20\r\n=3D1\r\n"));
-    strcat(strcat(text, row), "\nx");
+    snprintf(text, sizeof text, "%s\nx", row);
     assert_non_null(strstr(written("a@example.jp", "b@example.jp", "x", text),
                            "\r\n\r\nabcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabc"
                            "defghijabcde=\r\nfghij\r\nx\r\n"));
@@ -86,8 +87,7 @@ static void
 header__cannot_be_begun_by_a_value(void **state)
 {
     (void)state;
-    const char *mail =
-        written("a@example.jp", "b@example.jp", "x\r\nBcc: c@example.jp", "y\n");
+    const char *mail = written("a@example.jp", "b@example.jp", "x\r\nBcc: c@example.jp", "y\n");
     assert_null(strstr(mail, "\nBcc"));
     assert_null(strstr(written("a@example.jp", "b@example.jp", "=?UTF-8?B?eA==?=", "y"),
                        "Subject: =?UTF-8?B?eA==?=\r\n"));

@@ -23,9 +23,7 @@ post_smtp_verdict(struct post_outcome *outcome, long code, const char *command)
 {
     snprintf(outcome->fault, sizeof outcome->fault, "smtp %ld at %.8s", code, command);
     if (code >= 200 && code < 400) code = 0; /* the connection broke off after a good reply */
-    if (code == 0)
-        outcome->verdict = POST_AWAY;
-    else if (is_ours(code, command))
+    if (code == 0 || is_ours(code, command))
         outcome->verdict = POST_AWAY;
     else
         outcome->verdict = code >= 500 ? POST_NEVER : POST_LATER;

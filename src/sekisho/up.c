@@ -44,6 +44,11 @@ welcome(struct sk_buf *out, const struct parent *p)
                   "  %s status --state %s\n",
                   SK_ARG(host), (long long)conf->https, p->house.self, p->house.state,
                   p->house.self, p->house.state);
+    sk_buf_printf(out,
+                  tongue("\nInvite who operates it (the link is printed, and mailed):\n\n",
+                         "\n運営者を招待してください（リンクを表示し、メールでも送ります）。\n\n"));
+    sk_buf_printf(out, "  %s accounts invite --realm operator %s --state %s\n", p->house.self,
+                  tongue("YOU@EXAMPLE.JP", "メールアドレス"), p->house.state);
     sk_buf_printf(out, tongue("\nThe certificate is self-signed unless you named one (curl -k).\n",
                               "\n証明書を指定していない場合は自己署名です（curl -k）。\n"));
     sk_buf_printf(out, tongue("Stop: %s stop --state %s\n", "停止: %s stop --state %s\n"),

@@ -21,7 +21,7 @@ def differs(example, got, where="answer"):
         if bool(example) != bool(got):
             return "%s: %d entries in place of %d" % (where, len(got), len(example))
         return next((d for g in got if (d := differs(example[0], g, where))), None)
-    if isinstance(example, str) and re.match(r"(acc|ses)_$", example):
+    if isinstance(example, str) and re.match(r"(acc|ses|req)_$|https://$", example):
         return None if got.startswith(example) else "%s: %r is no %s..." % (where, got, example)
     if isinstance(example, (str, bool)):
         return None if example == got else "%s: %r in place of %r" % (where, got, example)
