@@ -35,6 +35,8 @@ welcome(struct sk_buf *out, const struct parent *p)
     for (size_t i = 0; i < conf->site_count; i++)
         sk_buf_printf(out, "  %-8.*s https://%.*s:%lld/\n", SK_ARG(conf->site[i].name),
                       SK_ARG(conf->site[i].names.item[0]), (long long)conf->https);
+    sk_buf_printf(out, "  %-8s https://%.*s:%lld/\n", tongue("console", "管理"), SK_ARG(host),
+                  (long long)conf->console.port);
     if (p->remark[0]) sk_buf_printf(out, tongue("\nBut: %s\n", "\nただし: %s\n"), p->remark);
     sk_buf_printf(out, tongue("\nTry an attack, and ask why it was refused:\n\n",
                               "\n攻撃を試し、拒否された理由を確かめてみてください。\n\n"));

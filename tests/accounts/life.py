@@ -155,8 +155,8 @@ def a_sub_administrator_has_the_screens_that_were_named(shop, check):
 
 @case
 def a_privilege_is_approved_by_somebody_else_and_ends(shop, check):
-    one, as_one = person_in(shop, "operator", "", "one@example.jp", "operator")
-    two, as_two = person_in(shop, "operator", "", "two@example.jp", "operator")
+    one, as_one = person_in(shop, "operator", "", "asks@example.jp", "operator")
+    two, as_two = person_in(shop, "operator", "", "approves@example.jp", "operator")
     buyer = shop.person("buyer", "shop", "seen@example.jp", PASSWORD)
 
     def email():
