@@ -69,7 +69,8 @@ count_people(struct ask_work *w, struct part_store *store)
     bool row;
     TRY(part_store_query(&q, store,
                          "SELECT count(*) FROM account WHERE realm = ?1"
-                         " AND (?2 = '' OR tenant = ?2) AND state = 'active'"));
+                         " AND (?2 = '' OR tenant = ?2)"
+                         " AND (state = 'active' OR password IS NOT NULL)"));
     part_query_text(q, 1, sk_str_of(accounts_realms[w->ask->realm].name));
     part_query_text(q, 2, w->ask->tenant);
     TRY(part_query_step(&row, q));
@@ -229,7 +230,8 @@ people_read(struct step *s, struct part_store *store)
     bool row = true;
     TRY(part_store_query(&q, store,
                          "SELECT id FROM account WHERE id > ?1 AND realm = ?2"
-                         " AND (?3 = '' OR tenant = ?3) AND state = 'active' AND made < ?4"
+                         " AND (?3 = '' OR tenant = ?3) AND made < ?4"
+                         " AND (state = 'active' OR password IS NOT NULL)"
                          " ORDER BY id LIMIT ?5"));
     part_query_text(q, 1, s->after);
     part_query_text(q, 2, s->job.realm);

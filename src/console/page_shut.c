@@ -152,7 +152,8 @@ seconds_sent(const struct console_visit *visit)
 static sk_str
 network_target(const struct console_visit *visit, const char *what, sk_str network)
 {
-    return sk_str_printf(visit->mem, "/shun?%s=%.*s", what, SK_ARG(network));
+    return sk_str_printf(visit->mem, "/shun?ticket=%.*s&%s=%.*s", SK_ARG(visit->ticket_text), what,
+                         SK_ARG(network));
 }
 
 static sk_err

@@ -1,11 +1,14 @@
 /* GATE-03. From an address of this machine that is not loopback attacks are sent, twice a second,
  * until the gate shuts the address out: harmless requests must be refused then, the list must say
  * who, why and until when, and a release must let it in again. It is released in any case. */
+#include "base/file.h"
 #include "base/json.h"
 #include "base/net.h"
 #include "evidence/probe.h"
+#include "ticket/ticket.h"
 
 #include <time.h>
+#include <unistd.h>
 
 enum { TRIES = 40, PAUSE_MS = 500, WIDEST_V4 = 96 + 8, WIDEST_V6 = 16 };
 
@@ -79,15 +82,29 @@ look_at_list(const struct shun *shun)
 }
 
 static sk_err
+ticket_of_ours(sk_str *ticket, const struct shun *shun)
+{
+    DEFER(ticket_key_wipe) struct ticket_key key = { 0 };
+    sk_arena *mem = shun->report->mem;
+    sk_str bytes, path = sk_str_printf(mem, "%.*s/keys/ticket.key", SK_ARG(shun->instance->state));
+    TRY(sk_file_read(&bytes, mem, path.p, TICKET_KEY));
+    TRY(ticket_key_read(&key, bytes));
+    *ticket = ticket_local(mem, &key, geteuid(), sk_now());
+    return sk_ok();
+}
+
+static sk_err
 release(const struct shun *shun)
 {
     DEFER(sk_json_close) sk_json *list = NULL;
+    sk_str ticket;
     struct sk_net net, source;
     if (!sk_net_read(&net, shun->from)) return sk_fail(SK_BROKEN, "no address to release");
     source = sk_net_source(&net);
+    TRY(ticket_of_ours(&ticket, shun));
     return ask_list(&list, shun, "POST",
-                    sk_str_printf(shun->report->mem, "/shun?release=%.*s",
-                                  SK_ARG(sk_net_text(shun->report->mem, &source))));
+                    sk_str_printf(shun->report->mem, "/shun?ticket=%.*s&release=%.*s",
+                                  SK_ARG(ticket), SK_ARG(sk_net_text(shun->report->mem, &source))));
 }
 
 static bool

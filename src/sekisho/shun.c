@@ -1,13 +1,16 @@
 /* sekisho shun: who is shut out by the gate, and the owner's say in it. Asked over the gate's
  * status socket, which only this machine can reach. */
+#include "base/file.h"
 #include "base/json.h"
 #include "base/net.h"
 #include "base/when.h"
 #include "part/ask.h"
 #include "sekisho/house.h"
 #include "sekisho/tongue.h"
+#include "ticket/ticket.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 enum { MINUTES_USUAL = 60 };
 
@@ -120,11 +123,27 @@ span_read(int64_t *seconds, const char *text)
     return sk_ok();
 }
 
+/* The gate wants to know that we may read the key. */
+static sk_err
+ticket_of_ours(sk_str *ticket, sk_arena *mem, const struct verb_args *args)
+{
+    DEFER(ticket_key_wipe) struct ticket_key key = { 0 };
+    struct house house;
+    sk_str bytes;
+
+    TRY(house_open(&house, mem, args));
+    TRY(sk_file_read(&bytes, mem, house_path(&house, "keys/ticket.key"), TICKET_KEY));
+    TRY(ticket_key_read(&key, bytes));
+    *ticket = ticket_local(mem, &key, geteuid(), sk_now());
+    return sk_ok();
+}
+
 static sk_err
 target_make(sk_str *target, sk_arena *mem, const struct verb_args *args)
 {
     bool add = strcmp(args->arg[0], "add") == 0;
     int64_t seconds = MINUTES_USUAL * 60;
+    sk_str ticket;
 
     if (!network(args))
         return sk_fail(SK_BAD,
@@ -132,9 +151,11 @@ target_make(sk_str *target, sk_arena *mem, const struct verb_args *args)
                        "2001:db8:1:2::/64",
                        args->arg[0]);
     if (add && args->count > 2) TRY(span_read(&seconds, args->arg[2]));
+    TRY(ticket_of_ours(&ticket, mem, args));
     *target =
-        add ? sk_str_printf(mem, "/shun?add=%s&seconds=%lld", args->arg[1], (long long)seconds)
-            : sk_str_printf(mem, "/shun?release=%s", args->arg[1]);
+        add ? sk_str_printf(mem, "/shun?ticket=%.*s&add=%s&seconds=%lld", SK_ARG(ticket),
+                            args->arg[1], (long long)seconds)
+            : sk_str_printf(mem, "/shun?ticket=%.*s&release=%s", SK_ARG(ticket), args->arg[1]);
     return sk_ok();
 }
 

@@ -162,3 +162,28 @@ ticket_verify(struct ticket *ticket, sk_arena *mem, const struct ticket_key *key
     *ticket = made;
     return sk_ok();
 }
+
+sk_str
+ticket_local(sk_arena *mem, const struct ticket_key *key, unsigned uid, sk_when now)
+{
+    struct sk_buf out = { .mem = mem };
+    struct ticket ticket = {
+        .id = SK_STR("local"),
+        .site = SK_STR("console"),
+        .realm = SK_STR("operator"),
+        .principal = sk_str_printf(mem, "local:%u", uid),
+        .role = SK_STR("local"),
+        .level = 2,
+        .at = now,
+    };
+
+    return ticket_make(&out, key, &ticket) ? sk_buf_str(&out) : (sk_str){ 0 };
+}
+
+bool
+ticket_is_console(const struct ticket *ticket)
+{
+    return ticket->level == 2 && ticket->principal.n > 0 &&
+           sk_str_eq(ticket->site, SK_STR("console")) &&
+           sk_str_eq(ticket->realm, SK_STR("operator"));
+}

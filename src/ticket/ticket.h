@@ -61,6 +61,13 @@ bool ticket_make(struct sk_buf *out, const struct ticket_key *key, const struct 
 sk_err ticket_verify(struct ticket *ticket, sk_arena *mem, const struct ticket_key *key,
                      sk_str text, sk_when now) SK_CHECKED;
 
+/* For whoever may read the key's file on this machine, such as the command line: as an operator's
+ * at the console, principal local:UID. */
+sk_str ticket_local(sk_arena *mem, const struct ticket_key *key, unsigned uid, sk_when now);
+/* Whether it is an operator's of two factors, by the console (or local): what those need who ask
+ * for a change of what protects everybody. */
+bool ticket_is_console(const struct ticket *ticket);
+
 /* ── the pass ── */
 
 /* A cookie's value, for the site and the client's network (IPv4 /24, IPv6 /48: telephones change

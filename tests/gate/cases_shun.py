@@ -1,4 +1,7 @@
 """Who attacks over several requests is shut out. Each case comes from addresses of its own."""
+import base64
+import hashlib
+import hmac
 import json
 import time
 
@@ -86,27 +89,48 @@ def mistakes_do_not_count(scene):
     same(come(scene, "192.0.2.71").status, 200)
 
 
+def changing(scene, **other):
+    """The list's address with a ticket that may change it."""
+    claims = dict({"id": "local", "site": "console", "realm": "operator", "principal": "local:0", "role": "local",
+                   "level": 2, "at": int(time.time() * 1000)}, **other)
+    front = "v1." + base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=").decode()
+    mac = hmac.new(scene.ticket_key, front.encode(), hashlib.sha256).digest()
+    return "/shun?ticket=%s.%s&" % (front, base64.urlsafe_b64encode(mac).rstrip(b"=").decode())
+
+
+@case
+def nobody_else_releases_or_shuts_out(scene):
+    attack_until_out(scene, "192.0.2.81")
+    good = changing(scene)
+    for target in ("/shun?", good.replace("v1.e", "v1.f"), changing(scene, site="shop"), changing(scene, level=1),
+                   changing(scene, realm="merchant"), changing(scene, at=int(time.time() * 1000) - 11000)):
+        a = scene.ask(target + "release=192.0.2.81", "POST")
+        same((a.status, "error" in json.loads(a.body)), (403, True))
+    same(come(scene, "192.0.2.81").status, 403)
+    same(json.loads(scene.ask(good + "release=192.0.2.81", "POST").body)["changed"], 1)
+
+
 @case
 def the_owner_releases_and_shuts_out(scene):
     attack_until_out(scene, "192.0.2.80")
-    same(json.loads(scene.ask("/shun?release=192.0.2.80", "POST").body)["changed"], 1)
+    same(json.loads(scene.ask(changing(scene) + "release=192.0.2.80", "POST").body)["changed"], 1)
     same(come(scene, "192.0.2.80").status, 200)
     same(listed(scene, "192.0.2.80"), [])
-    same(json.loads(scene.ask("/shun?add=198.51.100.0/24&seconds=60", "POST").body)["changed"], 1)
+    same(json.loads(scene.ask(changing(scene) + "add=198.51.100.0/24&seconds=60", "POST").body)["changed"], 1)
     same(come(scene, "198.51.100.77").status, 403)
     events = json.loads(scene.ask("/shun").body)["events"]
     same([(e["what"], e["who"]) for e in events[-3:]],
          [("shut_out", "192.0.2.80"), ("released", "192.0.2.80"), ("added", "198.51.100.0/24")])
     same([e["number"] for e in json.loads(scene.ask("/shun?after=%d" % events[-2]["number"]).body)["events"]],
          [events[-1]["number"]])
-    same(json.loads(scene.ask("/shun?release=0.0.0.0/0", "POST").body)["changed"] >= 1, True)
+    same(json.loads(scene.ask(changing(scene) + "release=0.0.0.0/0", "POST").body)["changed"] >= 1, True)
     same(come(scene, "198.51.100.77").status, 200)
 
 
 @case
 def the_list_takes_no_nonsense(scene):
-    for query in ("", "?release=me", "?add=", "?add=10.0.0.1/8", "?add=10.0.0.1&seconds=0", "?add=10.0.0.1&seconds=x"):
-        a = scene.ask("/shun" + query, "POST")
+    for query in ("", "release=me", "add=", "add=10.0.0.1/8", "add=10.0.0.1&seconds=0", "add=10.0.0.1&seconds=x"):
+        a = scene.ask(changing(scene) + query, "POST")
         same((a.status, "error" in json.loads(a.body)), (400, True))
     same(scene.ask("/shun?add=10.0.0.1", "PUT").status, 405)
     scene.ask("/shun?add=192.0.2.99")  # a question changes nothing

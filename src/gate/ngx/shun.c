@@ -146,7 +146,22 @@ query_arg(sk_str *value, ngx_http_request_t *r, const char *name)
     return true;
 }
 
-/* POST ?release=NET or ?add=NET&seconds=N. */
+/* Everybody on the machine reaches the socket, a program planted in an application, too: only
+ * operators by the console and who may read the key's file change the list. */
+static sk_err
+may_change(ngx_http_request_t *r, sk_arena *mem)
+{
+    const struct gate_main_conf *mcf = ngx_http_get_module_main_conf(r, ngx_http_sekisho_module);
+    struct ticket ticket;
+    sk_str text;
+
+    if (!mcf->ticket_key) return sk_fail(SK_DENIED, "sekisho_ticket_key is not set");
+    if (!query_arg(&text, r, "ticket")) return sk_fail(SK_DENIED, "ticket: expected one");
+    TRY(ticket_verify(&ticket, mem, mcf->ticket_key, text, sk_now()));
+    return ticket_is_console(&ticket) ? sk_ok() : sk_fail(SK_DENIED, "not an operator's ticket");
+}
+
+/* POST ?ticket=T&release=NET or ?ticket=T&add=NET&seconds=N. */
 static sk_err
 change(unsigned *changed, struct gate_shun *shun, ngx_http_request_t *r)
 {
@@ -181,8 +196,9 @@ list_make(ngx_uint_t *status, ngx_http_request_t *r, sk_arena *mem)
     sk_str text;
 
     if (query_arg(&text, r, "after")) (void)sk_str_to_i64(&after, text);
+    if (r->method == NGX_HTTP_POST) e = may_change(r, mem);
     gate_zone_lock(mcf);
-    if (r->method == NGX_HTTP_POST) e = change(&changed, shun, r);
+    if (r->method == NGX_HTTP_POST && !sk_failed(e)) e = change(&changed, shun, r);
     sk_json_object(&w, NULL);
     if (sk_failed(e)) sk_json_text(&w, "error", e.why);
     if (r->method == NGX_HTTP_POST) sk_json_int(&w, "changed", changed);
