@@ -97,9 +97,8 @@ static sk_err
 post_build(const char **template, struct accounts_page *page)
 {
     DEFER(work_wipe)
-    struct work w = { .setting = { .page = page,
-                                   .action = "accounts.factor_add",
-                                   .method = "totp" } };
+    struct work w = { .setting = {
+                          .page = page, .action = "accounts.factor_add", .method = "totp" } };
     struct part_field_answer answers[ROWS];
     if (!accounts_setting_may(template, page, "factors")) return sk_ok();
     TRY(accounts_setting_read(&w.setting));

@@ -27,7 +27,7 @@ show(struct accounts_page *page, const struct account *account,
 static sk_err
 get_build(const char **template, struct accounts_page *page)
 {
-    struct accounts_linked link;
+    struct accounts_linked link = { 0 };
     TRY(accounts_link_open(&link, page, ACCOUNTS_LINK_INVITE));
     if (!link.alive) return accounts_link_over(template, page);
     *template = "invite";
@@ -61,7 +61,7 @@ static sk_err
 post_build(const char **template, struct accounts_page *page)
 {
     struct part_field_answer answer;
-    struct accounts_linked link;
+    struct accounts_linked link = { 0 };
     sk_str found = { 0 }, fresh = part_form_get(&page->request->form, "new");
     TRY(accounts_link_open(&link, page, ACCOUNTS_LINK_INVITE));
     if (!link.alive) return accounts_link_over(template, page);

@@ -321,9 +321,9 @@ join_post_build(const char **template, struct accounts_page *page)
     struct accounts_joining joining;
     struct account account;
     struct accounts_signed s;
-    sk_str found = { 0 }, token = accounts_link_token(page);
+    sk_str found = { 0 }, fresh = { 0 }, token = accounts_link_token(page);
     bool skip = accounts_page_field(page, "how").n > 0;
-    sk_str fresh = skip ? (sk_str){ 0 } : part_form_get(&page->request->form, "new");
+    if (!skip) fresh = part_form_get(&page->request->form, "new");
     sk_err e = accounts_sign_up_look(&joining, page->mem, page->house, &page->visitor, token);
     if (e.kind == SK_MISSING) return accounts_link_over(template, page);
     TRY(e);

@@ -50,7 +50,8 @@ static void
 recovery__refuses_what_has_another_form(void **state)
 {
     struct test_keys *s = *state;
-    static const char *const refused[] = { "", "01AB-CDEF-GHJK-MNPQ-RSTV-WXY", "01AB-CDEF-GHJK-MNPQ-RSTV-WXYZ-R",
+    static const char *const refused[] = { "", "01AB-CDEF-GHJK-MNPQ-RSTV-WXY",
+                                           "01AB-CDEF-GHJK-MNPQ-RSTV-WXYZ-R",
                                            "01AB-CDEF-GHJK-MNPQ-RSTV-WXYU", "あ" };
     sk_str hash;
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)

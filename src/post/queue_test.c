@@ -169,7 +169,7 @@ urgent__goes_first_and_the_rest_in_order(void **state)
 static void
 lane__learns_when_the_next_one_is_due(void **state)
 {
-    struct post_job job;
+    struct post_job job = { 0 };
     sk_str id;
     bool found;
     sk_when when;

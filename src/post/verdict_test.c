@@ -21,7 +21,7 @@ smtp__ends_a_message_only_where_recipient_or_content_is_refused(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct post_outcome o;
+        struct post_outcome o = { 0 };
         post_smtp_verdict(&o, rows[i].code, rows[i].command);
         if (o.verdict != rows[i].verdict) fail_msg("%ld %s", rows[i].code, rows[i].command);
     }
@@ -37,7 +37,7 @@ gateway__is_believed_by_its_status(void **state)
                  { 422, POST_NEVER }, { 401, POST_AWAY }, { 404, POST_AWAY },  { 429, POST_LATER },
                  { 409, POST_LATER }, { 500, POST_AWAY }, { 503, POST_AWAY } };
     struct post_gateway g = { 0 };
-    struct post_outcome o;
+    struct post_outcome o = { 0 };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         post_gateway_verdict(&o, &g, rows[i].status);
