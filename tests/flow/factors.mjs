@@ -27,7 +27,7 @@ async function authenticator(visitor, verified = true) {
 }
 
 // RFC 6238 and RFC 4226, section 5.3.
-function code(secret, at) {
+export function code(secret, at) {
   const bits = [...secret.replace(/\s/g, '')]
     .map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
   const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));

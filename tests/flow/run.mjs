@@ -9,6 +9,7 @@ import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { openBrowser, openVisitor } from './browser.mjs';
 import { factors } from './factors.mjs';
+import { people } from './people.mjs';
 import { refusals, sekisho, startInstance, TOP } from './instance.mjs';
 import { WALK, CHALLENGE, KEYBOARD, REFUSED } from './steps.mjs';
 
@@ -92,6 +93,7 @@ async function main() {
   await walk(browser, instance, REFUSED, 'phone', 'en', 'dark');
   say('each refusal is explained by its number', explained(instance, instance.wanted));
   say('plain HTTP only redirects', await redirected(instance));
+  await people(browser, instance, step); // last: it changes the configuration
   await browser.close();
 }
 
