@@ -57,26 +57,13 @@ end(struct serving *s)
     accounts_close(s->house);
 }
 
-/* Blocked before the threads start, so that only sigwait() takes them. */
-static void
-signals_block(sigset_t *stop)
-{
-    sigset_t set;
-    sigemptyset(stop);
-    sigaddset(stop, SIGTERM);
-    sigaddset(stop, SIGINT);
-    set = *stop;
-    sigaddset(&set, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &set, NULL);
-}
-
 int
 accounts_main(const struct part_place *place)
 {
     struct serving s = { 0 };
     sigset_t stop;
     int signal;
-    signals_block(&stop);
+    part_stop_block(&stop);
     sk_err e = serve(&s, place);
     if (sk_failed(e)) {
         part_log(PART_ERROR, "accounts: %s", e.why);

@@ -13,7 +13,6 @@
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 static void
@@ -313,21 +312,6 @@ evidence_ask_plain(struct evidence_answer *answer, sk_arena *mem,
 {
     DEFER(sk_fd_close) int fd = -1;
     TRY(connect_to(&fd, instance, instance->http));
-    return converse(answer, mem, (struct wire){ NULL, fd }, request);
-}
-
-sk_err
-evidence_ask_local(struct evidence_answer *answer, sk_arena *mem, const char *path, sk_str request)
-{
-    struct sockaddr_un to = { .sun_family = AF_UNIX };
-    if (strlen(path) >= sizeof to.sun_path)
-        return sk_fail(SK_BAD, "%s: too long for a socket's path", path);
-    memcpy(to.sun_path, path, strlen(path) + 1);
-    DEFER(sk_fd_close) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0) return sk_fail(SK_BROKEN, "socket: %s", strerror(errno));
-    set_timeouts(fd);
-    if (connect(fd, (struct sockaddr *)&to, sizeof to) != 0)
-        return sk_fail(SK_BUSY, "%s: %s", path, strerror(errno));
     return converse(answer, mem, (struct wire){ NULL, fd }, request);
 }
 

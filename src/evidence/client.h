@@ -49,9 +49,6 @@ sk_err evidence_outside(sk_str *address, sk_arena *mem,
                         const struct evidence_instance *instance) SK_CHECKED;
 sk_err evidence_ask_plain(struct evidence_answer *answer, sk_arena *mem,
                           const struct evidence_instance *instance, sk_str request) SK_CHECKED;
-/* The same over a Unix socket. */
-sk_err evidence_ask_local(struct evidence_answer *answer, sk_arena *mem, const char *path,
-                          sk_str request) SK_CHECKED;
 /* Value of the first header of that name, trimmed; p NULL when absent. */
 sk_str evidence_answer_header(const struct evidence_answer *answer, const char *name);
 

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/net.h"
 #include "evidence/probe.h"
+#include "part/ask.h"
 #include "ticket/ticket.h"
 
 #include <time.h>
@@ -40,12 +41,11 @@ is_shut_out(const struct evidence_answer *answer)
 static sk_err
 ask_list(sk_json **list, const struct shun *shun, const char *method, sk_str target)
 {
-    struct evidence_answer answer;
+    struct part_answer answer;
     sk_str path =
         sk_str_printf(shun->report->mem, "%.*s/run/status.sock", SK_ARG(shun->instance->state));
-    TRY(evidence_ask_local(&answer, shun->report->mem, path.p,
-                           evidence_request(shun->report->mem, method, target, SK_STR("localhost"),
-                                            "", (sk_str){ 0 })));
+    TRY(part_ask(&answer, shun->report->mem,
+                 &(struct part_ask){ .path = path.p, .method = method, .target = target }));
     return sk_json_read(list, sk_str_trim(answer.body));
 }
 

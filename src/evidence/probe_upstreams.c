@@ -6,6 +6,7 @@
 #include "evidence/probe.h"
 
 #include "base/json.h"
+#include "part/ask.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -24,10 +25,9 @@ static sk_err
 read_status(sk_json **root, struct evidence_report *report,
             const struct evidence_instance *instance)
 {
-    struct evidence_answer answer;
+    struct part_answer answer;
     sk_str path = sk_str_printf(report->mem, "%.*s/run/status.sock", SK_ARG(instance->state));
-    TRY(evidence_ask_local(&answer, report->mem, path.p,
-                           SK_STR("GET / HTTP/1.1\r\nHost: status\r\nConnection: close\r\n\r\n")));
+    TRY(part_ask(&answer, report->mem, &(struct part_ask){ .path = path.p }));
     if (answer.status != 200)
         return sk_fail(SK_BROKEN, "the gate's status answered %d", answer.status);
     return sk_json_read(root, answer.body);

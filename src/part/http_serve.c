@@ -1,11 +1,9 @@
 #include "part/http.h"
 
 #include <pthread.h>
-#include <signal.h>
 
-/* Blocked before the threads start, so that only sigwait() takes them. */
-static void
-signals_block(sigset_t *stop)
+void
+part_stop_block(sigset_t *stop)
 {
     sigset_t set;
     sigemptyset(stop);
@@ -22,7 +20,7 @@ part_http_serve(const struct part_service *service)
     struct part_http *http;
     sigset_t stop;
     int signal;
-    signals_block(&stop);
+    part_stop_block(&stop);
     TRY(part_http_start(&http, service));
     sigwait(&stop, &signal);
     part_http_stop(http);

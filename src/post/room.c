@@ -57,19 +57,6 @@ house_open(struct post_house *house, const struct part_place *place)
     return sk_ok();
 }
 
-/* Blocked before the threads start, so that only sigtimedwait() takes them. */
-static void
-signals_block(sigset_t *stop)
-{
-    sigset_t set;
-    sigemptyset(stop);
-    sigaddset(stop, SIGTERM);
-    sigaddset(stop, SIGINT);
-    set = *stop;
-    sigaddset(&set, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &set, NULL);
-}
-
 /* Sweeps until a signal comes. */
 static void
 live(const struct post_house *house, const sigset_t *stop)
@@ -87,7 +74,7 @@ post_main(const struct part_place *place)
     struct post_house house = { 0 };
     struct part_http *http = NULL;
     sigset_t stop;
-    signals_block(&stop);
+    part_stop_block(&stop);
     sk_err e = house_open(&house, place);
     if (!sk_failed(e)) {
         struct part_service service = post_service(&house, place->listen_fd);

@@ -1,5 +1,6 @@
 /* Asking the gate whether it answers: a client of a few lines, for this machine only. */
 #include "base/file.h"
+#include "part/ask.h"
 #include "sekisho/parent.h"
 
 #include <arpa/inet.h>
@@ -8,10 +9,9 @@
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <sys/un.h>
 #include <unistd.h>
 
-enum { PATIENCE_SECONDS = 5, ANSWER_MAX = 1 << 20 };
+enum { PATIENCE_SECONDS = 5 };
 
 static void
 ssl_close(SSL **ssl)
@@ -106,28 +106,9 @@ ready_ask(int *status, sk_str address, int64_t port, sk_str host)
 sk_err
 ready_ask_local(sk_str *body, sk_arena *mem, const char *path)
 {
-    static const char ask[] = "GET / HTTP/1.0\r\nHost: status\r\n\r\n";
-    DEFER(sk_fd_close) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct sockaddr_un address = { .sun_family = AF_UNIX };
-    struct sk_buf out = { .mem = mem };
-    size_t head;
+    struct part_answer answer;
 
-    if (fd < 0 || strlen(path) >= sizeof(address.sun_path))
-        return sk_fail(SK_BROKEN, "%s: no such socket", path);
-    memcpy(address.sun_path, path, strlen(path) + 1);
-    patience_set(fd);
-    if (connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0 ||
-        send(fd, ask, sizeof(ask) - 1, MSG_NOSIGNAL) != sizeof(ask) - 1)
-        return sk_fail(SK_MISSING, "the gate does not answer at %s: %s", path, strerror(errno));
-    while (out.n < ANSWER_MAX) {
-        ssize_t n = read(fd, sk_buf_room(&out, 4096), 4096);
-
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) break;
-        out.n += (size_t)n;
-    }
-    head = sk_str_find(sk_buf_str(&out), SK_STR("\r\n\r\n"));
-    if (head == SIZE_MAX) return sk_fail(SK_BROKEN, "%s: no answer", path);
-    *body = sk_str_from(sk_buf_str(&out), head + 4);
+    TRY(part_ask(&answer, mem, &(struct part_ask){ .path = path }));
+    *body = answer.body;
     return sk_ok();
 }
