@@ -21,7 +21,7 @@ invite(struct accounts_invited *out, const struct accounts_actor *by, struct acc
 static sk_str
 token_of(sk_str link)
 {
-    return sk_str_from(link, sk_str_find(link, SK_STR("?t=")) + 3);
+    return sk_str_from(link, sk_str_find(link, SK_STR("?link_token=")) + 12);
 }
 
 static void
@@ -36,7 +36,7 @@ invite__makes_an_account_that_can_do_nothing_yet(void **state)
     assert_int_equal(account.state, ACCOUNTS_INVITED);
     assert_int_equal(account.password.n, 0);
     assert_true(sk_str_starts(in.link, SK_STR("https://")));
-    assert_true(sk_str_find(in.link, SK_STR("/.sekisho/operator/invite?t=")) != SIZE_MAX);
+    assert_true(sk_str_find(in.link, SK_STR("/.sekisho/operator/invite?link_token=")) != SIZE_MAX);
     assert_int_equal(test_said(&t, "accounts.invite ok local:0 acc_"), 1);
     assert_true(in.mailed);
     assert_int_equal(t.mail_count, 1);

@@ -23,7 +23,7 @@ teardown(void **state)
     return 0;
 }
 
-/* The path of an invitation's link: "/.sekisho/worker/invite?t=..." */
+/* The path of an invitation's link: "/.sekisho/worker/invite?link_token=..." */
 static const char *
 invited_path(enum accounts_realm realm, const char *tenant, const char *email, sk_when now)
 {
@@ -110,9 +110,9 @@ link__that_does_not_hold_reveals_nothing(void **state)
         old,
         blog,
         changed,
-        "/.sekisho/worker/invite?t=",
+        "/.sekisho/worker/invite?link_token=",
         "/.sekisho/worker/invite",
-        "/.sekisho/worker/invite?t=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "/.sekisho/worker/invite?link_token=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
         sk_str_printf(t.mem, "/.sekisho/buyer/invite%s", strchr(path, '?')).p,
         sk_str_printf(t.mem, "/.sekisho/worker/reset%s", strchr(path, '?')).p,
     };

@@ -7,6 +7,10 @@
 #include "accounts/seal.h"
 #include "base/when.h"
 
+/* The field of a mailed address and of its page's form that carries one. Logs mask what has "token"
+ * in its name, in addresses and Referers of any request. */
+#define ACCOUNTS_LINK_FIELD "link_token"
+
 enum { ACCOUNTS_LINK_BYTES = 32, ACCOUNTS_LINK_TEXT = 43 /* characters of base64url */ };
 
 /* What the store keeps of a link. */

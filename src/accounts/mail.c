@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "accounts/link.h"
+
 void
 accounts_letter_fill(struct accounts_letter *letter, const char *name, sk_str value)
 {
@@ -13,7 +15,7 @@ sk_str
 accounts_letter_link(sk_arena *mem, const struct accounts_site *site, enum accounts_realm realm,
                      const char *page, sk_str token)
 {
-    return sk_str_printf(mem, "%.*s/.sekisho/%s/%s?t=%.*s", SK_ARG(site->url),
+    return sk_str_printf(mem, "%.*s/.sekisho/%s/%s?" ACCOUNTS_LINK_FIELD "=%.*s", SK_ARG(site->url),
                          accounts_realms[realm].name, page, SK_ARG(token));
 }
 

@@ -23,7 +23,7 @@ struct accounts_letter {
 };
 
 void accounts_letter_fill(struct accounts_letter *letter, const char *name, sk_str value);
-/* "https://shop.example/.sekisho/buyer/unlock?t=TOKEN" */
+/* "https://shop.example/.sekisho/buyer/unlock?link_token=TOKEN" */
 sk_str accounts_letter_link(sk_arena *mem, const struct accounts_site *site,
                             enum accounts_realm realm, const char *page, sk_str token);
 /* Subject or text with its fills. SK_BROKEN: there are no such words. */

@@ -18,7 +18,7 @@ show(struct accounts_page *page, const struct account *account,
     TRY(accounts_account_email(&email, page->mem, page->house->keys, account));
     look_form(&page->view, rows, shown, answers, found, 1);
     accounts_page_form(page);
-    part_set_text(page->view.values, "t", accounts_link_token(page));
+    part_set_text(page->view.values, ACCOUNTS_LINK_FIELD, accounts_link_token(page));
     part_set_text(page->view.values, "email", email);
     accounts_page_title(page, "invite.title");
     return sk_ok();

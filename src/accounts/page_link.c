@@ -11,8 +11,8 @@
 sk_str
 accounts_link_token(const struct accounts_page *page)
 {
-    sk_str token = accounts_page_field(page, "t");
-    return token.n ? token : part_form_get(&page->request->query, "t");
+    sk_str token = accounts_page_field(page, ACCOUNTS_LINK_FIELD);
+    return token.n ? token : part_form_get(&page->request->query, ACCOUNTS_LINK_FIELD);
 }
 
 struct link_work {
@@ -90,7 +90,7 @@ ask(const char **template, struct accounts_page *page, const char *what, const c
     accounts_page_title(page, what);
     part_set_text(v, "cure", accounts_words(page, cure));
     part_set_text(v, "press", accounts_words(page, press));
-    part_set_text(v, "t", accounts_link_token(page));
+    part_set_text(v, ACCOUNTS_LINK_FIELD, accounts_link_token(page));
     *template = "link";
     return sk_ok();
 }

@@ -196,7 +196,7 @@ reset_show(struct accounts_page *page, const struct part_field_answer *answers, 
 {
     look_form(&page->view, reset_rows, reset_shown, answers, found, 1);
     accounts_page_form(page);
-    part_set_text(page->view.values, "t", accounts_link_token(page));
+    part_set_text(page->view.values, ACCOUNTS_LINK_FIELD, accounts_link_token(page));
     accounts_page_title(page, "reset.title");
 }
 

@@ -284,7 +284,7 @@ join_show(const char **template, struct accounts_page *page, const struct accoun
 {
     look_form(&page->view, join_rows, join_shown, NULL, found, 1);
     accounts_page_form(page);
-    part_set_text(page->view.values, "t", accounts_link_token(page));
+    part_set_text(page->view.values, ACCOUNTS_LINK_FIELD, accounts_link_token(page));
     part_set_text(page->view.values, "email", joining->email);
     part_set_flag(page->view.values, "may_skip", accounts_realms[page->visitor.realm].mailed_code);
     accounts_page_title(page, "invite.title");

@@ -25,7 +25,7 @@ teardown(void **state)
 #define RIGHT   "email=hanako%40example.jp&password=correct+horse+battery"
 #define WRONG   "email=hanako%40example.jp&password=x"
 
-/* The path of the link in the newest mail: "/.sekisho/buyer/unlock?t=..." */
+/* The path of the link in the newest mail: "/.sekisho/buyer/unlock?link_token=..." */
 static const char *
 mailed_path(void)
 {
@@ -184,10 +184,10 @@ link__of_another_realm_site_or_purpose_is_none(void **state)
     (void)state;
     browser_fill(&b, SIGN_IN, RIGHT);
     const char *path = mailed_path(), *token = strchr(path, '=') + 1;
-    static const char *const wrong[] = { "/.sekisho/operator/stop?t=%s",
-                                         "/.sekisho/buyer/unlock?t=%s",
-                                         "/.sekisho/buyer/reset?t=%s",
-                                         "/.sekisho/buyer/stop?t=x%s" };
+    static const char *const wrong[] = { "/.sekisho/operator/stop?link_token=%s",
+                                         "/.sekisho/buyer/unlock?link_token=%s",
+                                         "/.sekisho/buyer/reset?link_token=%s",
+                                         "/.sekisho/buyer/stop?link_token=x%s" };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         struct sk_buf target = { .mem = t.mem };
         sk_str format = sk_str_of(wrong[i]);

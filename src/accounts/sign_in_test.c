@@ -73,12 +73,12 @@ lock_out(const char *email)
     }
 }
 
-/* The token in the newest mail's link to PAGE?t= */
+/* The token in the newest mail's link to PAGE?link_token= */
 static sk_str
 token_of(const char *page)
 {
     sk_str text = t.mail[t.mail_count - 1].text;
-    sk_str mark = sk_str_printf(t.mem, "/%s?t=", page);
+    sk_str mark = sk_str_printf(t.mem, "/%s?link_token=", page);
     size_t at = sk_str_find(text, mark);
     assert_true(at != SIZE_MAX);
     text = sk_str_from(text, at + mark.n);

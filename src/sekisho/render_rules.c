@@ -139,7 +139,7 @@ includes(struct sk_buf *out, const struct render *r, const struct conf_list *fil
 static void
 passwords(struct sk_buf *out)
 {
-    static const char *const fields[] = { "password", "old_password", "new_password" };
+    static const char *const fields[] = { "password", "old", "new" };
 
     sk_buf_printf(out,
                   "SecRule REQUEST_URI_RAW \"@rx ^/\\.sekisho/[a-z]+/[a-z-]+(?:\\?|$)\" "
@@ -148,6 +148,18 @@ passwords(struct sk_buf *out)
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         sk_buf_printf(out, ",ctl:ruleRemoveTargetByTag=OWASP_CRS;ARGS:%s", fields[i]);
     sk_buf_add(out, SK_STR("\"\n"));
+}
+
+/* What our own pages are told and no record may show, beside what a name tells already: passwords
+ * old and new, codes that were mailed or stand on a list. */
+static void
+secrets(struct sk_buf *out)
+{
+    sk_buf_printf(out,
+                  "SecRule REQUEST_FILENAME \"@beginsWith /.sekisho/\" \"id:%d,phase:1,"
+                  "t:none,t:urlDecodeUni,t:normalizePath,pass,nolog,sanitiseArg:old,"
+                  "sanitiseArg:new,sanitiseArg:code,sanitiseArg:recovery\"\n",
+                  RULE_SETUP + 3);
 }
 
 static bool
@@ -177,6 +189,7 @@ render_rules(sk_arena *mem, const struct render *r, const struct conf_site *site
     settings(&out, conf, site);
     charsets(&out, site);
     body_kinds(&out);
+    secrets(&out);
     render_head(&out);
     if (has_crs(conf)) {
         crs_settings(&out, conf);

@@ -110,7 +110,7 @@ class Shop:
 
     def __init__(self, instance, people):
         self.instance, self.port, self.state = instance, instance.port, instance.state
-        self.people, self.seen = people, set()
+        self.people, self.seen, self.read = people, set(), []
         self.patience = 15  # seconds for a mail
 
     def socket(self, name):
@@ -174,6 +174,7 @@ class Shop:
                 key = message["id"]
                 if message["to"] == to and message["purpose"] == purpose and key not in self.seen:
                     self.seen.add(key)
+                    self.read.append(message["text"])
                     return message["text"]
             time.sleep(0.1)
         return None

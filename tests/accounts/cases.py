@@ -11,7 +11,7 @@ import signal
 import statistics
 import time
 
-from browser import Browser
+from browser import Browser, encode
 
 PASSWORD, OTHER = "correct horse battery", "gull kettle window seven"
 OPERATORS = "127.0.0.1"  # the network that operators sign in from
@@ -60,7 +60,7 @@ def sign_in_leads_back_and_writes_to_the_owner(shop, check):
     check(all(all(w in line for w in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/")) and "Domain" not in line
               for line in lines) and lines, "its cookie is for this host and no script")
     text = shop.mail(email, "accounts.sign_in_new")
-    check(text and "Firefox, Linux" in text and "JST" in text and "/.sekisho/buyer/stop?t=" in text,
+    check(text and "Firefox, Linux" in text and "JST" in text and "/.sekisho/buyer/stop?link_token=" in text,
           "the owner is told of a new device, when, and what to do")
     check(b.get("/s/kamone/").status == 200, "the shop goes on")
 
@@ -140,7 +140,7 @@ def the_lock_stops_guessers_and_not_the_owner(shop, check):
     check(path, "the owner is written to")
     new = Browser(shop).get(path)
     check(new.status == 200 and stranger.get(path).status == 200, "opening the link changes nothing")
-    new.post(path.partition("?")[0], t=path.partition("=")[2])
+    new.post(path.partition("?")[0], link_token=path.partition("=")[2])
     check(new.status == 200, "the button does")
     check(signed_in(shop, email, new).status == 303, "this browser may sign in")
     check(signed_in(shop, email).status == 422, "others still may not")
@@ -329,16 +329,16 @@ def a_link_works_once_for_its_purpose_and_time(shop, check):
     check(b.status == 200, "asked for")
     path = shop.link(email, "accounts.reset")
     token = path.partition("=")[2]
-    check(Browser(shop, OPERATORS).get("/.sekisho/operator/reset?t=" + token).status == 410, "not in another realm")
-    for wrong in ("/.sekisho/merchant/reset?t=" + token, "/.sekisho/buyer/unlock?t=" + token,
-                  "/.sekisho/buyer/reset?t=" + token[:-1], "/.sekisho/buyer/reset?t=" + token[::-1],
+    check(Browser(shop, OPERATORS).get("/.sekisho/operator/reset?link_token=" + token).status == 410, "not in another realm")
+    for wrong in ("/.sekisho/merchant/reset?link_token=" + token, "/.sekisho/buyer/unlock?link_token=" + token,
+                  "/.sekisho/buyer/reset?link_token=" + token[:-1], "/.sekisho/buyer/reset?link_token=" + token[::-1],
                   "/.sekisho/buyer/reset"):
         check(b.get(wrong).status == 410, "not as %s" % wrong.partition("?")[0])
     thief = signed_in(shop, email)
     b.get(path)
-    b.post("/.sekisho/buyer/reset", t=token, new=email + email)
+    b.post("/.sekisho/buyer/reset", link_token=token, new=email + email)
     check(b.status == 422, "not with one's own address for a password")
-    b.post("/.sekisho/buyer/reset", t=token, new=OTHER)
+    b.post("/.sekisho/buyer/reset", link_token=token, new=OTHER)
     check(b.status == 200 and thief.session("buyer") == 401, "a new password, and every session is ended")
     check(b.get(path).status == 410, "once")
     b.fill("/.sekisho/buyer/forgot", email=email)
@@ -354,10 +354,37 @@ def that_was_not_me_stops_everything(shop, check):
     path = shop.link(email, "accounts.sign_in_new")
     b = Browser(shop).get(path)
     check(b.status == 200 and thief.session("buyer") == 204, "opening it changes nothing")
-    b.post("/.sekisho/buyer/stop", t=path.partition("=")[2])
+    b.post("/.sekisho/buyer/stop", link_token=path.partition("=")[2])
     check(b.status == 200 and thief.session("buyer") == 401, "the thief is out")
     check(signed_in(shop, email, thief).status == 403, "and stays out: the password is void")
     check(shop.link(email, "accounts.must_reset"), "the owner can set a new one")
+
+
+@case
+def a_link_leaves_no_trace(shop, check):
+    """In requests that are refused, that no server answers, and in what other pages are told of it."""
+    _, email = buyer(shop, "trace")
+    Browser(shop).fill("/.sekisho/buyer/forgot", email=email)
+    path = shop.link(email, "accounts.reset")
+    secret, ids = path.partition("=")[2], []
+    gone = {"Host": "gone.localhost:%d" % shop.port}
+    for target, more in ((path + "&q=<script>alert(1)</script>".replace("<", "%3C"), {}),
+                         ("/?q=%3Cscript%3Ealert(1)%3C/script%3E", {"Referer": "https://localhost" + path}),
+                         ("/", dict(gone, Referer="https://gone" + path)),
+                         (path.replace("/.sekisho/buyer", "/shop"), gone)):
+        b = Browser(shop).ask("GET", target, **more)
+        check(b.status in (403, 502), "refused or away: %d" % b.status)
+        ids.append(dict((n.lower(), v) for n, v in b.headers).get("x-request-id"))
+    b = Browser(shop)
+    b.cookies["a"] = "b"
+    b.ask("POST", path.partition("?")[0], encode({"link_token": secret, "new": secret, "x": "<script>alert(1)</script>"}))
+    ids.append(dict((n.lower(), v) for n, v in b.headers).get("x-request-id"))
+    lines = [shop.instance.audit(i) for i in ids]
+    check(all(lines) and "[masked 43]" in lines[0]["uri"] + lines[3]["uri"] and
+          "[masked 43]" in lines[1]["request"]["Referer"], "they are recorded, masked: %r" % [x and x["uri"] for x in lines])
+    check(not any(secret in json.dumps(x) for x in lines), "none with the token")
+    shown = shop.instance.sekisho("log", "--id", ids[0])[1]
+    check("[masked 43]" in shown and secret not in shown, "nor do explanations show it")
 
 
 @case

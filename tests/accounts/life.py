@@ -46,12 +46,12 @@ def post_store(shop, sql):
 
 
 def token(path):
-    return path.partition("?t=")[2]
+    return path.partition("?link_token=")[2]
 
 
 def accept(shop, path, browser=None):
     browser = browser or Browser(shop)
-    return browser.get(path).post(path.partition("?")[0], t=token(path), new=PASSWORD)
+    return browser.get(path).post(path.partition("?")[0], link_token=token(path), new=PASSWORD)
 
 
 def base64url(data):

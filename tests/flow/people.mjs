@@ -49,7 +49,7 @@ async function sent(instance, to, purpose) {
   throw new Error(`nothing was sent about ${purpose}`);
 }
 
-const link = (text) => /https:\/\/\S+\?t=\S+/.exec(text)[0];
+const link = (text) => /https:\/\/\S+\?link_token=\S+/.exec(text)[0];
 const digits = (text) => /(?<!\d)\d{6,8}(?!\d)/.exec(text)[0];
 
 // ── pages ──

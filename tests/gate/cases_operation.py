@@ -54,6 +54,18 @@ def the_error_log_has_matches_before_the_answer(scene):
 
 
 @case
+def the_error_log_keeps_no_secret_of_an_address(scene):
+    for path in ("/closed/", "/gone/"):
+        target = "%s?link_token=hush-hush&find=%s" % (path, path[1:4])
+        scene.ask(target, headers={"Referer": "https://shop.example/a?b=c&token=hush-hush"})
+        assert wait_log(scene, "find=%s" % path[1:4], "error.log"), path
+    lines = [x for x in scene.nginx.log("error.log").splitlines() if "find=clo" in x or "find=gon" in x]
+    assert not [x for x in lines if "hush" in x], lines
+    assert all(x.count("[masked 9]") >= 2 and "b=c" in x for x in lines), lines
+    assert any("upstream:" in x and x.count("[masked 9]") == 3 for x in lines), lines
+
+
+@case
 def the_access_log_can_show_the_verdict(scene):
     a = blocked(scene.ask("/in-access-log", headers={"X-Attack": "phase1"}))
     assert wait_log(scene, "%s deny 101 403 /in-access-log" % a.headers["X-Request-Id"], "access.log")

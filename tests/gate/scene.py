@@ -68,6 +68,7 @@ SERVER = """
         location /site-b/ {{ sekisho_site 別館; proxy_pass http://back/; }}
         location /page/ {{ sekisho_block_page {folder}/page.html; proxy_pass http://back/; }}
         location /closed/ {{ deny all; }}
+        location /gone/ {{ proxy_pass http://unix:{folder}/nobody.sock; }}
         location /rbl/ {{
             resolver 127.0.0.1:{dns} ipv6=off;
             sekisho_rules 'SecRule REMOTE_ADDR "@rbl list.example" "id:201,phase:1,deny,status:403,log,chain"

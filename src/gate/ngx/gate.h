@@ -16,6 +16,7 @@
  *     claims.c     what a client may not say of itself, and the ticket that says it
  *     refuse.c     the block page, redirects, closed connections
  *     log.c        phase 5, the error log
+ *     log_words.c  what nginx's own error log says of a request, without its secrets
  *     audit.c      the audit log
  *     zone.c       counters and collections that workers share
  *     status.c     the status location
@@ -367,6 +368,8 @@ ngx_int_t gate_refuse_instead(struct gate_ctx *ctx);
 ngx_int_t gate_refuse_answer(struct gate_ctx *ctx, struct seclang_verdict verdict);
 /* log.c */
 ngx_int_t gate_log_handler(ngx_http_request_t *r);
+/* From here on nginx's error log masks what it says of the request. */
+ngx_int_t gate_log_words_handler(ngx_http_request_t *r);
 /* error_log.c */
 void gate_error_log_line(void *ctx, sk_str line); /* seclang_host.log; ctx is a struct gate_ctx */
 /* Whether it takes warnings here. */

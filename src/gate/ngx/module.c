@@ -41,6 +41,8 @@ hook(ngx_conf_t *cf)
 
     gate_cache_done(cf, mcf);
     if (gate_zone_add(cf, mcf) != NGX_OK) return NGX_ERROR;
+    if (handler_add(cf, NGX_HTTP_POST_READ_PHASE, gate_log_words_handler) != NGX_OK)
+        return NGX_ERROR;
     if (handler_add(cf, NGX_HTTP_REWRITE_PHASE, gate_request_handler) != NGX_OK) return NGX_ERROR;
     if (handler_add(cf, NGX_HTTP_PREACCESS_PHASE, gate_area_handler) != NGX_OK) return NGX_ERROR;
     if (log_handler_add(cf) != NGX_OK) return NGX_ERROR;
