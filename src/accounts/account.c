@@ -141,6 +141,14 @@ accounts_account_find(struct account *account, sk_arena *mem, struct part_store 
     return found;
 }
 
+sk_err
+accounts_account_index(sk_str *index, sk_arena *mem, const struct accounts_keys *keys,
+                       enum accounts_realm realm, sk_str email_same)
+{
+    struct accounts_bound bound = email_index_of(realm);
+    return accounts_index(index, mem, keys, accounts_keys_newest(keys), &bound, email_same);
+}
+
 /* --- making --- */
 
 static struct accounts_bound
@@ -227,11 +235,10 @@ accounts_account_make(sk_str *id, sk_arena *mem, struct part_store *store,
                       const struct accounts_keys *keys, const struct account_new *fresh,
                       sk_when now)
 {
-    struct accounts_bound bound = email_index_of(fresh->realm);
     sk_str index, email, name, made = accounts_id_new(mem, "acc");
     TRY(check_new(fresh));
     TRY(check_free(mem, store, keys, fresh));
-    TRY(accounts_index(&index, mem, keys, accounts_keys_newest(keys), &bound, fresh->email_same));
+    TRY(accounts_account_index(&index, mem, keys, fresh->realm, fresh->email_same));
     TRY(seal_of(&email, mem, keys, "email", fresh, made, fresh->email));
     TRY(seal_of(&name, mem, keys, "name", fresh, made, fresh->name));
     TRY(insert(store, fresh, made, index, email, name, now));

@@ -68,6 +68,9 @@ sk_err accounts_account_saw(struct part_store *store, sk_str id, sk_when now) SK
 
 /* What an account's password and codes are bound to. */
 struct accounts_bound accounts_account_bound(const struct account *account, const char *kind);
+/* What an address of the realm is found by, made with the newest key. */
+sk_err accounts_account_index(sk_str *index, sk_arena *mem, const struct accounts_keys *keys,
+                              enum accounts_realm realm, sk_str email_same) SK_CHECKED;
 /* Personal data, opened. Phone and name: empty when there is none. */
 sk_err accounts_account_email(sk_str *email, sk_arena *mem, const struct accounts_keys *keys,
                               const struct account *account) SK_CHECKED;

@@ -2,6 +2,7 @@
 
 #include "accounts/invite.h"
 #include "accounts/job.h"
+#include "accounts/rekey.h"
 #include "accounts/removal.h"
 #include "accounts/right.h"
 
@@ -236,6 +237,7 @@ job_put(struct sk_json_writer *j, const struct accounts_job *job)
 {
     sk_json_object(j, NULL);
     sk_json_str(j, "id", job->id);
+    sk_json_str(j, "kind", job->kind);
     sk_json_str(j, "asked_by", job->asked_by);
     sk_json_str(j, "realm", job->realm);
     sk_json_str(j, "tenant", job->tenant);
@@ -259,5 +261,40 @@ accounts_verb_resets(struct accounts_ask *ask)
     for (size_t i = 0; i < count; i++)
         job_put(ask->answer, &list[i]);
     sk_json_end_array(ask->answer);
+    return sk_ok();
+}
+
+/* --- the key --- */
+
+sk_err
+accounts_verb_rekey(struct accounts_ask *ask)
+{
+    struct accounts_actor actor = actor_of(ask);
+    sk_str job;
+    TRY(accounts_rekey(&job, ask->mem, ask->house, &ask->visitor, &actor,
+                       sk_json_get_int(ask->body, "days", 0)));
+    sk_json_str(ask->answer, "job", job);
+    return sk_ok();
+}
+
+sk_err
+accounts_verb_keys(struct accounts_ask *ask)
+{
+    struct accounts_key_use use[ACCOUNTS_KEYS_MAX];
+    struct sk_json_writer *j = ask->answer;
+    size_t count;
+    TRY(accounts_rekey_uses(use, &count, ask->house, ask->visitor.now));
+    sk_json_array(j, "keys");
+    for (size_t i = 0; i < count; i++) {
+        sk_json_object(j, NULL);
+        sk_json_int(j, "number", use[i].number);
+        sk_json_bool(j, "newest", use[i].newest);
+        sk_json_int(j, "passwords", use[i].passwords);
+        sk_json_int(j, "codes", use[i].codes);
+        sk_json_int(j, "passing", use[i].passing);
+        sk_json_int(j, "sealed", use[i].sealed);
+        sk_json_end_object(j);
+    }
+    sk_json_end_array(j);
     return sk_ok();
 }

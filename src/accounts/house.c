@@ -48,7 +48,8 @@ store_open(struct accounts *house, const char *state, const char *code)
     sk_str path = sk_str_printf(mem, "%s/accounts.db", folder.p);
     if (mkdir(folder.p, 0700) != 0 && errno != EEXIST)
         return sk_fail(SK_BROKEN, "%s: %s", folder.p, strerror(errno));
-    TRY(accounts_keys_open(&house->keys, sk_str_printf(mem, "%s/key", folder.p).p));
+    house->keys_path = sk_str_printf(mem, "%s/key", folder.p).p;
+    TRY(accounts_keys_open(&house->keys, house->keys_path));
     TRY(part_csrf_key_load(&house->form_key, sk_str_printf(mem, "%s/form.key", folder.p).p));
     TRY(part_store_open(&store, path.p));
     if (chmod(path.p, 0600) != 0) return sk_fail(SK_BROKEN, "%s: %s", path.p, strerror(errno));

@@ -34,6 +34,7 @@ struct accounts {
     struct accounts_conf conf;
     struct part_store_pool *stores;
     struct accounts_keys *keys;
+    const char *keys_path;     /* the file they come from */
     struct accounts_cost cost; /* of a new password's hash */
     struct accounts_rules *rules;
     struct part_csrf_key form_key;

@@ -143,9 +143,10 @@ accounts_reset_all(sk_str *job, sk_arena *mem, struct accounts *house,
 /* --- lists --- */
 
 #define COLUMNS                                                                                    \
-    "id, asked_by, realm, coalesce(tenant, ''), state, coalesce(why, ''), total, done, told, "     \
+    "id, asked_by, coalesce(realm, ''), coalesce(tenant, ''), state, coalesce(why, ''), total, "   \
+    "done, told, "                                                                                 \
     "made,"                                                                                        \
-    " coalesce(ended, 0), place"
+    " coalesce(ended, 0), place, kind"
 
 static sk_str
 job_read(struct accounts_job *job, sk_arena *mem, const struct part_query *q)
@@ -160,6 +161,7 @@ job_read(struct accounts_job *job, sk_arena *mem, const struct part_query *q)
     job->told = part_query_get_int(q, 8);
     job->made = part_query_get_int(q, 9);
     job->ended = part_query_get_int(q, 10);
+    job->kind = part_query_get_text(mem, q, 12);
     return part_query_get_text(mem, q, 11);
 }
 
@@ -213,7 +215,7 @@ running_read(struct step *s, struct part_store *store)
     struct part_query *q;
     TRY(part_store_query(&q, store,
                          "SELECT " COLUMNS " FROM job WHERE state = 'running'"
-                         " ORDER BY made LIMIT 1"));
+                         " AND kind = 'mass_reset' ORDER BY made LIMIT 1"));
     TRY(part_query_step(&s->found, q));
     if (!s->found) return sk_ok();
     sk_str place = job_read(&s->job, s->mem, q);

@@ -19,7 +19,8 @@ enum {
 
 /* On an arena. */
 struct accounts_job {
-    sk_str id, asked_by, realm, tenant, state, why; /* state: "running", "done" */
+    sk_str id, kind;                            /* "mass_reset", "rekey" (rekey.h) */
+    sk_str asked_by, realm, tenant, state, why; /* state: "running", "done" */
     int64_t total, done, told;
     sk_when made, ended;
 };

@@ -93,16 +93,21 @@ message_send(const struct work *w)
 }
 
 sk_err
+accounts_phone_index(sk_str *index, sk_arena *mem, const struct accounts_keys *keys, sk_str e164)
+{
+    struct accounts_bound bound = bound_of("phone", (sk_str){ 0 });
+    return accounts_index(index, mem, keys, accounts_keys_newest(keys), &bound, e164);
+}
+
+sk_err
 accounts_phone_send(sk_str *flow, sk_arena *mem, struct accounts *house,
                     const struct accounts_visitor *visitor, const struct accounts_phone_ask *ask)
 {
     struct work w = { .mem = mem, .house = house, .visitor = visitor, .ask = ask };
-    struct accounts_bound bound = bound_of("phone", (sk_str){ 0 });
     TRY(accounts_phone_read(&w.phone, mem, ask->number));
     if (w.phone.foreign) return sk_fail(SK_BAD, "phone.foreign");
     if (!(w.phone.can & ways[ask->way].can)) return sk_fail(SK_BAD, "phone.sms");
-    TRY(accounts_index(&w.index, mem, house->keys, accounts_keys_newest(house->keys), &bound,
-                       w.phone.e164));
+    TRY(accounts_phone_index(&w.index, mem, house->keys, w.phone.e164));
     TRY(accounts_write(house, send_run, &w));
     *flow = w.flow;
     return message_send(&w);

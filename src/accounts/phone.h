@@ -40,6 +40,10 @@ sk_err accounts_phone_try(enum accounts_code_verdict *verdict, sk_str *proof, sk
                           struct accounts *house, const struct accounts_visitor *visitor,
                           sk_str flow, sk_str typed) SK_CHECKED;
 
+/* What a number (E.164) is counted and found by, made with the newest key. */
+sk_err accounts_phone_index(sk_str *index, sk_arena *mem, const struct accounts_keys *keys,
+                            sk_str e164) SK_CHECKED;
+
 /* Of store's transaction: takes a proof, which is used up, for an account; its number is the
  * account's from then on. SK_MISSING: there is none, or it is over. */
 sk_err accounts_phone_take(sk_arena *mem, struct accounts *house, struct part_store *store,

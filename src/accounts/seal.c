@@ -9,6 +9,7 @@
 #include <libgen.h>
 #include <limits.h>
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -41,6 +42,8 @@ struct key {
 };
 
 struct accounts_keys {
+    pthread_rwlock_t *lock; /* a pointer, so that readers need no more than const */
+    pthread_rwlock_t lock_here;
     size_t count;
     struct key key[ACCOUNTS_KEYS_MAX]; /* as in the file: newest last */
 };
@@ -189,7 +192,10 @@ keys_new(void)
 
     if (pages == MAP_FAILED) abort(); /* as sk_alloc: nothing that we could do then would be safe */
     madvise(pages, sizeof(struct accounts_keys), MADV_DONTDUMP);
-    return pages;
+    struct accounts_keys *keys = pages;
+    keys->lock = &keys->lock_here;
+    pthread_rwlock_init(keys->lock, NULL);
+    return keys;
 }
 
 sk_err
@@ -211,6 +217,23 @@ accounts_keys_open(struct accounts_keys **keys, const char *path)
 }
 
 sk_err
+accounts_keys_reload(struct accounts_keys *keys, const char *path)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(FILE_MAX * 4);
+    DEFER(accounts_keys_close) struct accounts_keys *read = keys_new();
+    sk_str text = { 0 };
+
+    sk_err e = file_read(read, mem, &text, path);
+    if (text.n) explicit_bzero((void *)text.p, text.n);
+    TRY(e);
+    pthread_rwlock_wrlock(keys->lock);
+    keys->count = read->count;
+    memcpy(keys->key, read->key, sizeof keys->key);
+    pthread_rwlock_unlock(keys->lock);
+    return sk_ok();
+}
+
+sk_err
 accounts_keys_add(const char *path)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(FILE_MAX * 4);
@@ -228,10 +251,51 @@ accounts_keys_add(const char *path)
     return e;
 }
 
+/* The file's bytes are written over before its last name goes: what a disk keeps of a deleted file
+ * is not the key. (Copies that the disk itself has moved are beyond us.) */
+static sk_err
+file_replace(const char *path, sk_str had, sk_str text)
+{
+    DEFER(sk_fd_close) int old = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    char *zeros = calloc(1, had.n);
+    sk_err e = old < 0 || !zeros ? sk_fail(SK_BROKEN, "%s: %s", path, strerror(errno))
+                                 : file_put(path, text, false);
+
+    if (!sk_failed(e) && (pwrite(old, zeros, had.n, 0) != (ssize_t)had.n || fsync(old) != 0))
+        e = sk_fail(SK_BROKEN, "%s: the old bytes could not be written over: %s", path,
+                    strerror(errno));
+    free(zeros);
+    return e;
+}
+
+sk_err
+accounts_keys_drop(const char *path, uint32_t number)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(FILE_MAX * 4);
+    DEFER(accounts_keys_close) struct accounts_keys *keys = keys_new();
+    struct sk_buf left = { .mem = mem };
+    sk_str text, line;
+
+    TRY(file_read(keys, mem, &text, path));
+    if (number == accounts_keys_newest(keys)) return sk_fail(SK_DENIED, "the newest key stays");
+    for (sk_str rest = text; sk_str_cut(&line, &rest, '\n') && line.n;) {
+        sk_str first = sk_str_first(line, sk_str_find_byte(line, ' '));
+        int64_t value;
+        if (sk_str_to_i64(&value, first) && value == number) continue;
+        sk_buf_printf(&left, "%.*s\n", SK_ARG(line));
+    }
+    sk_err e = left.n == text.n ? sk_fail(SK_MISSING, "there is no key %" PRIu32, number)
+                                : file_replace(path, text, sk_buf_str(&left));
+    explicit_bzero((void *)text.p, text.n);
+    explicit_bzero(left.p, left.n);
+    return e;
+}
+
 void
 accounts_keys_free(struct accounts_keys *keys)
 {
     if (!keys) return;
+    pthread_rwlock_destroy(keys->lock);
     explicit_bzero(keys, sizeof *keys);
     munmap(keys, sizeof *keys);
 }
@@ -246,26 +310,47 @@ accounts_keys_close(struct accounts_keys **keys)
 uint32_t
 accounts_keys_newest(const struct accounts_keys *keys)
 {
-    return keys->key[keys->count - 1].number;
+    pthread_rwlock_rdlock(keys->lock);
+    uint32_t number = keys->key[keys->count - 1].number;
+    pthread_rwlock_unlock(keys->lock);
+    return number;
 }
 
 size_t
 accounts_keys_numbers(uint32_t numbers[ACCOUNTS_KEYS_MAX], const struct accounts_keys *keys)
 {
-    for (size_t i = 0; i < keys->count; i++)
-        numbers[i] = keys->key[keys->count - 1 - i].number;
-    return keys->count;
+    pthread_rwlock_rdlock(keys->lock);
+    size_t count = keys->count;
+    for (size_t i = 0; i < count; i++)
+        numbers[i] = keys->key[count - 1 - i].number;
+    pthread_rwlock_unlock(keys->lock);
+    return count;
+}
+
+/* A copy: the key may go from the list while its copy is used. */
+struct subkey {
+    unsigned char byte[KEY];
+};
+
+static void
+subkey_wipe(struct subkey *sub)
+{
+    explicit_bzero(sub, sizeof *sub);
 }
 
 static sk_err
-subkey(sk_str *key, const struct accounts_keys *keys, enum accounts_use use, uint32_t number)
+subkey_get(struct subkey *sub, const struct accounts_keys *keys, enum accounts_use use,
+           uint32_t number)
 {
-    for (size_t i = 0; i < keys->count; i++)
-        if (keys->key[i].number == number) {
-            *key = bytes_of(keys->key[i].sub[use], KEY);
-            return sk_ok();
-        }
-    return sk_fail(SK_MISSING, "the accounts key %" PRIu32 " is gone", number);
+    bool found = false;
+
+    pthread_rwlock_rdlock(keys->lock);
+    for (size_t i = 0; i < keys->count && !found; i++) {
+        found = keys->key[i].number == number;
+        if (found) memcpy(sub->byte, keys->key[i].sub[use], KEY);
+    }
+    pthread_rwlock_unlock(keys->lock);
+    return found ? sk_ok() : sk_fail(SK_MISSING, "the accounts key %" PRIu32 " is gone", number);
 }
 
 static void
@@ -353,16 +438,16 @@ accounts_seal(sk_str *sealed, sk_arena *mem, const struct accounts_keys *keys,
               const struct accounts_bound *bound, sk_str text)
 {
     DEFER(once_wipe) struct once once;
+    DEFER(subkey_wipe) struct subkey sub;
     uint32_t number = accounts_keys_newest(keys);
-    sk_str key;
 
     if (text.n > ACCOUNTS_SEALED_MAX) return sk_fail(SK_FULL, "a text too long to be sealed");
-    TRY(subkey(&key, keys, ACCOUNTS_USE_SEAL, number));
+    TRY(subkey_get(&sub, keys, ACCOUNTS_USE_SEAL, number));
     unsigned char *out = sk_alloc(mem, HEAD + text.n + TAG);
     out[0] = VERSION;
     put_u32(out + 1, number);
     sk_random(out + 5, SALT);
-    once_derive(&once, key, bytes_of(out + 5, SALT));
+    once_derive(&once, bytes_of(sub.byte, KEY), bytes_of(out + 5, SALT));
     sk_str beside = bound_text(mem, bytes_of(out, HEAD), bound);
     if (!gcm(out + HEAD, out + HEAD + text.n, &once, beside, text, true))
         return sk_fail(SK_BROKEN, "AES-256-GCM failed");
@@ -388,15 +473,16 @@ accounts_unseal(sk_str *text, sk_arena *mem, const struct accounts_keys *keys,
                 const struct accounts_bound *bound, sk_str sealed)
 {
     DEFER(once_wipe) struct once once = { 0 };
+    DEFER(subkey_wipe) struct subkey sub;
     uint32_t number;
-    sk_str bytes, key;
+    sk_str bytes;
 
     if (!sealed_read(&bytes, &number, mem, sealed)) return sk_fail(SK_DENIED, "not a sealed text");
-    TRY(subkey(&key, keys, ACCOUNTS_USE_SEAL, number));
+    TRY(subkey_get(&sub, keys, ACCOUNTS_USE_SEAL, number));
     size_t n = bytes.n - HEAD - TAG;
     unsigned char *plain = sk_alloc(mem, n + 1), tag[TAG];
     memcpy(tag, bytes.p + HEAD + n, TAG);
-    once_derive(&once, key, (sk_str){ bytes.p + 5, SALT });
+    once_derive(&once, bytes_of(sub.byte, KEY), (sk_str){ bytes.p + 5, SALT });
     sk_str beside = bound_text(mem, sk_str_first(bytes, HEAD), bound);
     if (!gcm(plain, tag, &once, beside, (sk_str){ bytes.p + HEAD, n }, false)) {
         explicit_bzero(plain, n);
@@ -422,15 +508,15 @@ accounts_keyed(unsigned char out[ACCOUNTS_KEYED], const struct accounts_keys *ke
                enum accounts_use use, uint32_t number, const sk_str *parts, size_t count)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    DEFER(subkey_wipe) struct subkey sub;
     struct sk_buf text = { .mem = mem };
-    sk_str key;
 
-    TRY(subkey(&key, keys, use, number));
+    TRY(subkey_get(&sub, keys, use, number));
     if (count > ACCOUNTS_KEYED_PARTS_MAX) return sk_fail(SK_FULL, "too many parts to be hashed");
     for (size_t i = 0; i < count; i++)
         put_part(&text, parts[i]);
     if (text.n > PARTS_MAX) return sk_fail(SK_FULL, "too much to be hashed");
-    sk_hmac_sha256(out, key, sk_buf_str(&text));
+    sk_hmac_sha256(out, bytes_of(sub.byte, KEY), sk_buf_str(&text));
     if (text.n) explicit_bzero(text.p, text.n);
     return sk_ok();
 }

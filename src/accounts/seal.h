@@ -5,7 +5,8 @@
  *
  * The file has a line for each key, "NUMBER 64-HEX-DIGITS\n", the newest last: the newest seals,
  * all open. So a key is changed by adding a line, sealing again what bears an older number, and
- * removing the older line. Each use has a subkey of its own (HKDF-SHA-256, RFC 5869).
+ * removing the older line (rekey.h does). Each use has a subkey of its own (HKDF-SHA-256, RFC
+ * 5869).
  *
  * A sealed text is base64url of
  *     1 | key number (4) | salt (24) | ciphertext | tag (16)
@@ -52,8 +53,12 @@ struct accounts_keys;
 sk_err accounts_keys_open(struct accounts_keys **keys, const char *path) SK_CHECKED;
 void accounts_keys_free(struct accounts_keys *keys);
 void accounts_keys_close(struct accounts_keys **keys); /* for DEFER */
-/* Adds a new key to the file, which becomes the newest one at the next opening. */
+/* Adds a new key to the file, which becomes the newest one at the next opening or reload. */
 sk_err accounts_keys_add(const char *path) SK_CHECKED;
+/* Takes a key out of the file and writes over what the file was; not the newest one (SK_DENIED). */
+sk_err accounts_keys_drop(const char *path, uint32_t number) SK_CHECKED;
+/* Takes over what the file has now, while other threads use the keys. */
+sk_err accounts_keys_reload(struct accounts_keys *keys, const char *path) SK_CHECKED;
 
 uint32_t accounts_keys_newest(const struct accounts_keys *keys);
 /* The keys' numbers, newest first; returns how many. */

@@ -1,6 +1,7 @@
 /* The thread that takes a job's steps. One that fails is tried again a little later: post may be
  * away, the disk full. */
 #include "accounts/job.h"
+#include "accounts/rekey.h"
 #include "part/log.h"
 
 #include <pthread.h>
@@ -40,9 +41,13 @@ run(void *ctx)
     time_t seconds = 0;
     do {
         bool more = false;
+        enum accounts_pace pace = ACCOUNTS_IDLE;
         sk_err e = accounts_job_step(&more, w->house, sk_now());
         if (sk_failed(e)) part_log(PART_ERROR, "job: %s", e.why);
-        seconds = more ? 0 : sk_failed(e) ? REST : IDLE;
+        sk_err r = accounts_rekey_step(&pace, w->house, sk_now());
+        if (sk_failed(r)) part_log(PART_ERROR, "key: %s", r.why);
+        bool soon = pace == ACCOUNTS_SOON || sk_failed(e) || sk_failed(r);
+        seconds = more || pace == ACCOUNTS_ON ? 0 : soon ? REST : IDLE;
     } while (rest(w, seconds));
     return NULL;
 }

@@ -44,31 +44,38 @@ folk_ask(sk_json **answer, sk_str *text, sk_arena *mem, const char *state, const
 
 /* --- arguments --- */
 
-enum { STATE = 1000, REALM, TENANT, EMAIL, NAME, ROLE, SCREENS, REASON, HOURS, LANG, JSON, DETACH };
+enum {
+    STATE = 1000,
+    REALM,
+    TENANT,
+    EMAIL,
+    NAME,
+    ROLE,
+    SCREENS,
+    REASON,
+    HOURS,
+    LANG,
+    DAYS,
+    JSON,
+    DETACH
+};
 
 static const struct option options[] = {
-    { "state", required_argument, NULL, STATE },
-    { "realm", required_argument, NULL, REALM },
-    { "tenant", required_argument, NULL, TENANT },
-    { "email", required_argument, NULL, EMAIL },
-    { "name", required_argument, NULL, NAME },
-    { "role", required_argument, NULL, ROLE },
-    { "screens", required_argument, NULL, SCREENS },
-    { "reason", required_argument, NULL, REASON },
-    { "hours", required_argument, NULL, HOURS },
-    { "lang", required_argument, NULL, LANG },
-    { "json", no_argument, NULL, JSON },
-    { "detach", no_argument, NULL, DETACH },
-    { NULL, 0, NULL, 0 },
+    { "state", required_argument, NULL, STATE },     { "realm", required_argument, NULL, REALM },
+    { "tenant", required_argument, NULL, TENANT },   { "email", required_argument, NULL, EMAIL },
+    { "name", required_argument, NULL, NAME },       { "role", required_argument, NULL, ROLE },
+    { "screens", required_argument, NULL, SCREENS }, { "reason", required_argument, NULL, REASON },
+    { "hours", required_argument, NULL, HOURS },     { "lang", required_argument, NULL, LANG },
+    { "void-after", required_argument, NULL, DAYS }, { "json", no_argument, NULL, JSON },
+    { "detach", no_argument, NULL, DETACH },         { NULL, 0, NULL, 0 },
 };
 
 static bool
 options_read(struct folk_args *args, int argc, char **argv)
 {
-    const char **text[] = {
-        &args->state, &args->realm,   &args->tenant, &args->email, &args->name,
-        &args->role,  &args->screens, &args->reason, &args->hours, &args->lang
-    };
+    const char **text[] = { &args->state, &args->realm, &args->tenant,  &args->email,
+                            &args->name,  &args->role,  &args->screens, &args->reason,
+                            &args->hours, &args->lang,  &args->days };
     bool *flag[] = { &args->json, &args->detach };
     int found;
     while ((found = getopt_long(argc, argv, "", options, NULL)) != -1) {

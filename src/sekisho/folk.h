@@ -6,7 +6,8 @@
 
 /* What was given. */
 struct folk_args {
-    const char *state, *realm, *tenant, *email, *name, *role, *screens, *reason, *hours, *lang;
+    const char *state, *realm, *tenant, *email, *name, *role, *screens, *reason, *hours, *lang,
+        *days;
     bool json, detach;
     const char *arg[4];
     unsigned count;

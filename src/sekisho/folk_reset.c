@@ -1,4 +1,5 @@
-/* How far a mass reset is. It goes on by itself: who looks may leave. */
+/* How far a job is: a mass reset, a change of the key. It goes on by itself: who looks may leave.
+ */
 #include "sekisho/folk.h"
 #include "sekisho/tongue.h"
 
@@ -11,11 +12,15 @@ enum { LOOK_EVERY = 500 * 1000 * 1000 }; /* ns */
 static void
 job_show(const sk_json *job)
 {
-    printf("%.*s %.*s %.*s: %lld/%lld %s, %lld %s", SK_ARG(sk_json_get_str(job, "id")),
-           SK_ARG(sk_json_get_str(job, "realm")), SK_ARG(sk_json_get_str(job, "state")),
-           (long long)sk_json_get_int(job, "done", 0), (long long)sk_json_get_int(job, "total", 0),
-           tongue("reset", "件を無効化"), (long long)sk_json_get_int(job, "told", 0),
-           tongue("notices queued", "件へ通知"));
+    bool rekey = sk_str_eq(sk_json_get_str(job, "kind"), SK_STR("rekey"));
+    sk_str of = rekey ? SK_STR("key") : sk_json_get_str(job, "realm");
+    printf("%.*s %.*s %.*s: %lld/%lld %s", SK_ARG(sk_json_get_str(job, "id")), SK_ARG(of),
+           SK_ARG(sk_json_get_str(job, "state")), (long long)sk_json_get_int(job, "done", 0),
+           (long long)sk_json_get_int(job, "total", 0),
+           rekey ? tongue("sealed anew", "件を封じ直し") : tongue("reset", "件を無効化"));
+    if (!rekey)
+        printf(", %lld %s", (long long)sk_json_get_int(job, "told", 0),
+               tongue("notices queued", "件へ通知"));
     sk_str why = sk_json_get_str(job, "why");
     if (why.n) printf(" (%.*s)", SK_ARG(why));
 }

@@ -247,6 +247,46 @@ reset_show(const sk_json *answer, const struct folk_args *args)
     printf("%.*s\n", SK_ARG(sk_json_get_str(answer, "job")));
 }
 
+/* --- the key --- */
+
+static sk_err
+rekey_ask(struct sk_json_writer *w, const struct folk_args *args)
+{
+    int64_t days = 0;
+    if (args->days && (!sk_str_to_i64(&days, sk_str_of(args->days)) || days < 1))
+        return sk_fail(SK_BAD, "%s",
+                       tongue("--void-after takes a number of days",
+                              "--void-after には日数を指定してください"));
+    if (days) sk_json_int(w, "days", days);
+    return sk_ok();
+}
+
+static void
+keys_show(const sk_json *answer, const struct folk_args *args)
+{
+    const sk_json *list = sk_json_get(answer, "keys");
+    (void)args;
+    for (size_t i = 0; i < sk_json_count(list); i++) {
+        const sk_json *key = sk_json_at(list, i);
+        long long number = sk_json_get_int(key, "number", 0);
+        if (sk_json_get_bool(key, "newest", false))
+            printf(tongue("key %lld: the newest\n", "鍵 %lld: 最新\n"), number);
+        else
+            printf(
+                tongue(
+                    "key %lld: still needed by %lld passwords and %lld recovery codes, which "
+                    "wait for their owners, %lld links and codes under way, %lld accounts "
+                    "still to be sealed anew\n",
+                    "鍵 %lld: まだ必要（本人の次のサインインを待つパスワード %lld 件、予備コード "
+                    "%lld 件、送信済みリンク・コード %lld 件、封じ直し待ちのアカウント %lld 件）"
+                    "\n"),
+                number, (long long)sk_json_get_int(key, "passwords", 0),
+                (long long)sk_json_get_int(key, "codes", 0),
+                (long long)sk_json_get_int(key, "passing", 0),
+                (long long)sk_json_get_int(key, "sealed", 0));
+    }
+}
+
 const struct folk_word folk_words[] = {
     { "list", "/v1/accounts/list", "[--realm R] [--tenant T] [--email ADDRESS] [AFTER]", 0, 1,
       list_ask, list_show },
@@ -266,5 +306,8 @@ const struct folk_word folk_words[] = {
     { "reset", "/v1/reset/start", "--realm R [--tenant T] --reason TEXT [--detach]", 0, 0,
       reset_ask, reset_show },
     { "reset list", "/v1/reset/list", "", 0, 0, NULL, folk_jobs_show },
+    { "rotate-key", "/v1/keys/rotate", "[--void-after DAYS] [--detach]", 0, 0, rekey_ask,
+      reset_show },
+    { "keys", "/v1/keys/list", "", 0, 0, NULL, keys_show },
     { .name = NULL },
 };

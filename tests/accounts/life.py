@@ -320,6 +320,40 @@ def ignored(what):
     return "CREATE TRIGGER broken BEFORE %s BEGIN SELECT RAISE(IGNORE); END" % what
 
 
+@case
+def the_key_is_changed_while_people_come_and_the_part_is_killed(shop, check):
+    email = "rekey@example.jp"
+    shop.person("buyer", "shop", email, PASSWORD)
+    with open(os.path.join(shop.state, "accounts", "key"), encoding="ascii") as file:
+        before = file.read().split()
+    code, said = shop.instance.sekisho("accounts", "rotate-key", "--detach")
+    check(code == 0 and "job_" in said, "asked for: %s" % said.strip())
+    os.kill(shop.part("accounts"), signal.SIGKILL)
+    job = said.split()[-1]
+
+    def over():
+        return shop.store("SELECT state FROM job WHERE id = ? AND state = 'done'", job)
+    b = until(lambda: (lambda x: x if x.status == 303 else None)(Browser(shop).sign_in("buyer", email, PASSWORD)), 30)
+    check(b and b.session("buyer") == 204, "people sign in all the while")
+    shop.store("UPDATE job SET made = made - 40000 WHERE id = ?", job)
+    check(until(over, 30), "it goes on and ends")
+    newest = int(before[-2]) + 1
+    check(not shop.store("SELECT 1 FROM account WHERE email_index NOT GLOB ?", "%d.*" % newest), "all are found by the new key")
+    stored = shop.store("SELECT password FROM account WHERE email_index GLOB ? AND seen > 0 ORDER BY seen DESC",
+                        "%d.*" % newest)[0][0]
+    check("$k=%d," % newest in stored, "the password was hashed anew by signing in")
+    shop.store("DELETE FROM account WHERE instr(password, ?)", "$k=%s," % before[-2])
+    for table in ("link", "code", "phone_proof"):
+        shop.store("DELETE FROM " + table)
+    shop.store("DELETE FROM factor WHERE kind = 'recovery'")
+    os.kill(shop.part("accounts"), signal.SIGKILL)  # it looks at its start, else within a minute
+    path = os.path.join(shop.state, "accounts", "key")
+    check(until(lambda: before[-1] not in open(path, encoding="ascii").read(), 30),
+          "the older key is destroyed when nothing needs it")
+    said = shop.instance.sekisho("accounts", "keys")[1]
+    check("key %d: the newest" % newest in said, "the keys are told: %s" % said.strip())
+
+
 BROKEN = {
     "rights_are_never_taken": (a_sub_administrator_has_the_screens_that_were_named, ignored("DELETE ON held_right")),
     "proofs_work_twice": (a_merchant_opens_a_shop_by_phone_and_mail, """
