@@ -1,0 +1,215 @@
+/* Reserves: what two operators add to a purpose for some hours. */
+#include "keeper/budget_inner.h"
+
+enum { MINUTE = 60 * 1000 };
+
+/* Nobody leaves it before its end. */
+static const sk_when reserve_length[1] = {
+    2 * (KEEPER_RESERVE_MINUTES_MAX + KEEPER_RESERVE_ASKED_MINUTES) * MINUTE
+};
+
+/* ── the list ── */
+
+struct budget_reserve *
+budget_reserve_get(struct keeper_budget *b, const struct keeper_id *id)
+{
+    for (size_t i = 0; i < b->reserves; i++)
+        if (memcmp(&b->reserve[i].id, id, sizeof *id) == 0) return &b->reserve[i];
+    return NULL;
+}
+
+void
+budget_reserves_sweep(struct keeper_budget *b, sk_when now)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < b->reserves; i++) {
+        if (b->reserve[i].until <= now)
+            keeper_people_clear(&b->reserve[i].people);
+        else
+            b->reserve[kept++] = b->reserve[i];
+    }
+    b->reserves = kept;
+}
+
+static bool
+is_for(const struct budget_reserve *r, const struct keeper_name *purpose,
+       const struct keeper_name *tenant, sk_when now)
+{
+    return r->open && r->until > now && keeper_name_eq(&r->purpose, purpose) &&
+           keeper_name_eq(&r->tenant, tenant);
+}
+
+static bool
+can_pay(const struct budget_reserve *r, const struct keeper_who *who, size_t count)
+{
+    size_t more = 0;
+
+    for (size_t i = 0; i < count; i++)
+        more += keeper_people_last(&r->people, &who[i]) == INT64_MIN;
+    return r->people.count[0] + more <= r->most;
+}
+
+/* The name by which a reserve of this purpose and tenant is found; of no tenant: all tenants'. */
+static struct keeper_name
+tenant_name(sk_str purpose, sk_str tenant)
+{
+    return keeper_name_of("tenant", purpose, tenant);
+}
+
+struct budget_reserve *
+budget_reserve_find(struct keeper_budget *b, const struct keeper_name *purpose,
+                    const struct keeper_name *tenant, const struct keeper_name *all,
+                    const struct keeper_who *who, size_t count, sk_when now)
+{
+    const struct keeper_name *whose[] = { tenant, all };
+
+    for (size_t k = 0; k < 2; k++)
+        for (size_t i = 0; i < b->reserves; i++)
+            if (is_for(&b->reserve[i], purpose, whose[k], now) &&
+                can_pay(&b->reserve[i], who, count))
+                return &b->reserve[i];
+    return NULL;
+}
+
+/* ── asking and opening ── */
+
+static struct budget_reserve *
+reserve_add(struct keeper_budget *b, const struct keeper_spent *s)
+{
+    struct budget_reserve *r;
+
+    if (b->reserves == KEEPER_RESERVES_MAX) return NULL;
+    r = &b->reserve[b->reserves++];
+    *r = (struct budget_reserve){ .id = s->id,
+                                  .purpose = s->reserve.of[0],
+                                  .tenant = s->reserve.of[1],
+                                  .asked_by = s->reserve.of[2],
+                                  .most = s->reserve.people,
+                                  .minutes = s->minutes,
+                                  .until = s->when };
+    keeper_people_init(&r->people, reserve_length, 1);
+    return r;
+}
+
+static struct keeper_name
+principal_name(const struct ticket *ticket)
+{
+    return keeper_name_of("operator", ticket->principal, (sk_str){ 0 });
+}
+
+static enum keeper_word
+ask_locked(struct keeper_budget *b, struct keeper_spent *s, sk_when now)
+{
+    s->when = now + KEEPER_RESERVE_ASKED_MINUTES * MINUTE;
+    budget_reserves_sweep(b, now);
+    if (b->reserves == KEEPER_RESERVES_MAX) return KEEPER_FULL;
+    if (sk_failed(budget_note(b, s, 1))) return KEEPER_FULL;
+    return reserve_add(b, s) ? KEEPER_OK : KEEPER_FULL;
+}
+
+enum keeper_word
+keeper_budget_reserve_ask(struct keeper_reserve *reserve, struct keeper_budget *b,
+                          const struct ticket *ticket, sk_str purpose, sk_str tenant,
+                          uint32_t people, uint32_t minutes, sk_when now)
+{
+    struct keeper_spent s = {
+        .kind = KEEPER_SPENT_ASKED,
+        .minutes = minutes,
+        .reserve = { .of = { keeper_name_of("purpose", purpose, (sk_str){ 0 }),
+                             tenant_name(purpose, tenant), principal_name(ticket) },
+                     .people = people },
+        .id = keeper_id_new("rsv"),
+    };
+    enum keeper_word word;
+
+    if (!ticket_is_console(ticket)) return KEEPER_DENIED;
+    if (people == 0 || people > KEEPER_LIMIT_MAX) return KEEPER_BAD;
+    if (minutes == 0 || minutes > KEEPER_RESERVE_MINUTES_MAX) return KEEPER_BAD;
+    pthread_mutex_lock(&b->lock);
+    word = ask_locked(b, &s, budget_clock(b, now));
+    pthread_mutex_unlock(&b->lock);
+    *reserve = (struct keeper_reserve){ s.id, (uint64_t)s.when };
+    return word;
+}
+
+static enum keeper_word
+open_locked(struct keeper_budget *b, struct keeper_spent *s, const struct keeper_name *by,
+            sk_when now)
+{
+    struct budget_reserve *r;
+
+    budget_reserves_sweep(b, now);
+    r = budget_reserve_get(b, &s->id);
+    if (!r || r->open) return KEEPER_MISSING;
+    if (keeper_name_eq(&r->asked_by, by)) return KEEPER_DENIED;
+    s->when = now + (sk_when)r->minutes * MINUTE;
+    if (sk_failed(budget_note(b, s, 1))) return KEEPER_FULL;
+    r->until = s->when;
+    r->open = true;
+    return KEEPER_OK;
+}
+
+enum keeper_word
+keeper_budget_reserve_open(struct keeper_reserve *reserve, struct keeper_budget *b,
+                           const struct ticket *ticket, struct keeper_id id, sk_when now)
+{
+    struct keeper_spent s = { .kind = KEEPER_SPENT_OPENED, .id = id };
+    struct keeper_name by = principal_name(ticket);
+    enum keeper_word word;
+
+    if (!ticket_is_console(ticket)) return KEEPER_DENIED;
+    pthread_mutex_lock(&b->lock);
+    word = open_locked(b, &s, &by, budget_clock(b, now));
+    pthread_mutex_unlock(&b->lock);
+    *reserve = (struct keeper_reserve){ id, (uint64_t)s.when };
+    return word;
+}
+
+uint64_t
+keeper_budget_reserved(struct keeper_budget *b, sk_str purpose, sk_str tenant, sk_when now)
+{
+    struct keeper_name name = keeper_name_of("purpose", purpose, (sk_str){ 0 }),
+                       whose = tenant_name(purpose, tenant);
+    uint64_t people = 0;
+
+    pthread_mutex_lock(&b->lock);
+    now = budget_clock(b, now);
+    for (size_t i = 0; i < b->reserves; i++)
+        if (is_for(&b->reserve[i], &name, &whose, now)) people += b->reserve[i].most;
+    pthread_mutex_unlock(&b->lock);
+    return people;
+}
+
+/* ── reading the journal ── */
+
+static sk_when
+until_of(const struct keeper_budget *b, const struct keeper_spent *s)
+{
+    sk_when latest = b->opened + (sk_when)KEEPER_RESERVE_MINUTES_MAX * MINUTE;
+
+    return s->when < latest ? s->when : latest; /* if the clock was ahead then */
+}
+
+void
+budget_reserve_replay(struct keeper_budget *b, const struct keeper_spent *s)
+{
+    const struct keeper_id *id = s->kind == KEEPER_SPENT_DRAWN ? &s->drawn.id : &s->id;
+    struct budget_reserve *r = budget_reserve_get(b, id);
+    struct keeper_who who = keeper_who_of(&s->id);
+    bool fresh;
+
+    if (s->kind == KEEPER_SPENT_ASKED) {
+        budget_reserves_sweep(b, s->when - (sk_when)KEEPER_RESERVE_ASKED_MINUTES * MINUTE);
+        r = r ? r : reserve_add(b, s);
+        if (r) r->until = until_of(b, s);
+        return;
+    }
+    if (!r) return;
+    if (s->kind == KEEPER_SPENT_OPENED) {
+        r->open = true;
+        r->until = until_of(b, s);
+    } else if (!keeper_people_see(&fresh, &r->people, &who, b->opened)) {
+        r->until = 0; /* what cannot be counted is not given out */
+    }
+}
