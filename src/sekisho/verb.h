@@ -10,8 +10,8 @@ enum { VERB_ARGS_MAX = 8 };
 struct verb_args {
     const char *config, *state, *port, *upstream, *id, *since, *request, *response, *rules, *from,
         *keyring, *share, *number, *principal, *tenant, *action, *object, *outcome, *until, *out,
-        *tiles, *reason;
-    bool utc, detach, json, follow, check, undo, is_unsigned, help;
+        *tiles, *reason, *purpose, *route;
+    bool list, utc, detach, json, follow, check, undo, is_unsigned, help;
     const char *arg[VERB_ARGS_MAX]; /* what is no option */
     unsigned count;
 };
@@ -47,6 +47,7 @@ int verb_status(const struct verb_args *args);
 int verb_shun(const struct verb_args *args);
 int verb_log(const struct verb_args *args);
 int verb_rules(const struct verb_args *args);
+int verb_vault(const struct verb_args *args);
 int verb_part(const struct verb_args *args);
 
 /* "sekisho: why" to standard error; returns the kind's exit code. */

@@ -42,6 +42,11 @@ const struct verb_option verb_options[] = {
     { "--tiles", "DIR", AT(tiles), "the whole tree, with entries, for an auditor",
       "監査人のために、本文を含む木の全体を書き出します" },
     { "--reason", "TEXT", AT(reason), "why; it is recorded", "理由（記録されます）" },
+    { "--purpose", "NAME", AT(purpose), "only for this purpose", "この目的だけを対象にします" },
+    { "--route", "PATH", AT(route), "only by this area of the site",
+      "サイトのこの領域だけを対象にします" },
+    { "--list", NULL, AT(list), "the people, one a line, in place of tables",
+      "表の代わりに、対象者を 1 行に 1 人ずつ出力します" },
     { "--request", "FILE", AT(request), "judge one raw HTTP request",
       "HTTP 要求を 1 件だけ判定します" },
     { "--response", "FILE", AT(response), "and the response to it", "その応答も判定します" },
@@ -118,6 +123,14 @@ const struct verb verbs[] = {
       "  sekisho accounts rights approve req_0123456789ABCDEFGHJK\n"
       "  sekisho accounts reset --realm buyer --reason \"a leak\"\n",
       0, VERB_ARGS_MAX, NULL, folk_main, false },
+#ifdef SEKISHO_HAS_VAULT
+    { "vault", "scope", "personal data: who has been seen", "個人情報: 誰の情報が表示されたか",
+      "--config --state --since --until --principal --tenant --purpose "
+      "--route --id --list --out --json",
+      "  sekisho vault scope --since 2026-11-20 --until 2026-11-23\n"
+      "  sekisho vault scope --since 3d --principal acc_0123456789ABCDEFGHJK --out scope\n",
+      1, 3, verb_vault, NULL, false },
+#endif
 #ifdef SEKISHO_HAS_EVIDENCE
     { "evidence", "run|status [ID...]", "prove the promises, or show what is proven",
       "約束ごとを検証し、結果を表示します", "--state --json",
