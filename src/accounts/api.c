@@ -25,6 +25,7 @@ const struct accounts_verb_row accounts_verbs[] = {
     { "rights/take", ACCOUNTS_MAY_PEOPLE, accounts_verb_right_take },
     { "reset/start", ACCOUNTS_MAY_OPERATE, accounts_verb_reset },
     { "reset/list", ACCOUNTS_MAY_OPERATE, accounts_verb_resets },
+    { "factors/reset", ACCOUNTS_MAY_OPERATE, accounts_verb_factors_reset },
     { "keys/rotate", ACCOUNTS_MAY_OPERATE, accounts_verb_rekey },
     { "keys/list", ACCOUNTS_MAY_OPERATE, accounts_verb_keys },
     { NULL, ACCOUNTS_MAY_SELF, NULL },

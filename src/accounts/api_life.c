@@ -1,5 +1,6 @@
 #include "accounts/api_life.h"
 
+#include "accounts/factor_reset.h"
 #include "accounts/invite.h"
 #include "accounts/job.h"
 #include "accounts/rekey.h"
@@ -133,6 +134,8 @@ asked_put(struct sk_json_writer *j, const struct accounts_asked *a)
     sk_json_str(j, "reason", a->reason);
     sk_json_int(j, "hours", a->hours);
     sk_json_int(j, "asked", a->asked);
+    if (a->asked_by.n) sk_json_str(j, "asked_by", a->asked_by);
+    if (a->due) sk_json_int(j, "due", a->due);
     sk_json_end_object(j);
 }
 
@@ -214,6 +217,21 @@ accounts_verb_right_take(struct accounts_ask *ask)
     TRY(accounts_ask_text(&account, ask, "account"));
     TRY(accounts_ask_text(&name, ask, "name"));
     return accounts_right_take(ask->mem, ask->house, &ask->visitor, &actor, account, name);
+}
+
+sk_err
+accounts_verb_factors_reset(struct accounts_ask *ask)
+{
+    struct accounts_actor actor = actor_of(ask);
+    struct accounts_factor_reset out;
+    sk_str account, reason;
+    TRY(accounts_ask_text(&account, ask, "account"));
+    TRY(accounts_ask_text(&reason, ask, "reason"));
+    TRY(accounts_factor_reset(&out, ask->mem, ask->house, &ask->visitor, &actor, account, reason));
+    sk_json_bool(ask->answer, "done", !out.request.n);
+    if (out.request.n) sk_json_str(ask->answer, "request", out.request);
+    if (out.due) sk_json_int(ask->answer, "due", out.due);
+    return sk_ok();
 }
 
 /* --- everybody at once --- */

@@ -1,6 +1,7 @@
 #include "accounts/carrier.h"
 
 #include "accounts/device.h"
+#include "accounts/factor_reset.h"
 #include "accounts/history.h"
 #include "accounts/limit.h"
 #include "accounts/mailed.h"
@@ -225,6 +226,7 @@ accounts_carrier_round(struct accounts *house, sk_when now)
     complain(e, "notices");
     complain(accounts_touches_write(house->touches, store), "last uses");
     if (sweep) complain(part_store_write(store, sweep_all, house), "sweep");
+    if (sweep) complain(accounts_factor_reset_due(house, now), "factors");
     part_store_give(house->stores, store);
 }
 

@@ -1,6 +1,7 @@
 #include "accounts/owner.h"
 
 #include "accounts/device.h"
+#include "accounts/factor_reset.h"
 #include "accounts/limit.h"
 #include "accounts/mailed.h"
 #include "accounts/notice.h"
@@ -86,6 +87,7 @@ password_work(void *ctx, struct part_store *store)
     TRY(accounts_session_end_all(&ended, store, id, w->fresh ? w->fresh->keep : (sk_str){ 0 }));
     TRY(accounts_mailed_end(store, "", id));
     if (!w->fresh || w->fresh->forget) TRY(accounts_device_forget(store, id));
+    if (!w->fresh) TRY(accounts_factor_reset_stop(store, id, w->visitor->now));
     if (w->fresh && w->fresh->forget) TRY(accounts_limit_lift(&lifted, store, id));
     return password_tell(w, ended);
 }

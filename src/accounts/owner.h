@@ -30,8 +30,8 @@ sk_err accounts_set_password(sk_arena *mem, struct accounts *house,
                              const struct accounts_visitor *visitor, const struct account *account,
                              const struct accounts_new_password *fresh) SK_CHECKED;
 
-/* Voids the password, ends every session, link and known browser, and asks for a letter that sets a
- * new one. */
+/* Voids the password, ends every session, link and known browser, calls a reset of its factors off,
+ * and asks for a letter that sets a new one. */
 sk_err accounts_stop_all(sk_arena *mem, struct accounts *house,
                          const struct accounts_visitor *visitor, const struct account *account,
                          const char *reason) SK_CHECKED;

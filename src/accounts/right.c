@@ -1,5 +1,6 @@
 #include "accounts/right.h"
 
+#include "accounts/factor_reset.h"
 #include "accounts/id.h"
 #include "accounts/tell.h"
 #include "part/form.h"
@@ -12,7 +13,7 @@ struct work {
     const struct accounts_visitor *visitor;
     const struct accounts_actor *actor;
     struct account account;
-    sk_str id, name, reason, request;
+    sk_str id, name, reason, request, asked_by;
     const sk_str *screens;
     size_t count;
     int64_t hours;
@@ -115,8 +116,8 @@ accounts_screens_set(sk_arena *mem, struct accounts *house, const struct account
 
 /* --- asking for a privilege --- */
 
-static struct accounts_bound
-reason_bound(sk_str request)
+struct accounts_bound
+accounts_right_reason_bound(sk_str request)
 {
     return (struct accounts_bound){ .kind = SK_STR("right.reason"), .account = request };
 }
@@ -140,7 +141,7 @@ static sk_err
 ask_run(void *ctx, struct part_store *store)
 {
     struct work *w = ctx;
-    struct accounts_bound bound = reason_bound(w->request);
+    struct accounts_bound bound = accounts_right_reason_bound(w->request);
     struct part_query *q;
     sk_str sealed;
     int64_t open;
@@ -199,7 +200,8 @@ request_read(struct work *w, struct part_store *store)
     struct part_query *q;
     bool row;
     TRY(part_store_query(&q, store,
-                         "SELECT account, name, hours FROM right_request"
+                         "SELECT account, name, hours, coalesce(asked_by, '')"
+                         " FROM right_request"
                          " WHERE id = ?1 AND state = 'asked' AND asked > ?2"));
     part_query_text(q, 1, w->request);
     part_query_int(q, 2, w->visitor->now - ACCOUNTS_ASKED_LIFE);
@@ -208,6 +210,7 @@ request_read(struct work *w, struct part_store *store)
     w->id = part_query_get_text(w->mem, q, 0);
     w->name = part_query_get_text(w->mem, q, 1);
     w->hours = part_query_get_int(q, 2);
+    w->asked_by = part_query_get_text(w->mem, q, 3);
     part_query_done(q);
     return accounts_account_get(&w->account, w->mem, store, w->id);
 }
@@ -220,7 +223,11 @@ decision_write(const struct work *w, struct part_store *store)
                          "UPDATE right_request SET state = ?2, decided_by = ?3, decided = ?4"
                          " WHERE id = ?1"));
     part_query_text(q, 1, w->request);
-    part_query_text(q, 2, w->approve ? SK_STR("approved") : SK_STR("refused"));
+    bool own = sk_str_eq(w->actor->id, w->id) || sk_str_eq(w->actor->id, w->asked_by);
+    part_query_text(q, 2,
+                    w->approve ? SK_STR("approved")
+                    : own      ? SK_STR("withdrawn")
+                               : SK_STR("refused"));
     part_query_text(q, 3, w->actor->id);
     part_query_int(q, 4, w->visitor->now);
     return part_query_run(q);
@@ -242,14 +249,26 @@ privilege_give(const struct work *w, struct part_store *store)
     return part_query_run(q);
 }
 
+static bool
+is_factors(const struct work *w)
+{
+    return sk_str_eq(w->name, SK_STR(ACCOUNTS_REQUEST_FACTORS));
+}
+
 static sk_err
 decide_run(void *ctx, struct part_store *store)
 {
     struct work *w = ctx;
     TRY(request_read(w, store));
-    if (sk_str_eq(w->actor->id, w->id))
+    bool factors = is_factors(w);
+    if (sk_str_eq(w->actor->id, w->id) && (w->approve || !factors))
         return sk_fail(SK_DENIED, "nobody decides on their own request");
+    if (sk_str_eq(w->actor->id, w->asked_by) && w->approve)
+        return sk_fail(SK_DENIED, "whoever asked does not approve");
     TRY(decision_write(w, store));
+    if (w->approve && factors)
+        return accounts_factor_reset_do(w->mem, w->house, store, w->visitor, w->actor, &w->account,
+                                        w->request);
     if (w->approve) TRY(privilege_give(w, store));
     return tell(w, w->approve ? "accounts.right_give" : "accounts.right_refuse", w->request);
 }
@@ -266,7 +285,10 @@ accounts_right_decide(sk_arena *mem, struct accounts *house, const struct accoun
                       .approve = approve };
     if (!actor->local && actor->realm != ACCOUNTS_OPERATOR)
         return sk_fail(SK_DENIED, "operators decide");
-    return accounts_write(house, decide_run, &w);
+    TRY(accounts_write(house, decide_run, &w));
+    return approve && is_factors(&w)
+               ? accounts_factor_reset_letter(house, mem, &w.account, request, visitor->now)
+               : sk_ok();
 }
 
 /* --- taking --- */
@@ -352,7 +374,8 @@ open_read(void *ctx, struct part_store *store)
     struct part_query *q;
     bool row;
     TRY(part_store_query(&q, store,
-                         "SELECT id, account, name, reason, hours, asked FROM right_request"
+                         "SELECT id, account, name, reason, hours, asked,"
+                         " coalesce(asked_by, ''), coalesce(due, 0) FROM right_request"
                          " WHERE state = 'asked' AND asked > ?1 ORDER BY asked LIMIT ?2"));
     part_query_int(q, 1, l->now - ACCOUNTS_ASKED_LIFE);
     part_query_int(q, 2, ACCOUNTS_RIGHTS_LISTED);
@@ -364,8 +387,10 @@ open_read(void *ctx, struct part_store *store)
                                       .account = part_query_get_text(l->mem, q, 1),
                                       .name = part_query_get_text(l->mem, q, 2),
                                       .hours = part_query_get_int(q, 4),
-                                      .asked = part_query_get_int(q, 5) };
-        struct accounts_bound bound = reason_bound(a->id);
+                                      .asked = part_query_get_int(q, 5),
+                                      .asked_by = part_query_get_text(l->mem, q, 6),
+                                      .due = part_query_get_int(q, 7) };
+        struct accounts_bound bound = accounts_right_reason_bound(a->id);
         TRY(accounts_unseal(&a->reason, l->mem, l->house->keys, &bound,
                             part_query_get_text(l->mem, q, 3)));
         l->count++;
@@ -433,7 +458,7 @@ accounts_right_sweep(struct accounts *house, struct part_store *store, sk_when n
         TRY(end_one(house, mem, store, &list[i], now));
     TRY(part_store_query(&q, store,
                          "UPDATE right_request SET state = 'expired'"
-                         " WHERE state = 'asked' AND asked <= ?1"));
+                         " WHERE state = 'asked' AND asked <= ?1 AND due IS NULL"));
     part_query_int(q, 1, now - ACCOUNTS_ASKED_LIFE);
     return part_query_run(q);
 }

@@ -38,7 +38,8 @@ sk_err accounts_right_ask(sk_str *request, sk_arena *mem, struct accounts *house
                           const struct accounts_visitor *visitor,
                           const struct accounts_actor *actor, sk_str account, sk_str name,
                           int64_t hours, sk_str reason) SK_CHECKED;
-/* SK_DENIED: one's own request, or not an operator; SK_MISSING: not open (any more). */
+/* SK_DENIED: one's own request, or not an operator; SK_MISSING: not open (any more). Of a reset of
+ * factors: whoever asked may call it off, whom it is about may refuse it, both not approve. */
 sk_err accounts_right_decide(sk_arena *mem, struct accounts *house,
                              const struct accounts_visitor *visitor,
                              const struct accounts_actor *actor, sk_str request,
@@ -49,15 +50,19 @@ sk_err accounts_right_take(sk_arena *mem, struct accounts *house,
                            const struct accounts_actor *actor, sk_str account,
                            sk_str name) SK_CHECKED;
 
+/* What a request's reason is sealed for. */
+struct accounts_bound accounts_right_reason_bound(sk_str request);
+
 /* On an arena. */
 struct accounts_held {
     sk_str account, name, given_by;
     sk_when made, ends; /* ends: 0: until taken */
 };
 struct accounts_asked {
-    sk_str id, account, name, reason;
+    sk_str id, account, name, reason; /* name: a privilege, or ACCOUNTS_REQUEST_FACTORS */
+    sk_str asked_by;                  /* empty: the account itself */
     int64_t hours;
-    sk_when asked;
+    sk_when asked, due; /* due: when it comes about by itself; 0: never */
 };
 /* Rights of one account (empty: privileges of all), and requests that are open. */
 sk_err accounts_right_held(struct accounts_held *list, size_t *count, sk_arena *mem,

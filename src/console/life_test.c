@@ -124,6 +124,39 @@ rights__are_asked_for_decided_by_others_and_taken(void **state)
 }
 
 static void
+factors__that_are_lost_are_reset_by_two_operators(void **state)
+{
+    (void)state;
+    accounts_play();
+    stage_says("accounts", "/v1/factors/reset", 200, "{\"done\":false,\"request\":\"req_4\"}");
+    stage_says("accounts", "/v1/rights/list", 200,
+               "{\"held\":[],\"asked\":["
+               "{\"id\":\"req_4\",\"account\":\"" TARO "\",\"name\":\"factor.reset\","
+               "\"reason\":\"lost\",\"hours\":0,\"asked\":1795708800000,"
+               "\"asked_by\":\"acc_0000000000000000000A\",\"due\":1795795200000},"
+               "{\"id\":\"req_5\",\"account\":\"acc_0000000000000000000C\","
+               "\"name\":\"factor.reset\",\"reason\":\"lost\",\"hours\":0,"
+               "\"asked\":1795708800000,\"asked_by\":\"" TARO "\"}]}");
+    const char *at = "/accounts/" TARO "/factors";
+    stage_has(stage_get(at), "Another operator has to approve it");
+    struct stage_ask ask = stage_form(at, at, "&reason=");
+    assert_int_equal(stage_send(ask).status, 422);
+    assert_null(strstr(stage.asked, "factors/reset"));
+    ask = stage_form(at, at, "&reason=called%20back");
+    assert_int_equal(stage_send(ask).status, 303);
+    was_asked("/v1/factors/reset {\"account\":\"" TARO "\",\"reason\":\"called back\"}");
+    struct part_response page = stage_get("/accounts/rights");
+    stage_has(page, "reset of second factors");
+    stage_has(page, "by itself at");
+    /* one's own may be called off, the other's approved */
+    stage_has(page, "name=\"request\" value=\"req_4\"><button class=\"second small\"");
+    stage_has(page, "name=\"request\" value=\"req_5\"><button class=\"small\"");
+    stage_says("accounts", "/v1/factors/reset", 404, "{\"error\":\"missing\",\"why\":\"no\"}");
+    ask = stage_form(at, at, "&reason=called%20back");
+    stage_has(stage_send(ask), "has no second factor");
+}
+
+static void
 screens__of_a_sub_administrator_are_ticked_and_set(void **state)
 {
     (void)state;
@@ -174,6 +207,7 @@ main(void)
         CASE(invite__says_what_is_wrong_and_keeps_what_was_typed),
         CASE(removal__says_what_it_means_and_wants_the_name),
         CASE(rights__are_asked_for_decided_by_others_and_taken),
+        CASE(factors__that_are_lost_are_reset_by_two_operators),
         CASE(screens__of_a_sub_administrator_are_ticked_and_set),
         CASE(reset__shows_how_far_it_is_and_wants_the_realm_typed),
     };

@@ -80,6 +80,7 @@ jobs_show(struct console_visit *visit)
     const sk_json *jobs = sk_json_get(root, "jobs");
     for (size_t i = 0; i < sk_json_count(jobs); i++) {
         const sk_json *job = sk_json_at(jobs, i);
+        if (sk_str_eq(sk_json_get_str(job, "kind"), SK_STR("rekey"))) continue;
         job_show(visit, part_list_add(list), job);
         if (running || !sk_str_eq(sk_json_get_str(job, "state"), SK_STR("running"))) continue;
         running = true;

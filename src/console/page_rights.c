@@ -16,11 +16,19 @@ struct names {
     const sk_json *screens;
 };
 
+/* Not a privilege: somebody has lost all second factors. */
+static bool
+is_factors(sk_str name)
+{
+    return sk_str_eq(name, SK_STR("factor.reset"));
+}
+
 /* The catalogue's words for a right. */
 static sk_str
 right_word(const struct names *names, sk_str name)
 {
     const char *lang = part_lang_names[names->visit->view.lang];
+    if (is_factors(name)) return look_words(&names->visit->view, "rights.factors");
     for (size_t i = 0; i < sk_json_count(names->screens); i++) {
         const sk_json *screen = sk_json_at(names->screens, i);
         if (sk_str_eq(sk_json_get_str(screen, "name"), name))
@@ -54,6 +62,16 @@ hours_show(const struct console_visit *visit)
     }
 }
 
+/* Who asks or is meant does not approve; what is about factors may be called off by both. */
+static void
+mine_show(const struct console_visit *visit, struct part_value *row, const sk_json *right)
+{
+    bool about = sk_str_eq(sk_json_get_str(right, "account"), visit->ticket.principal);
+    bool asked = sk_str_eq(sk_json_get_str(right, "asked_by"), visit->ticket.principal);
+    part_set_flag(row, "mine", about || asked);
+    part_set_flag(row, "withdraw", is_factors(sk_json_get_str(right, "name")));
+}
+
 static void
 right_show(const struct names *names, struct part_value *row, const sk_json *right)
 {
@@ -62,10 +80,12 @@ right_show(const struct names *names, struct part_value *row, const sk_json *rig
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         part_set_text(row, texts[i], sk_str_copy(visit->mem, sk_json_get_str(right, texts[i])));
     part_set_text(row, "word", right_word(names, sk_json_get_str(right, "name")));
+    int64_t length = sk_json_get_int(right, "hours", 0);
     part_set_text(row, "hours",
-                  look_words_n(&visit->view, "rights.hours", sk_json_get_int(right, "hours", 0)));
-    part_set_flag(row, "mine",
-                  sk_str_eq(sk_json_get_str(right, "account"), visit->ticket.principal));
+                  length ? look_words_n(&visit->view, "rights.hours", length) : (sk_str){ 0 });
+    mine_show(visit, row, right);
+    if (sk_json_get_int(right, "due", 0))
+        look_time(&visit->view, row, "due", sk_json_get_int(right, "due", 0));
     look_time(&visit->view, row, "made", sk_json_get_int(right, "made", 0));
     look_time(&visit->view, row, "ends", sk_json_get_int(right, "ends", 0));
     look_time(&visit->view, row, "at", sk_json_get_int(right, "asked", 0));

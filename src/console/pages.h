@@ -9,9 +9,9 @@ part_handler console_overview_get, console_invite_get, console_invite_post, cons
     console_rights_take, console_reset_get, console_reset_post, console_shut_get, console_shut_add,
     console_shut_release, console_shut_lift, console_accounts_get, console_account_get,
     console_account_end, console_account_screens, console_sessions_get, console_sessions_end,
-    console_account_lift, console_ledger_get, console_ledger_csv, console_refused_get,
-    console_refused_csv, console_request_get, console_outbox_get, console_asset_get,
-    console_health_get;
+    console_account_lift, console_factors_get, console_factors_post, console_ledger_get,
+    console_ledger_csv, console_refused_get, console_refused_csv, console_request_get,
+    console_outbox_get, console_asset_get, console_health_get;
 
 /* Sets what the part record-rows shows of a record. */
 struct record_row;

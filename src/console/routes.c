@@ -16,6 +16,8 @@ static const struct part_route routes[] = {
     { PART_POST, "/accounts/reset", console_reset_post, FORM_MAX, NULL },
     { PART_GET, "/accounts/{id}/remove", console_remove_get, 0, NULL },
     { PART_POST, "/accounts/{id}/remove", console_remove_post, FORM_MAX, NULL },
+    { PART_GET, "/accounts/{id}/factors", console_factors_get, 0, NULL },
+    { PART_POST, "/accounts/{id}/factors", console_factors_post, FORM_MAX, NULL },
     { PART_GET, "/accounts/{id}", console_account_get, 0, NULL },
     { PART_POST, "/accounts/{id}/end", console_account_end, FORM_MAX, NULL },
     { PART_POST, "/accounts/{id}/screens", console_account_screens, FORM_MAX, NULL },

@@ -247,6 +247,18 @@ reset_show(const sk_json *answer, const struct folk_args *args)
     printf("%.*s\n", SK_ARG(sk_json_get_str(answer, "job")));
 }
 
+/* --- lost factors --- */
+
+static sk_err
+factors_ask(struct sk_json_writer *w, const struct folk_args *args)
+{
+    if (!args->reason)
+        return sk_fail(SK_BAD, "%s", tongue("--reason is needed", "--reason が必要です"));
+    put(w, "account", args->arg[0]);
+    put(w, "reason", args->reason);
+    return sk_ok();
+}
+
 /* --- the key --- */
 
 static sk_err
@@ -306,6 +318,7 @@ const struct folk_word folk_words[] = {
     { "reset", "/v1/reset/start", "--realm R [--tenant T] --reason TEXT [--detach]", 0, 0,
       reset_ask, reset_show },
     { "reset list", "/v1/reset/list", "", 0, 0, NULL, folk_jobs_show },
+    { "factors reset", "/v1/factors/reset", "ACCOUNT --reason TEXT", 1, 1, factors_ask, NULL },
     { "rotate-key", "/v1/keys/rotate", "[--void-after DAYS] [--detach]", 0, 0, rekey_ask,
       reset_show },
     { "keys", "/v1/keys/list", "", 0, 0, NULL, keys_show },
