@@ -28,6 +28,7 @@ const struct accounts_verb_row accounts_verbs[] = {
     { "factors/reset", ACCOUNTS_MAY_OPERATE, accounts_verb_factors_reset },
     { "keys/rotate", ACCOUNTS_MAY_OPERATE, accounts_verb_rekey },
     { "keys/list", ACCOUNTS_MAY_OPERATE, accounts_verb_keys },
+    { "accounts/status", ACCOUNTS_MAY_OPERATE, accounts_verb_status },
     { NULL, ACCOUNTS_MAY_SELF, NULL },
 };
 

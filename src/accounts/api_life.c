@@ -1,5 +1,6 @@
 #include "accounts/api_life.h"
 
+#include "accounts/census.h"
 #include "accounts/factor_reset.h"
 #include "accounts/invite.h"
 #include "accounts/job.h"
@@ -315,4 +316,50 @@ accounts_verb_keys(struct accounts_ask *ask)
     }
     sk_json_end_array(j);
     return sk_ok();
+}
+
+/* --- numbers --- */
+
+static void
+realm_put(struct sk_json_writer *j, const struct accounts_census *census, int realm)
+{
+    sk_json_object(j, NULL);
+    sk_json_text(j, "realm", accounts_realms[realm].name);
+    sk_json_int(j, "people", census->people[realm]);
+    sk_json_int(j, "sessions", census->signed_in[realm]);
+    sk_json_end_object(j);
+}
+
+static sk_err
+passwords_put(struct accounts_ask *ask)
+{
+    struct accounts_way_kept list[ACCOUNTS_WAYS_COUNTED];
+    struct sk_json_writer *j = ask->answer;
+    size_t count;
+    int64_t without;
+    TRY(accounts_census_passwords(list, &count, &without, ask->mem, ask->house));
+    sk_json_array(j, "passwords");
+    for (size_t i = 0; i < count; i++) {
+        sk_json_object(j, NULL);
+        sk_json_str(j, "way", list[i].way);
+        sk_json_int(j, "count", list[i].count);
+        sk_json_end_object(j);
+    }
+    sk_json_end_array(j);
+    sk_json_int(j, "without_password", without);
+    return sk_ok();
+}
+
+sk_err
+accounts_verb_status(struct accounts_ask *ask)
+{
+    struct accounts_census census;
+    struct sk_json_writer *j = ask->answer;
+    TRY(accounts_census(&census, ask->house, ask->visitor.now));
+    sk_json_array(j, "realms");
+    for (int i = 0; i < ACCOUNTS_REALMS; i++)
+        realm_put(j, &census, i);
+    sk_json_end_array(j);
+    sk_json_int(j, "locks", census.locks);
+    return sk_json_get_bool(ask->body, "passwords", false) ? passwords_put(ask) : sk_ok();
 }

@@ -72,6 +72,31 @@ sign_up_read(struct accounts_conf *conf, const sk_json *names)
     return sk_ok();
 }
 
+/* How passwords are stretched. What would be too little is refused, not raised: whoever writes it
+ * down should see what it is. */
+static sk_err
+cost_read(struct accounts_cost *cost, const sk_json *root)
+{
+    enum { KIB = 1024, MEMORY_MOST = ACCOUNTS_ARGON_MEMORY_MOST / KIB };
+    sk_str name = sk_json_get_str(root, "password");
+    int64_t rounds = ACCOUNTS_ROUNDS_LEAST, passes = ACCOUNTS_ARGON_PASSES;
+    int64_t memory = ACCOUNTS_ARGON_MEMORY / KIB;
+    bool argon = sk_str_eq(name, SK_STR("argon2id"));
+    if (name.n && !argon && !sk_str_eq(name, SK_STR("pbkdf2-sha512")))
+        return sk_fail(SK_BAD, "password: neither pbkdf2-sha512 nor argon2id");
+    TRY(number(&rounds, root, "password_rounds", ACCOUNTS_ROUNDS_LEAST, ACCOUNTS_ROUNDS_MOST));
+    TRY(number(&passes, root, "password_passes", 1, ACCOUNTS_ARGON_PASSES_MOST));
+    TRY(number(&memory, root, "password_memory", 1, MEMORY_MOST));
+    uint32_t least = accounts_argon_memory((uint32_t)passes) / KIB;
+    if (argon && memory < least)
+        return sk_fail(SK_BAD, "password_memory: %u MiB at least where password_passes is %d",
+                       least, (int)passes);
+    *cost = argon ? (struct accounts_cost){ ACCOUNTS_STRETCH_ARGON2ID, (uint32_t)passes,
+                                            (uint32_t)memory * KIB }
+                  : (struct accounts_cost){ .rounds = (uint32_t)rounds };
+    return sk_ok();
+}
+
 static sk_err
 site_add(struct accounts_conf *conf, sk_arena *mem, sk_str name, sk_str host, int64_t port)
 {
@@ -113,6 +138,7 @@ root_read(struct accounts_conf *conf, sk_arena *mem, const sk_json *root)
     TRY(minutes(&conf->lock, root, "lock_minutes"));
     for (int i = 0; i < ACCOUNTS_REALMS; i++)
         TRY(realm_read(&conf->realm[i], &accounts_realms[i], root));
+    TRY(cost_read(&conf->cost, root));
     TRY(second_read(conf, sk_json_get(root, "second_factor")));
     TRY(sign_up_read(conf, sk_json_get(root, "sign_up")));
     return sites_read(conf, mem, sk_json_get(root, "house"));

@@ -3,6 +3,7 @@
 #ifndef SK_ACCOUNTS_CONF_H
 #define SK_ACCOUNTS_CONF_H
 
+#include "accounts/password.h"
 #include "accounts/realm.h"
 
 enum {
@@ -27,7 +28,8 @@ struct accounts_site {
 
 struct accounts_conf {
     int64_t lock_after;
-    sk_when lock; /* ms of the first lock */
+    sk_when lock;              /* ms of the first lock */
+    struct accounts_cost cost; /* of a new password's hash */
     struct accounts_realm_conf realm[ACCOUNTS_REALMS];
     struct accounts_site site[ACCOUNTS_SITES_MAX];
     size_t sites;

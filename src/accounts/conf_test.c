@@ -49,6 +49,29 @@ conf__keeps_the_second_factor_of_operators_whatever_it_says(void **state)
 }
 
 static void
+conf__says_how_passwords_are_stretched_and_refuses_too_little(void **state)
+{
+    (void)state;
+    assert_int_equal(read_text("{" SITES "}").kind, SK_OK);
+    assert_int_equal(conf.cost.stretch, ACCOUNTS_STRETCH_PBKDF2);
+    assert_int_equal(conf.cost.rounds, 210000);
+    assert_int_equal(read_text("{\"password_rounds\":300000," SITES "}").kind, SK_OK);
+    assert_int_equal(conf.cost.rounds, 300000);
+    assert_int_equal(read_text("{\"password\":\"argon2id\"," SITES "}").kind, SK_OK);
+    assert_int_equal(conf.cost.stretch, ACCOUNTS_STRETCH_ARGON2ID);
+    assert_true(conf.cost.rounds == 2 && conf.cost.memory == 19456);
+#define ARGON "{\"password\":\"argon2id\",\"password_passes\":"
+    assert_int_equal(read_text(ARGON "1,\"password_memory\":46," SITES "}").kind, SK_OK);
+    assert_true(conf.cost.rounds == 1 && conf.cost.memory == 47104);
+    assert_int_equal(read_text(ARGON "1,\"password_memory\":45," SITES "}").kind, SK_BAD);
+    assert_int_equal(read_text(ARGON "2,\"password_memory\":18," SITES "}").kind, SK_BAD);
+    assert_int_equal(read_text(ARGON "3,\"password_memory\":12," SITES "}").kind, SK_OK);
+    assert_int_equal(read_text(ARGON "3,\"password_memory\":11," SITES "}").kind, SK_BAD);
+    assert_int_equal(read_text("{\"password_rounds\":209999," SITES "}").kind, SK_BAD);
+    assert_int_equal(read_text("{\"password\":\"md5\"," SITES "}").kind, SK_BAD);
+}
+
+static void
 conf__refuses_an_eleventh_failure_and_what_is_no_site(void **state)
 {
     (void)state;
@@ -66,6 +89,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(conf__takes_what_is_said_and_the_usual_for_the_rest),
         cmocka_unit_test(conf__keeps_the_second_factor_of_operators_whatever_it_says),
+        cmocka_unit_test(conf__says_how_passwords_are_stretched_and_refuses_too_little),
         cmocka_unit_test(conf__refuses_an_eleventh_failure_and_what_is_no_site),
     };
     mem = sk_arena_new(0);

@@ -13,7 +13,6 @@ setup(void **state)
 {
     (void)state;
     test_house_open(&t);
-    t.house->cost.stretch = ACCOUNTS_STRETCH_ARGON2ID; /* quicker, and the same here */
     must(accounts_tenant_make(t.store, SK_STR("shop"), SK_STR("shop"), sk_now()));
     operator_id = test_person(&t, ACCOUNTS_OPERATOR, "", "ops@example.jp");
     test_password(&t, operator_id, "correct horse battery");

@@ -76,6 +76,7 @@ conf_load(struct accounts *house, const char *state)
     sk_str path = sk_str_printf(house->mem, "%s/ticket.key", folder.p);
     TRY(accounts_conf_load(&house->conf, house->mem,
                            sk_str_printf(house->mem, "%s/accounts.json", folder.p).p));
+    house->cost = house->conf.cost;
     TRY(sk_file_read(&key, house->mem, path.p, TICKET_KEY));
     return ticket_key_read(&house->ticket_key, key);
 }

@@ -85,7 +85,7 @@ test_file(const char *folder, const char *name, const char *text)
     fclose(f);
 }
 
-/* Sites "shop" and "blog" and the console; locks after 6. */
+/* Sites "shop" and "blog" and the console; locks after 6; passwords by Argon2id. */
 static inline void
 test_house_open(struct test_house *t)
 {
@@ -106,6 +106,8 @@ test_house_open(struct test_house *t)
     must(accounts_open(&t->house, t->folder, SOURCE_DIR));
     must(part_store_take(&t->store, t->house->stores));
     t->house->out = (struct accounts_out){ test_tell, test_send, t, NULL };
+    /* A third of the time: tests hash a lot. */
+    t->house->cost = (struct accounts_cost){ .stretch = ACCOUNTS_STRETCH_ARGON2ID };
     t->said_count = t->mail_count = 0;
     t->ledger_away = t->post_away = false;
     t->too_many = NULL;

@@ -47,30 +47,42 @@ argon2id(struct raw *out, const struct accounts_cost *cost, sk_str salt, sk_str 
 /* What an algorithm is called, what its numbers are called and may be. */
 struct number {
     const char *name; /* NULL: it has none */
-    uint32_t least, most;
+    uint32_t usual, least, most;
+};
+
+const char *const accounts_stretch_names[ACCOUNTS_STRETCHES] = {
+    [ACCOUNTS_STRETCH_PBKDF2] = "pbkdf2-sha512",
+    [ACCOUNTS_STRETCH_ARGON2ID] = "argon2id",
 };
 
 static const struct row {
-    const char *name;
     struct number memory, rounds; /* in the order of the stored form */
     bool (*stretch)(struct raw *, const struct accounts_cost *, sk_str salt, sk_str password);
 } rows[ACCOUNTS_STRETCHES] = {
-    [ACCOUNTS_STRETCH_PBKDF2] = { "pbkdf2-sha512",
-                                  { NULL, 0, 0 },
-                                  { "i", ACCOUNTS_ROUNDS_LEAST, ACCOUNTS_ROUNDS_MOST },
+    [ACCOUNTS_STRETCH_PBKDF2] = { { NULL, 0, 0, 0 },
+                                  { "i", ACCOUNTS_ROUNDS_LEAST, ACCOUNTS_ROUNDS_LEAST,
+                                    ACCOUNTS_ROUNDS_MOST },
                                   pbkdf2 },
-    [ACCOUNTS_STRETCH_ARGON2ID] = { "argon2id",
-                                    { "m", ACCOUNTS_ARGON_MEMORY_LEAST,
+    [ACCOUNTS_STRETCH_ARGON2ID] = { { "m", ACCOUNTS_ARGON_MEMORY, ACCOUNTS_ARGON_MEMORY_LEAST,
                                       ACCOUNTS_ARGON_MEMORY_MOST },
-                                    { "t", ACCOUNTS_ARGON_PASSES_LEAST,
+                                    { "t", ACCOUNTS_ARGON_PASSES, ACCOUNTS_ARGON_PASSES_LEAST,
                                       ACCOUNTS_ARGON_PASSES_MOST },
                                     argon2id },
 };
+
+uint32_t
+accounts_argon_memory(uint32_t passes)
+{
+    static const uint32_t least[] = { 46 * 1024, 46 * 1024, 19 * 1024 }; /* by passes */
+
+    return passes < 3 ? least[passes] : ACCOUNTS_ARGON_MEMORY_LEAST;
+}
 
 static uint32_t
 within(const struct number *number, uint32_t value)
 {
     if (!number->name) return 0;
+    if (!value) return number->usual;
     if (value < number->least) return number->least;
     return value > number->most ? number->most : value;
 }
@@ -80,9 +92,12 @@ static struct accounts_cost
 cost_of(const struct accounts_cost *asked)
 {
     const struct row *row = &rows[asked->stretch];
+    struct accounts_cost cost = { asked->stretch, within(&row->rounds, asked->rounds),
+                                  within(&row->memory, asked->memory) };
 
-    return (struct accounts_cost){ asked->stretch, within(&row->rounds, asked->rounds),
-                                   within(&row->memory, asked->memory) };
+    if (row->memory.name && cost.memory < accounts_argon_memory(cost.rounds))
+        cost.memory = accounts_argon_memory(cost.rounds);
+    return cost;
 }
 
 /* "NAME=NUMBER" at the start of *rest. */
@@ -103,7 +118,7 @@ number_read(uint32_t *value, sk_str *rest, const struct number *number)
 static bool
 stored_read(struct stored *out, sk_arena *mem, sk_str text)
 {
-    static const struct number key = { "k", 1, INT32_MAX };
+    static const struct number key = { "k", 1, 1, INT32_MAX };
     sk_str empty, name, numbers, salt;
 
     if (text.n > ACCOUNTS_PASSWORD_STORED_MAX) return false;
@@ -111,7 +126,7 @@ stored_read(struct stored *out, sk_arena *mem, sk_str text)
         !sk_str_cut(&numbers, &text, '$') || !sk_str_cut(&salt, &text, '$'))
         return false;
     for (int i = 0; i < ACCOUNTS_STRETCHES; i++) {
-        if (!sk_str_eq(name, sk_str_of(rows[i].name))) continue;
+        if (!sk_str_eq(name, sk_str_of(accounts_stretch_names[i]))) continue;
         out->cost.stretch = (enum accounts_stretch)i;
         return number_read(&out->key, &numbers, &key) &&
                number_read(&out->cost.memory, &numbers, &rows[i].memory) &&
@@ -128,7 +143,7 @@ head_write(sk_arena *mem, uint32_t key, const struct accounts_cost *cost, sk_str
     const struct row *row = &rows[cost->stretch];
     struct sk_buf out = { .mem = mem };
 
-    sk_buf_printf(&out, "$%s$k=%" PRIu32, row->name, key);
+    sk_buf_printf(&out, "$%s$k=%" PRIu32, accounts_stretch_names[cost->stretch], key);
     if (row->memory.name) sk_buf_printf(&out, ",%s=%" PRIu32, row->memory.name, cost->memory);
     sk_buf_printf(&out, ",%s=%" PRIu32 "$", row->rounds.name, cost->rounds);
     sk_buf_add(&out, sk_base64url(mem, salt));
@@ -143,7 +158,7 @@ make(unsigned char hash[ACCOUNTS_KEYED], sk_arena *mem, const struct accounts_ke
     DEFER(raw_wipe) struct raw raw;
 
     if (!rows[how->cost.stretch].stretch(&raw, &how->cost, how->salt, password))
-        return sk_fail(SK_BROKEN, "%s failed", rows[how->cost.stretch].name);
+        return sk_fail(SK_BROKEN, "%s failed", accounts_stretch_names[how->cost.stretch]);
     sk_str parts[] = { bound->realm,
                        bound->tenant,
                        bound->account,

@@ -20,20 +20,28 @@ enum {
     ACCOUNTS_PASSWORD_STORED_MAX = 256,  /* bytes of a stored form */
     ACCOUNTS_ROUNDS_LEAST = 210000,      /* OWASP ASVS 5.0, appendix C */
     ACCOUNTS_ROUNDS_MOST = 10000000,     /* a changed store must not keep us busy for hours */
-    ACCOUNTS_ARGON_MEMORY_LEAST = 19456, /* KiB, with two passes: the same appendix */
+    ACCOUNTS_ARGON_MEMORY = 19456,       /* KiB, with two passes: the same appendix, and usual */
+    ACCOUNTS_ARGON_MEMORY_LEAST = 12288, /* whatever the passes; see accounts_argon_memory() */
     ACCOUNTS_ARGON_MEMORY_MOST = 1024 * 1024,
-    ACCOUNTS_ARGON_PASSES_LEAST = 2,
+    ACCOUNTS_ARGON_PASSES = 2,
+    ACCOUNTS_ARGON_PASSES_LEAST = 1,
     ACCOUNTS_ARGON_PASSES_MOST = 64,
 };
 
 enum accounts_stretch { ACCOUNTS_STRETCH_PBKDF2, ACCOUNTS_STRETCH_ARGON2ID, ACCOUNTS_STRETCHES };
 
+extern const char *const accounts_stretch_names[ACCOUNTS_STRETCHES]; /* as stored */
+
 /* What a new hash costs. Zero is the default. */
 struct accounts_cost {
     enum accounts_stretch stretch;
-    uint32_t rounds; /* PBKDF2: iterations; Argon2id: passes; 0: the least */
-    uint32_t memory; /* Argon2id: KiB; 0: the least */
+    uint32_t rounds; /* PBKDF2: iterations; Argon2id: passes; 0: the usual */
+    uint32_t memory; /* Argon2id: KiB; 0: the usual; never below what the passes ask for */
 };
+
+/* The least memory in KiB for so many passes of Argon2id: 46 MiB with one, 19 with two, 12 with
+ * three and more (OWASP ASVS 5.0, appendix C). */
+uint32_t accounts_argon_memory(uint32_t passes);
 
 /* The stored form of a new password. SK_BAD when it is not UTF-8 or longer than allowed; the rules
  * for good ones are password_rule.h's. bound->kind is not used. */

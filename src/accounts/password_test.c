@@ -123,6 +123,28 @@ password__may_be_stretched_by_argon2id(void **state)
     assert_false(matches(s, stored, SK_STR("correct hors")));
 }
 
+/* OWASP ASVS 5.0, appendix C: what is asked for below that is raised to it. */
+static void
+argon2id__is_never_cheaper_than_its_passes_allow(void **state)
+{
+    static const struct {
+        uint32_t passes, memory;
+        const char *stored;
+    } rows[] = {
+        { 1, 0, "$argon2id$k=1,m=47104,t=1$" },     { 1, 65536, "$argon2id$k=1,m=65536,t=1$" },
+        { 2, 12288, "$argon2id$k=1,m=19456,t=2$" }, { 3, 12288, "$argon2id$k=1,m=12288,t=3$" },
+        { 3, 1, "$argon2id$k=1,m=12288,t=3$" },     { 4, 20000, "$argon2id$k=1,m=20000,t=4$" },
+    };
+    struct test_keys *s = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct accounts_cost cost = { ACCOUNTS_STRETCH_ARGON2ID, rows[i].passes, rows[i].memory };
+        sk_str stored = stored_of(s, &cost, SK_STR("correct horse"));
+        if (!sk_str_starts(stored, sk_str_of(rows[i].stored)))
+            fail_msg("%.*s, not %s", SK_ARG(stored), rows[i].stored);
+        assert_true(matches(s, stored, SK_STR("correct horse")));
+    }
+}
+
 static void
 stored_form__is_refused_when_it_was_changed(void **state)
 {
@@ -206,6 +228,7 @@ main(void)
         CASE(password__of_one_account_is_none_of_another),
         CASE(password__needs_the_pepper),
         CASE(password__is_hashed_again_when_key_or_cost_have_changed),
+        CASE(argon2id__is_never_cheaper_than_its_passes_allow),
         CASE(password__may_be_stretched_by_argon2id),
         CASE(stored_form__is_refused_when_it_was_changed),
         CASE(stored_form__is_read_by_the_programs_of_tomorrow),

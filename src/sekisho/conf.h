@@ -101,6 +101,7 @@ struct conf_console {
 /* Minutes of inactivity, and of all, for each realm; see accounts/conf.h. */
 struct conf_accounts {
     int64_t lock_after, lock_minutes;
+    int64_t stretch, rounds, passes, memory; /* of passwords */
     struct conf_list second_factor, sign_up;
     int64_t operator_idle, operator_longest, merchant_idle, merchant_longest;
     int64_t buyer_idle, buyer_longest, worker_idle, worker_longest;

@@ -63,6 +63,17 @@ const struct conf_row conf_rows[] = {
       "How many failures in a row lock an account for devices that it does not know." },
     { "accounts", "lock_minutes", CONF_NUMBER, TOP(accounts.lock_minutes), "30", NULL, 1, 1440,
       "How long the first lock lasts; each one in a row is twice as long, eight hours at most." },
+    { "accounts", "password", CONF_CHOICE, TOP(accounts.stretch), "pbkdf2-sha512",
+      "pbkdf2-sha512|argon2id", 0, 0,
+      "How passwords are stretched before they are keyed. A changed way is taken with the next "
+      "sign-in of each owner; sekisho accounts status says how many are kept in which." },
+    { "accounts", "password_rounds", CONF_NUMBER, TOP(accounts.rounds), "210000", NULL, 210000,
+      10000000, "Iterations of pbkdf2-sha512." },
+    { "accounts", "password_passes", CONF_NUMBER, TOP(accounts.passes), "2", NULL, 1, 64,
+      "Passes of argon2id." },
+    { "accounts", "password_memory", CONF_NUMBER, TOP(accounts.memory), "19", NULL, 12, 1024,
+      "Memory of argon2id in MiB: 46 at least with one pass, 19 with two, 12 with three and "
+      "more." },
     { "accounts", "second_factor", CONF_LIST, TOP(accounts.second_factor), NULL, NULL, 0, 0,
       "Realms that need a second factor besides operator and merchant, which always do: buyer, "
       "worker." },

@@ -247,6 +247,48 @@ reset_show(const sk_json *answer, const struct folk_args *args)
     printf("%.*s\n", SK_ARG(sk_json_get_str(answer, "job")));
 }
 
+/* --- numbers --- */
+
+static sk_err
+status_ask(struct sk_json_writer *w, const struct folk_args *args)
+{
+    (void)args;
+    sk_json_bool(w, "passwords", true);
+    return sk_ok();
+}
+
+static void
+passwords_show(const sk_json *answer)
+{
+    const sk_json *list = sk_json_get(answer, "passwords");
+    printf("\n%s\n", tongue("passwords are kept as", "パスワードの保存形式"));
+    for (size_t i = 0; i < sk_json_count(list); i++) {
+        const sk_json *row = sk_json_at(list, i);
+        printf("  %-32.*s %8lld\n", SK_ARG(sk_json_get_str(row, "way")),
+               (long long)sk_json_get_int(row, "count", 0));
+    }
+    printf("  %-32s %8lld\n", tongue("(accounts without one)", "(パスワードなし)"),
+           (long long)sk_json_get_int(answer, "without_password", 0));
+}
+
+static void
+status_show(const sk_json *answer, const struct folk_args *args)
+{
+    const sk_json *list = sk_json_get(answer, "realms");
+    (void)args;
+    printf("%-10s %8s %8s\n", tongue("realm", "領域"), tongue("people", "人数"),
+           tongue("sessions", "サインイン中"));
+    for (size_t i = 0; i < sk_json_count(list); i++) {
+        const sk_json *row = sk_json_at(list, i);
+        printf("%-10.*s %8lld %8lld\n", SK_ARG(sk_json_get_str(row, "realm")),
+               (long long)sk_json_get_int(row, "people", 0),
+               (long long)sk_json_get_int(row, "sessions", 0));
+    }
+    printf("%-10s %8lld\n", tongue("locks", "ロック"),
+           (long long)sk_json_get_int(answer, "locks", 0));
+    passwords_show(answer);
+}
+
 /* --- lost factors --- */
 
 static sk_err
@@ -319,6 +361,7 @@ const struct folk_word folk_words[] = {
       reset_ask, reset_show },
     { "reset list", "/v1/reset/list", "", 0, 0, NULL, folk_jobs_show },
     { "factors reset", "/v1/factors/reset", "ACCOUNT --reason TEXT", 1, 1, factors_ask, NULL },
+    { "status", "/v1/accounts/status", "", 0, 0, status_ask, status_show },
     { "rotate-key", "/v1/keys/rotate", "[--void-after DAYS] [--detach]", 0, 0, rekey_ask,
       reset_show },
     { "keys", "/v1/keys/list", "", 0, 0, NULL, keys_show },
