@@ -42,6 +42,8 @@ const struct ledger_action ledger_actions[] = {
       "a source of failures has to wait" },
     { "console.release", "network", "締め出しを解いた", "a network was let in again" },
     { "console.shut_out", "network", "接続元を締め出した", "a network was shut out" },
+    { "gate.lost", "", "ゲートの出来事が、記録できないうちに失われた",
+      "things the gate did were lost while they could not be recorded" },
     { "gate.release", "", "締め出しを解いた", "the gate let a source in again" },
     { "gate.shut_out", "request", "攻撃を続ける接続元を締め出した",
       "the gate shut a source out that went on attacking" },

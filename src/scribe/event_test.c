@@ -93,17 +93,67 @@ carry__goes_on_where_the_ledger_refused(void **unused)
     assert_int_equal(place.number, 3);
 }
 
+/* The gate keeps the last few hundred: a number that is missing was an event. */
+static void
+carry__tells_how_many_were_lost_and_once(void **unused)
+{
+    (void)unused;
+    static const char late[] = "{\"list\":\"a\",\"events\":[" EVENT(12, "shut_out") "]}";
+    struct scribe_place place = { "a", 2, 2, 0, 0 };
+    struct told told = { .fails_at = 1 };
+
+    assert_int_equal(carry(&place, &told, late).kind, SK_FULL);
+    assert_int_equal(place.lost, 9);
+    assert_int_equal(carry(&place, &told, late).kind, SK_FULL);
+    assert_int_equal(place.lost, 9);
+    told.fails_at = 2;
+    assert_int_equal(carry(&place, &told, late).kind, SK_FULL);
+    assert_string_equal(told.last, "gate.lost");
+    assert_int_equal(place.lost, 0);
+    told.fails_at = 0;
+    assert_false(sk_failed(carry(&place, &told, late)));
+    assert_int_equal(told.count, 2);
+    assert_string_equal(told.last, "gate.shut_out");
+    assert_int_equal(place.number, 12);
+    assert_int_equal(place.lost_ever, 9);
+}
+
+/* The gate began anew while the ledger was away: what had been seen is gone with the old list. */
+static void
+carry__counts_what_a_new_list_has_forgotten(void **unused)
+{
+    (void)unused;
+    static const char fresh[] = "{\"list\":\"b\",\"events\":[" EVENT(1, "added") "]}";
+    struct scribe_place place = { 0 };
+    struct told told = { .fails_at = 2 };
+
+    assert_int_equal(carry(&place, &told,
+                           "{\"list\":\"a\",\"events\":[" EVENT(1, "shut_out") "," EVENT(
+                               2, "shut_out") "," EVENT(3, "shut_out") "]}")
+                         .kind,
+                     SK_FULL);
+    assert_int_equal(place.seen - place.number, 2);
+    told.fails_at = 0;
+    assert_false(sk_failed(carry(&place, &told, fresh)));
+    assert_int_equal(told.count, 3); /* one of the old list, what is lost, one of the new */
+    assert_int_equal(place.lost_ever, 2);
+}
+
 static void
 place__comes_back_and_nonsense_is_the_beginning(void **unused)
 {
     (void)unused;
-    static const char *const bad[] = { "", "a", "a x", "a -1", " 5", "a 1 2" };
+    static const char *const bad[] = { "",           "a",        "a x",         "a 1",
+                                       "a -1 0 0 0", " 5 5 0 0", "a 1 2 0 0 0", "a 1 2 x 0" };
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
-    struct scribe_place place = { "abc", 42 }, read;
+    struct scribe_place place = { "abc", 42, 45, 3, 7 }, read;
 
     scribe_place_read(&read, scribe_place_text(mem, &place));
     assert_string_equal(read.list, "abc");
     assert_int_equal(read.number, 42);
+    assert_int_equal(read.seen, 45);
+    assert_int_equal(read.lost, 3);
+    assert_int_equal(read.lost_ever, 7);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         scribe_place_read(&read, sk_str_of(bad[i]));
         assert_int_equal(read.number, 0);
@@ -118,6 +168,8 @@ main(void)
         cmocka_unit_test(event__names_the_last_straw_and_no_address),
         cmocka_unit_test(carry__tells_each_event_once),
         cmocka_unit_test(carry__goes_on_where_the_ledger_refused),
+        cmocka_unit_test(carry__tells_how_many_were_lost_and_once),
+        cmocka_unit_test(carry__counts_what_a_new_list_has_forgotten),
         cmocka_unit_test(place__comes_back_and_nonsense_is_the_beginning),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,11 +15,16 @@ enum { SCRIBE_LIST_MAX = 64 };
 extern const struct part_card scribe_card;
 int scribe_main(const struct part_place *place);
 
-/* How far it has come: the list's name, which changes when the gate begins a new one, and the
- * number of the last event that is in the ledger. */
+/* How far it has come: the list's name, which changes when the gate begins a new one, the number of
+ * the last event that is in the ledger, and that of the last one that was seen there. The gate
+ * keeps some hundred events: while the ledger is away longer, or the gate begins anew, what was not
+ * told is lost. How many that were is told in its place ("gate.lost"), as soon as anything can be.
+ */
 struct scribe_place {
     char list[SCRIBE_LIST_MAX]; /* zero-terminated; empty: none yet */
-    int64_t number;
+    int64_t number, seen;
+    int64_t lost; /* not told yet that they were lost */
+    int64_t lost_ever;
 };
 
 /* As one line of text, and back; what is not of that form is the beginning. */

@@ -360,13 +360,15 @@ signals_take(struct parent *p)
     }
 }
 
+/* One number that changes with any child's process: FNV-1a over their ids. (A sum of shifted ids
+ * would forget the first children of many.) */
 static uint64_t
 pids_sum(const struct parent *p)
 {
-    uint64_t sum = 0;
+    uint64_t sum = 14695981039346656037U;
 
     for (size_t i = 0; i < p->children.count; i++)
-        sum = sum * 4194304 + (uint64_t)p->children.row[i].pid;
+        sum = (sum ^ (uint64_t)p->children.row[i].pid) * 1099511628211U;
     return sum;
 }
 

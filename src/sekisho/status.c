@@ -1,8 +1,9 @@
-/* sekisho status: what the parent and the gate say, for people or as JSON. */
+/* sekisho status: what the parent, the gate and the parts say, for people or as JSON. */
 #include "base/json.h"
 #include "part/control.h"
 #include "sekisho/house.h"
 #include "sekisho/parent.h"
+#include "sekisho/status_parts.h"
 #include "sekisho/tongue.h"
 
 #include <stdio.h>
@@ -11,6 +12,7 @@ struct seen {
     struct house house;
     sk_str parent_text, gate_text;
     sk_json *parent, *gate; /* gate NULL: it does not answer */
+    struct status_parts parts;
 };
 
 static void
@@ -18,6 +20,7 @@ seen_close(struct seen *seen)
 {
     sk_json_free(seen->parent);
     sk_json_free(seen->gate);
+    status_parts_close(&seen->parts);
 }
 
 static sk_err
@@ -37,6 +40,7 @@ look(struct seen *seen, sk_arena *mem, const struct verb_args *args)
     e = ready_ask_local(&seen->gate_text, mem, house_path(&seen->house, "run/status.sock"));
     if (sk_failed(e) || sk_failed(sk_json_read(&seen->gate, sk_str_trim(seen->gate_text))))
         seen->gate = NULL; /* a gate that does not answer is shown as such */
+    status_parts_ask(&seen->parts, mem, seen->house.state);
     return sk_ok();
 }
 
@@ -164,6 +168,7 @@ people_print(const struct seen *seen)
     sites_print(p);
     parts_print(sk_json_get(p, "parts"));
     gate_print(seen->gate);
+    status_parts_print(&seen->parts);
 }
 
 int
@@ -178,8 +183,10 @@ verb_status(const struct verb_args *args)
         people_print(&seen);
         return 0;
     }
-    printf("{\"parent\":%.*s,\"gate\":%.*s}\n", SK_ARG(seen.parent_text),
+    struct sk_buf parts = { .mem = mem };
+    status_parts_write(&parts, &seen.parts);
+    printf("{\"parent\":%.*s,\"gate\":%.*s,%.*s}\n", SK_ARG(seen.parent_text),
            seen.gate ? (int)sk_str_trim(seen.gate_text).n : 4,
-           seen.gate ? seen.gate_text.p : "null");
+           seen.gate ? seen.gate_text.p : "null", SK_ARG(sk_buf_str(&parts)));
     return 0;
 }

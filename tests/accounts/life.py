@@ -328,8 +328,15 @@ def the_key_is_changed_while_people_come_and_the_part_is_killed(shop, check):
         before = file.read().split()
     code, said = shop.instance.sekisho("accounts", "rotate-key", "--detach")
     check(code == 0 and "job_" in said, "asked for: %s" % said.strip())
-    os.kill(shop.part("accounts"), signal.SIGKILL)
+    was = shop.part("accounts")
+    os.kill(was, signal.SIGKILL)
     job = said.split()[-1]
+
+    def told():
+        """Every part's process, as run/instance.json has it for those who look."""
+        with open(os.path.join(shop.state, "run", "instance.json"), encoding="utf-8") as file:
+            return {p["name"]: p["pid"] for p in json.load(file)["parts"]}
+    check(until(lambda: told()["accounts"] not in (0, was), 20), "the new process is told to all who look")
 
     def over():
         return shop.store("SELECT state FROM job WHERE id = ? AND state = 'done'", job)
@@ -350,6 +357,14 @@ def the_key_is_changed_while_people_come_and_the_part_is_killed(shop, check):
     path = os.path.join(shop.state, "accounts", "key")
     check(until(lambda: before[-1] not in open(path, encoding="ascii").read(), 30),
           "the older key is destroyed when nothing needs it")
+    code, said = shop.instance.sekisho("status", "--json")
+    seen = json.loads(said)
+    check(code == 0 and seen["ledger"]["state"] == "well" and seen["post"]["mode"] == "outbox" and
+          seen["scribe"] == {"backlog": 0, "lost": 0} and
+          any(r["realm"] == "buyer" and r["people"] > 0 for r in seen["accounts"]["realms"]),
+          "all parts tell how they are: %s" % said[-400:])
+    said = shop.instance.sekisho("status")[1].partition("\nledger\n")[2]
+    check("does not answer" not in said and "signed in" in said, "and for people: %s" % said[-700:])
     said = shop.instance.sekisho("accounts", "keys")[1]
     check("key %d: the newest" % newest in said, "the keys are told: %s" % said.strip())
 
