@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct part_http {
     struct part_service service;
@@ -227,6 +228,10 @@ void
 part_http_stop(struct part_http *http)
 {
     if (!http) return;
+    /* The library shuts a socket down that it still listens on, also for the parent, who keeps it
+     * for the process that starts next: so it is taken from it first. */
+    int listen_fd = MHD_quiesce_daemon(http->daemon);
     MHD_stop_daemon(http->daemon);
+    if (listen_fd >= 0) close(listen_fd);
     free(http);
 }

@@ -2,6 +2,7 @@
 
 #include "part/http_csrf.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -292,6 +293,35 @@ service__answers_over_a_unix_socket(void **state)
     rmdir(folder);
 }
 
+/* The socket is the parent's, too: whoever comes while a part starts again waits and is served. */
+static void
+service__leaves_its_socket_to_the_one_that_starts_next(void **state)
+{
+    (void)state;
+    struct part_http *http;
+    char folder[] = "/tmp/http-test-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    snprintf(address.sun_path, sizeof address.sun_path, "%s/s", folder);
+    int parents = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(bind(parents, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(parents, 8), 0);
+    for (int turn = 0; turn < 2; turn++) {
+        service.listen_fd = dup(parents);
+        service.threads = 2 - (unsigned)turn;
+        assert_false(sk_failed(part_http_start(&http, &service)));
+        expect("GET /p/7 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "HTTP/1.1 200");
+        part_http_stop(http);
+        assert_int_equal(fcntl(service.listen_fd, F_GETFD), -1); /* ours is closed */
+        int waiting = socket(AF_UNIX, SOCK_STREAM, 0);
+        assert_int_equal(connect(waiting, (struct sockaddr *)&address, sizeof address), 0);
+        close(waiting);
+    }
+    service.threads = 2;
+    close(parents);
+    unlink(address.sun_path);
+    rmdir(folder);
+}
+
 static int
 setup(void **state)
 {
@@ -326,6 +356,7 @@ main(void)
         CASE(csrf__takes_its_own_token_and_no_other),
         CASE(csrf__key_is_the_same_for_all_who_load_it),
         CASE(service__answers_over_a_unix_socket),
+        CASE(service__leaves_its_socket_to_the_one_that_starts_next),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
