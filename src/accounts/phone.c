@@ -54,7 +54,9 @@ send_run(void *ctx, struct part_store *store)
 {
     struct work *w = ctx;
     struct accounts_bound bound = bound_of("phone.flow", (sk_str){ 0 });
-    struct accounts_sent sent = { .purpose = ACCOUNTS_CODE_PHONE, .subject = w->index };
+    struct accounts_sent sent = { .purpose = ACCOUNTS_CODE_PHONE,
+                                  .site = w->visitor->site->name,
+                                  .subject = w->index };
     sk_str sealed;
     TRY(limits_check(w, store));
     TRY(accounts_seal(&sealed, w->mem, w->house->keys, &bound, w->phone.e164));
@@ -146,7 +148,7 @@ static sk_err
 try_run(void *ctx, struct part_store *store)
 {
     struct work *w = ctx;
-    struct accounts_sent sent = { .purpose = ACCOUNTS_CODE_PHONE };
+    struct accounts_sent sent = { .purpose = ACCOUNTS_CODE_PHONE, .site = w->visitor->site->name };
     TRY(accounts_sent_try(&w->verdict, &sent, w->mem, store, w->house->keys, w->flow, w->typed,
                           w->visitor->now));
     return w->verdict == ACCOUNTS_CODE_RIGHT ? proof_make(w, store, &sent) : sk_ok();

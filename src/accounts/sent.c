@@ -4,11 +4,13 @@
 
 enum { HOUR = 3600 * 1000 };
 
-/* Where there is no account, the browser's flow stands for it. */
+/* Where there is no account, the browser's flow stands for it; for all tenants of a site, the site.
+ */
 static struct accounts_bound
 bound_of(sk_arena *mem, const struct accounts_sent *sent, sk_str digest)
 {
     return (struct accounts_bound){ .kind = sk_str_of(sent->purpose),
+                                    .tenant = sent->site,
                                     .account =
                                         sent->account.n ? sent->account : sk_hex(mem, digest) };
 }

@@ -1,6 +1,7 @@
 /* One-time codes under way: code.h's codes with their rows. A code belongs to the browser that
- * asked for it, by a cookie: read off somebody's screen it is worth nothing elsewhere. Functions
- * that change something belong into part_store_write(). */
+ * asked for it, by a cookie: read off somebody's screen it is worth nothing elsewhere. It belongs to
+ * one site, too: else who has an account in one shop could carry cookie and code to another tenant's
+ * and be somebody there. Functions that change something belong into part_store_write(). */
 #ifndef SK_ACCOUNTS_SENT_H
 #define SK_ACCOUNTS_SENT_H
 
@@ -18,6 +19,7 @@ enum {
 
 struct accounts_sent {
     const char *purpose; /* "code.sign_in", "code.phone": static text */
+    sk_str site;         /* on whose pages it was asked for, and may be typed */
     sk_str account;      /* acc_; empty: nobody's (yet) */
     sk_str subject;      /* index of the address or number */
     sk_str data;         /* for the caller, at most ACCOUNTS_SENT_DATA_MAX bytes */

@@ -26,6 +26,7 @@ static sk_str
 ask(sk_str *flow, const char *subject, sk_when now)
 {
     struct accounts_sent sent = { .purpose = "code.sign_in",
+                                  .site = SK_STR("shop"),
                                   .subject = sk_str_of(subject),
                                   .data = SK_STR("to=/x") };
     sk_str code;
@@ -36,7 +37,7 @@ ask(sk_str *flow, const char *subject, sk_when now)
 static enum accounts_code_verdict
 try_for(const char *purpose, sk_str flow, sk_str code, sk_when now)
 {
-    struct accounts_sent sent = { .purpose = purpose };
+    struct accounts_sent sent = { .purpose = purpose, .site = SK_STR("shop") };
     enum accounts_code_verdict verdict;
     must(accounts_sent_try(&verdict, &sent, t.mem, t.store, t.house->keys, flow, code, now));
     return verdict;
@@ -62,6 +63,18 @@ sent__counts_once_in_its_browser_for_ten_minutes(void **state)
     assert_int_equal(try(flow, code, start + 1), ACCOUNTS_CODE_RIGHT);
     assert_int_equal(try(flow, code, start + 2), ACCOUNTS_CODE_OVER);
     assert_int_equal(try(late, third, start + 10 * MINUTE + 1), ACCOUNTS_CODE_OVER);
+}
+
+static void
+sent__is_a_wrong_one_on_the_pages_of_another_site(void **state)
+{
+    struct accounts_sent there = { .purpose = "code.sign_in", .site = SK_STR("rival") };
+    enum accounts_code_verdict verdict;
+    sk_str flow, code = ask(&flow, "a", start);
+    (void)state;
+    must(accounts_sent_try(&verdict, &there, t.mem, t.store, t.house->keys, flow, code, start));
+    assert_int_equal(verdict, ACCOUNTS_CODE_WRONG);
+    assert_int_equal(try(flow, code, start), ACCOUNTS_CODE_RIGHT);
 }
 
 static void
@@ -147,6 +160,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(sent__counts_once_in_its_browser_for_ten_minutes),
+        CASE(sent__is_a_wrong_one_on_the_pages_of_another_site),
         CASE(sent__is_over_after_five_wrong_ones),
         CASE(sent__goes_to_one_address_five_times_an_hour),
         CASE(mailed__works_once_for_its_purpose_until_its_time_is_over),

@@ -379,7 +379,10 @@ accounts_sign_in_code_ask(struct accounts_signed *out, sk_str *flow, sk_arena *m
                           const struct accounts_given *given, sk_str data)
 {
     struct entry e = entry_of(out, mem, house, visitor, "code");
-    struct code_work w = { .entry = &e, .sent = { .purpose = "code.sign_in", .data = data } };
+    struct code_work w = {
+        .entry = &e,
+        .sent = { .purpose = "code.sign_in", .site = visitor->site->name, .data = data }
+    };
     e.tenant = given->tenant;
     TRY(address_read(&e, given->email));
     TRY(accounts_read(house, find_by_address, &e));
@@ -440,9 +443,10 @@ accounts_sign_in_code(struct accounts_signed *out, sk_arena *mem, struct account
                       const struct accounts_visitor *visitor, sk_str flow, sk_str typed)
 {
     struct entry e = entry_of(out, mem, house, visitor, "code");
-    struct code_work w = {
-        .entry = &e, .sent = { .purpose = "code.sign_in" }, .flow = flow, .typed = typed
-    };
+    struct code_work w = { .entry = &e,
+                           .sent = { .purpose = "code.sign_in", .site = visitor->site->name },
+                           .flow = flow,
+                           .typed = typed };
     TRY(accounts_write(house, try_code, &w));
     out->data = w.sent.data;
     e.account.id = w.sent.account;
