@@ -16,7 +16,7 @@ function person(instance, email) {
   if (made.status !== 0) throw new Error(`no person: ${made.stderr}`);
 }
 
-async function authenticator(visitor, verified = true) {
+export async function authenticator(visitor, verified = true) {
   const cdp = await visitor.context.newCDPSession(visitor.page);
   await cdp.send('WebAuthn.enable');
   const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', { options: {

@@ -4,11 +4,11 @@
 // is closed to whom it was not given, and everybody's password is reset from the console.
 //
 // Mail and SMS are read where the console shows them, in the demo's outbox.
-import { request } from 'node:http';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openVisitor } from './browser.mjs';
 import { code as appCode } from './factors.mjs';
+import { digits, link, must, pages, press, sent, signIn, worked } from './hands.mjs';
 import { sekisho } from './instance.mjs';
 
 const PASSWORD = '九頭の鹿 under a paper lantern';
@@ -16,61 +16,6 @@ const OTHER = '三枚の皿 and a wooden bucket';
 const DESK = `
     admin "/desk/orders" { networks = ["127.0.0.0/8", "::1"]; realm = merchant; screens = ["orders"]; }
     admin "/desk/products" { networks = ["127.0.0.0/8", "::1"]; realm = merchant; screens = ["products"]; }`;
-
-const must = (holds, what) => { if (!holds) throw new Error(what); };
-const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
-
-// ── what was sent ──
-
-function outbox(instance) {
-  return new Promise((done, fail) => {
-    const call = request({ socketPath: join(instance.state, 'run/post.sock'), path: '/v1/outbox?limit=200' }, (answer) => {
-      let text = '';
-      answer.on('data', (piece) => { text += piece; });
-      answer.on('end', () => done(JSON.parse(text).messages));
-    });
-    call.on('error', fail);
-    call.end();
-  });
-}
-
-const seen = new Set();
-
-// The newest text to somebody about something, once.
-async function sent(instance, to, purpose) {
-  for (let turn = 0; turn < 150; turn++) {
-    const found = (await outbox(instance)).find((m) => m.to === to && m.purpose === purpose && !seen.has(m.id));
-    if (found) {
-      seen.add(found.id);
-      return found.text;
-    }
-    await pause(100);
-  }
-  throw new Error(`nothing was sent about ${purpose}`);
-}
-
-const link = (text) => /https:\/\/\S+\?link_token=\S+/.exec(text)[0];
-const digits = (text) => /(?<!\d)\d{6,8}(?!\d)/.exec(text)[0];
-
-// ── pages ──
-
-const pages = (instance, realm, path) => `${instance.base}/.sekisho/${realm}/${path}`;
-const press = (page, selector = 'main form button[type=submit]') => page.locator(selector).first().click();
-
-// A challenge solves itself; only then may the form be sent.
-async function worked(page) {
-  const work = page.locator('form[data-puzzle]');
-  if (await work.count()) await page.waitForFunction(() => document.querySelector('input[name=solution]').value !== '');
-}
-
-async function signIn({ page }, instance, realm, email, password, path = 'sign-in') {
-  await page.goto(pages(instance, realm, path));
-  await page.fill('#email', email);
-  await page.fill('#password', password);
-  await worked(page);
-  await press(page);
-  await page.waitForLoadState('networkidle');
-}
 
 const isAt = (page, part) => page.url().includes(part);
 const isIn = async ({ page }, instance, realm) => {

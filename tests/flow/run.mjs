@@ -8,6 +8,7 @@ import { mkdirSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { openBrowser, openVisitor } from './browser.mjs';
+import { borders } from './borders.mjs';
 import { factors } from './factors.mjs';
 import { people } from './people.mjs';
 import { refusals, sekisho, startInstance, TOP } from './instance.mjs';
@@ -93,7 +94,8 @@ async function main() {
   await walk(browser, instance, REFUSED, 'phone', 'en', 'dark');
   say('each refusal is explained by its number', explained(instance, instance.wanted));
   say('plain HTTP only redirects', await redirected(instance));
-  await people(browser, instance, step); // last: it changes the configuration
+  await people(browser, instance, step); // these two last: they change the configuration
+  await borders(browser, instance, step);
   await browser.close();
 }
 
