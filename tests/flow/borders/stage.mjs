@@ -68,16 +68,17 @@ site rival {
 
 // ── the stage ──
 
-// Whatever a refused attempt must leave as it was. Counted failures, histories and last uses change.
+// Whatever a refused attempt must leave as it was. Counted failures, histories and last uses change, and
+// what ends soon (?: 20 minutes from the start) is swept away meanwhile.
 const PICTURE = [
   'SELECT id, realm, tenant, role, state, email, password, must_reset FROM account ORDER BY id',
   'SELECT id, account, kind, state, secret FROM factor ORDER BY id',
-  'SELECT id, account, realm, site, level, wait FROM session ORDER BY id',
+  'SELECT id, account, realm, site, level, wait FROM session WHERE ends > ? ORDER BY id',
   'SELECT id, account FROM device ORDER BY id',
   'SELECT account, name, given_by, made, ends FROM held_right ORDER BY account, name',
   'SELECT id, state, decided_by FROM right_request ORDER BY id',
   'SELECT id, account FROM phone_proof ORDER BY id',
-  'SELECT id, used FROM link ORDER BY id',
+  'SELECT id, used FROM link WHERE ends > ? ORDER BY id',
   'SELECT id FROM tenant ORDER BY id',
   'SELECT id FROM job ORDER BY id',
 ];
@@ -89,6 +90,7 @@ export class Stage {
   }
 
   async open() {
+    this.soon = Date.now() + 20 * 60000;
     this.python = spawn('/usr/bin/python3', [STORE, this.state], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.lines = createInterface(this.python.stdout)[Symbol.asyncIterator]();
     this.app = await application();
@@ -122,7 +124,8 @@ export class Stage {
   }
 
   async unchanged(work) {
-    const picture = async () => (await this.all(...PICTURE.map((sql) => [sql, []]))).map((rows) => JSON.stringify(rows));
+    const picture = async () => (await this.all(...PICTURE.map((sql) => [sql, sql.includes('?') ? [this.soon] : []])))
+      .map((rows) => JSON.stringify(rows));
     const before = await picture();
     await work();
     (await picture()).forEach((after, i) => must(after === before[i], `it changed something: ${PICTURE[i]}`));
