@@ -1,7 +1,8 @@
 /* One-time codes under way: code.h's codes with their rows. A code belongs to the browser that
- * asked for it, by a cookie: read off somebody's screen it is worth nothing elsewhere. It belongs to
- * one site, too: else who has an account in one shop could carry cookie and code to another tenant's
- * and be somebody there. Functions that change something belong into part_store_write(). */
+ * asked for it, by a cookie: read off somebody's screen it is worth nothing elsewhere. It belongs
+ * to one site, too: else who has an account in one shop could carry cookie and code to another
+ * tenant's and be somebody there. Functions that change something belong into part_store_write().
+ */
 #ifndef SK_ACCOUNTS_SENT_H
 #define SK_ACCOUNTS_SENT_H
 
