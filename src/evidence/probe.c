@@ -29,6 +29,16 @@ const struct evidence_probe evidence_probes[] = {
     { "gate.login", 1, "Are sign-ins refused once too many have failed?", evidence_probe_login },
     { "gate.challenge", 1, "Must who looks like a program solve a challenge before signing in?",
       evidence_probe_challenge },
+    { "accounts.second", 1, "Is no operator or merchant in, or was of late, by one factor?",
+      evidence_probe_second },
+    { "accounts.privileges", 1,
+      "Is each privilege approved by somebody else, listed, on record, and does it end?",
+      evidence_probe_privileges },
+    { "accounts.personal", 1,
+      "Does nobody see users' data but those who signed in, and whole but those approved?",
+      evidence_probe_personal },
+    { "accounts.removed", 1, "Is nothing left of the accounts that were removed?",
+      evidence_probe_removed },
 };
 const size_t evidence_probe_count = sizeof evidence_probes / sizeof *evidence_probes;
 

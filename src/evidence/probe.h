@@ -44,6 +44,10 @@ sk_err evidence_probe_shun(struct evidence_report *, const struct evidence_insta
 sk_err evidence_probe_admin(struct evidence_report *, const struct evidence_instance *);
 sk_err evidence_probe_login(struct evidence_report *, const struct evidence_instance *);
 sk_err evidence_probe_challenge(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_second(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_privileges(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_personal(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_removed(struct evidence_report *, const struct evidence_instance *);
 
 /* Shared by probes: the public site that they ask (the first one). */
 sk_str evidence_host(const struct evidence_instance *instance);
