@@ -299,9 +299,15 @@ struct keeper_exposure {
     size_t count;
 };
 
-enum keeper_level { KEEPER_ROTATE_ROOT, KEEPER_ROTATE_TENANT, KEEPER_ROTATE_PERSON, KEEPER_LEVELS };
 /* ROOT takes a new passphrase where there is one (empty: the same). PERSON: of one case, or with
- * none of the account; the front then reseals. */
+ * none of the account; the front then reseals all of it, and says so: DROP. */
+enum keeper_level {
+    KEEPER_ROTATE_ROOT,
+    KEEPER_ROTATE_TENANT,
+    KEEPER_ROTATE_PERSON,
+    KEEPER_ROTATE_DROP, /* keys of the case that are older than its newest */
+    KEEPER_LEVELS
+};
 struct keeper_rotate {
     sk_str ticket;
     uint32_t level;

@@ -1,0 +1,311 @@
+/* Copies of keys.db: one a day, kept seven days, so that what is erased is gone from all of them
+ * then. Taking one back never takes back what was erased. */
+#include "base/file.h"
+#include "keeper/keys_inner.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { DAY = 24 * 60 * 60, JST = 9 * 60 * 60, RESTORE_MAX = 64 * 1024 * 1024 };
+
+static sk_err
+path_of(char path[PATH_MAX], const struct keeper_keys *keys, const char *name)
+{
+    if (snprintf(path, PATH_MAX, "%s/%s", keys->setting.folder, name) >= PATH_MAX)
+        return sk_fail(SK_FULL, "too long a path");
+    return sk_ok();
+}
+
+/* "keys-YYYYMMDD.db" by Japan's clock. */
+static void
+name_of(char *name, sk_when now)
+{
+    time_t seconds = (time_t)(now / 1000) + JST;
+    struct tm day;
+
+    gmtime_r(&seconds, &day);
+    (void)strftime(name, KEEPER_NAME_MAX, "keys-%Y%m%d.db", &day);
+}
+
+/* Text in a statement that cannot take values. */
+static sk_err
+quoted(char *out, size_t size, const char *text)
+{
+    size_t n = 0;
+
+    for (; *text; text++) {
+        if (n + 3 > size) return sk_fail(SK_FULL, "too long a path");
+        if (*text == '\'') out[n++] = '\'';
+        out[n++] = *text;
+    }
+    out[n] = 0;
+    return sk_ok();
+}
+
+/* On disk before its name says that it is whole. */
+static sk_err
+copy_finish(const char *draft, const char *path)
+{
+    DEFER(sk_fd_close) int fd = open(draft, O_RDWR | O_CLOEXEC);
+
+    if (fd < 0 || fchmod(fd, 0400) != 0 || fsync(fd) != 0 || rename(draft, path) != 0)
+        return sk_fail(SK_BROKEN, "%s: %s", path, strerror(errno));
+    return sk_ok();
+}
+
+static sk_err
+copy_make(const struct keeper_keys *keys, const char *path)
+{
+    DEFER(part_store_close) struct part_store *reader = NULL;
+    char draft[PATH_MAX], in_quotes[PATH_MAX], sql[PATH_MAX + 32];
+
+    if (snprintf(draft, sizeof draft, "%s.new", path) >= (int)sizeof draft)
+        return sk_fail(SK_FULL, "too long a path");
+    TRY(quoted(in_quotes, sizeof in_quotes, draft));
+    (void)unlink(draft);
+    TRY(keeper_keys_reader(&reader, keys));
+    snprintf(sql, sizeof sql, "VACUUM INTO '%s'", in_quotes);
+    sk_err e = part_store_exec(reader, sql);
+    if (!sk_failed(e)) e = copy_finish(draft, path);
+    if (sk_failed(e)) (void)unlink(draft);
+    return e;
+}
+
+/* Zeros first: a disk may keep older blocks, a file system's copy may not show them. */
+static void
+copy_destroy(const char *path)
+{
+    static const char zeros[64 * 1024];
+    struct stat info;
+
+    (void)chmod(path, 0600);
+    DEFER(sk_fd_close) int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd >= 0 && fstat(fd, &info) == 0) {
+        for (off_t at = 0; at < info.st_size; at += (off_t)sizeof zeros) {
+            size_t n = info.st_size - at < (off_t)sizeof zeros ? (size_t)(info.st_size - at)
+                                                               : sizeof zeros;
+            if (pwrite(fd, zeros, n, at) != (ssize_t)n) break;
+        }
+        (void)fsync(fd);
+    }
+    (void)unlink(path);
+}
+
+static void
+closed(DIR **dir)
+{
+    if (*dir) closedir(*dir);
+}
+
+/* Names sort as their days do. */
+static sk_err
+old_destroy(const char *folder, const char *oldest)
+{
+    DEFER(closed) DIR *dir = opendir(folder);
+    char path[PATH_MAX];
+
+    if (!dir) return sk_fail(SK_BROKEN, "%s: %s", folder, strerror(errno));
+    for (struct dirent *entry; (entry = readdir(dir));) {
+        if (strncmp(entry->d_name, "keys-", 5) != 0 || strcmp(entry->d_name, oldest) >= 0) continue;
+        if (snprintf(path, sizeof path, "%s/%s", folder, entry->d_name) < (int)sizeof path)
+            copy_destroy(path);
+    }
+    return sk_ok();
+}
+
+static sk_err
+backed_up_note(void *ctx, struct part_store *store)
+{
+    return keeper_note_put(store, "backed_up", *(sk_when *)ctx);
+}
+
+sk_err
+keeper_keys_backup(char *name, struct keeper_keys *keys, bool again)
+{
+    char folder[PATH_MAX], path[PATH_MAX], oldest[KEEPER_NAME_MAX];
+    sk_when now = keys->setting.now();
+
+    name_of(name, now);
+    name_of(oldest, now - (sk_when)(KEEPER_BACKUP_DAYS - 1) * DAY * 1000);
+    TRY(path_of(folder, keys, "backup"));
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+        return sk_fail(SK_BROKEN, "%s: %s", folder, strerror(errno));
+    TRY(old_destroy(folder, oldest));
+    if (snprintf(path, sizeof path, "%s/%s", folder, name) >= (int)sizeof path)
+        return sk_fail(SK_FULL, "too long a path");
+    if (!again && access(path, F_OK) == 0) return sk_ok();
+    if (again) copy_destroy(path);
+    TRY(copy_make(keys, path));
+    return keeper_write_run(keys->write, backed_up_note, &now);
+}
+
+/* ── taking one back ── */
+
+static sk_err
+id_bury(struct part_store *copy, sk_str line)
+{
+    struct keeper_id id;
+    struct part_query *q;
+
+    if (keeper_id_read(&id, "per", line) && line.n) {
+        TRY(part_store_query(&q, copy, "DELETE FROM key WHERE person = ?1"));
+        part_query_blob(q, 1, keeper_id_blob(&id));
+        TRY(part_query_run(q));
+        TRY(part_store_query(&q, copy, "DELETE FROM person WHERE person = ?1"));
+        part_query_blob(q, 1, keeper_id_blob(&id));
+        return part_query_run(q);
+    }
+    if (!keeper_id_read(&id, "cas", line) || !line.n)
+        return sk_fail(SK_BAD, "restore.erased: a line is no id of a person or case");
+    TRY(part_store_query(&q, copy, "DELETE FROM key WHERE file = ?1"));
+    part_query_blob(q, 1, keeper_id_blob(&id));
+    return part_query_run(q);
+}
+
+static sk_err
+ids_bury(void *ctx, struct part_store *copy)
+{
+    sk_str text = *(sk_str *)ctx, line;
+
+    TRY(keeper_note_put(copy, "tombstones", 0)); /* all lines again, not only the newer ones */
+    while (text.n && sk_str_cut(&line, &text, '\n'))
+        if (line.n) TRY(id_bury(copy, line));
+    return sk_ok();
+}
+
+static sk_err
+count(int64_t *n, struct part_store *store)
+{
+    struct part_query *q;
+    bool row;
+
+    TRY(part_store_query(&q, store, "SELECT count(*) FROM key"));
+    TRY(part_query_step(&row, q));
+    *n = part_query_get_int(q, 0);
+    part_query_done(q);
+    return sk_ok();
+}
+
+/* The copy without whatever was erased since. */
+static sk_err
+copy_prepare(int64_t *gone, const struct keeper_keys *keys, const char *path)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    DEFER(part_store_close) struct part_store *copy = NULL;
+    char ids[PATH_MAX];
+    int64_t before, after;
+    sk_str text = { 0 };
+    sk_err e;
+
+    if (access(path, F_OK) != 0) return sk_fail(SK_MISSING, "%s is not there", path);
+    TRY(path_of(ids, keys, "restore.erased"));
+    e = sk_file_read(&text, mem, ids, RESTORE_MAX);
+    if (e.kind != SK_MISSING) TRY(e);
+    TRY(part_store_open(&copy, path));
+    TRY(part_store_exec(copy, "PRAGMA secure_delete = ON"));
+    TRY(part_store_migrate(copy, keys->setting.sql));
+    TRY(part_store_exec(copy, "CREATE INDEX IF NOT EXISTS restore_file ON key (file)"));
+    TRY(count(&before, copy));
+    TRY(part_store_write(copy, ids_bury, &text));
+    TRY(keeper_tombstones_replay(copy, keys->tombstones));
+    TRY(count(&after, copy));
+    *gone = before - after;
+    return keeper_store_scrub(NULL, copy);
+}
+
+static const char merge[] =
+    "INSERT OR IGNORE INTO main.tenant_key SELECT * FROM copy.tenant_key;"
+    "INSERT OR IGNORE INTO main.index_key SELECT * FROM copy.index_key;"
+    "INSERT OR IGNORE INTO main.person SELECT * FROM copy.person p WHERE NOT EXISTS "
+    "(SELECT 1 FROM main.erased e WHERE e.person = p.person AND e.file = zeroblob(24));"
+    "INSERT OR IGNORE INTO main.key SELECT * FROM copy.key k WHERE NOT EXISTS "
+    "(SELECT 1 FROM main.erased e WHERE e.person = k.person AND e.file IN (k.file, zeroblob(24)))";
+
+struct restore {
+    char sql[PATH_MAX + 32];
+    int64_t taken;
+};
+
+static sk_err
+merge_rows(void *ctx, struct part_store *store)
+{
+    (void)ctx;
+    return part_store_exec(store, merge);
+}
+
+static sk_err
+merge_work(void *ctx, struct part_store *store)
+{
+    struct restore *r = ctx;
+    int64_t before, after;
+
+    TRY(count(&before, store));
+    TRY(part_store_exec(store, r->sql));
+    sk_err e = part_store_write(store, merge_rows, NULL);
+    sk_err end = part_store_exec(store, "DETACH copy");
+    TRY(e);
+    TRY(end);
+    TRY(count(&after, store));
+    r->taken = after - before;
+    return sk_ok();
+}
+
+static void
+taken_remove(const struct keeper_keys *keys, const char *path)
+{
+    char other[PATH_MAX];
+
+    copy_destroy(path);
+    if (!sk_failed(path_of(other, keys, "restore.erased"))) (void)unlink(other);
+    if (!sk_failed(path_of(other, keys, "restore.db-wal"))) (void)unlink(other);
+    if (!sk_failed(path_of(other, keys, "restore.db-shm"))) (void)unlink(other);
+}
+
+sk_err
+keeper_keys_restore(struct keeper_restored *restored, struct keeper_keys *keys)
+{
+    char path[PATH_MAX], in_quotes[PATH_MAX];
+    struct restore r = { .taken = 0 };
+    int64_t gone = 0;
+
+    TRY(path_of(path, keys, "restore.db"));
+    TRY(copy_prepare(&gone, keys, path));
+    TRY(quoted(in_quotes, sizeof in_quotes, path));
+    snprintf(r.sql, sizeof r.sql, "ATTACH '%s' AS copy", in_quotes);
+    TRY(keeper_write_alone(keys->write, merge_work, &r));
+    taken_remove(keys, path);
+    *restored = (struct keeper_restored){ (uint64_t)r.taken, (uint64_t)gone };
+    return sk_ok();
+}
+
+sk_err
+keeper_keys_count(struct keeper_status *status, struct part_store *reader)
+{
+    struct part_query *q;
+    int64_t backed_up;
+    bool row;
+
+    TRY(part_store_query(&q, reader,
+                         "SELECT (SELECT count(DISTINCT tenant) FROM tenant_key),"
+                         "(SELECT count(*) FROM person), (SELECT count(*) FROM key),"
+                         "(SELECT count(*) FROM erased),"
+                         "max(ifnull((SELECT max(uses) FROM tenant_key), 0),"
+                         "ifnull((SELECT max(uses) FROM key), 0))"));
+    TRY(part_query_step(&row, q));
+    status->tenants = (uint64_t)part_query_get_int(q, 0);
+    status->people = (uint64_t)part_query_get_int(q, 1);
+    status->keys = (uint64_t)part_query_get_int(q, 2);
+    status->erased = (uint64_t)part_query_get_int(q, 3);
+    status->most_uses = (uint64_t)part_query_get_int(q, 4);
+    part_query_done(q);
+    TRY(keeper_note_get(&backed_up, reader, "backed_up"));
+    status->backed_up = (uint64_t)backed_up;
+    return sk_ok();
+}

@@ -1,0 +1,211 @@
+#include "base/file.h"
+#include "keeper/root.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char folder[64];
+
+static int
+folder_make(void **state)
+{
+    (void)state;
+    strcpy(folder, "/tmp/keeper-root-XXXXXX");
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int
+folder_remove(void **state)
+{
+    (void)state;
+    return sk_file_remove_tree(folder) ? 0 : -1;
+}
+
+static struct keeper_root *
+opened(const char *kind)
+{
+    struct keeper_root_setting setting = { .kind = sk_str_of(kind),
+                                           .folder = folder,
+                                           .rounds = KEEPER_ROOT_ROUNDS_LEAST };
+    struct keeper_root *root = NULL;
+    sk_err e = keeper_root_open(&root, &setting);
+
+    if (sk_failed(e)) fail_msg("%s", e.why);
+    return root;
+}
+
+static const sk_str bound = { "tenant key|tea|1", 16 };
+static const sk_str phrase = { "馬 正しい 電池 ホチキス", 33 };
+
+static uint32_t
+wrapped_by(struct keeper_wrapped *wrapped, struct keeper_root *root, const struct keeper_key *key)
+{
+    uint32_t number;
+    sk_err e = keeper_root_wrap(wrapped, &number, root, bound, key);
+
+    if (sk_failed(e)) fail_msg("%s", e.why);
+    return number;
+}
+
+static sk_err
+unwrapped(struct keeper_root *root, uint32_t number, const struct keeper_wrapped *wrapped,
+          const struct keeper_key *expected)
+{
+    struct keeper_key key = { { 0 } };
+    sk_err e = keeper_root_unwrap(&key, root, number, bound, wrapped);
+
+    if (!sk_failed(e)) assert_memory_equal(&key, expected, sizeof key);
+    return e;
+}
+
+static void
+file__is_made_once_and_for_its_owner_alone(void **state)
+{
+    struct keeper_wrapped wrapped;
+    struct keeper_key key;
+    struct stat info;
+    char path[128];
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/root.key", folder);
+    keeper_key_new(&key);
+    struct keeper_root *root = opened("file");
+    uint32_t number = wrapped_by(&wrapped, root, &key);
+    keeper_root_close(&root);
+    assert_int_equal(stat(path, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0400);
+    root = opened("file");
+    assert_false(sk_failed(unwrapped(root, number, &wrapped, &key)));
+    keeper_root_close(&root);
+}
+
+static void
+file__that_others_may_read_is_refused(void **state)
+{
+    struct keeper_root_setting setting = { .folder = folder };
+    struct keeper_root *root = opened("");
+    char path[128];
+
+    (void)state;
+    keeper_root_close(&root);
+    snprintf(path, sizeof path, "%s/root.key", folder);
+    assert_int_equal(chmod(path, 0444), 0);
+    assert_int_equal(keeper_root_open(&root, &setting).kind, SK_DENIED);
+    assert_int_equal(chmod(path, 0400), 0);
+}
+
+static void
+root__is_exchanged_while_the_older_still_opens(void **state)
+{
+    static const char *const kinds[] = { "file", "passphrase" };
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct keeper_root *root = opened(kinds[i]);
+        struct keeper_wrapped old, new;
+        struct keeper_key key;
+
+        keeper_key_new(&key);
+        if (i) assert_false(sk_failed(keeper_root_unseal(root, phrase)));
+        uint32_t first = wrapped_by(&old, root, &key);
+        assert_false(sk_failed(keeper_root_add(root, (sk_str){ 0 })));
+        uint32_t second = wrapped_by(&new, root, &key);
+        assert_int_equal(second, first + 1);
+        keeper_root_close(&root); /* killed here, both are known afterwards */
+        root = opened(kinds[i]);
+        if (i) assert_false(sk_failed(keeper_root_unseal(root, phrase)));
+        assert_false(sk_failed(unwrapped(root, first, &old, &key)));
+        assert_false(sk_failed(keeper_root_drop_older(root)));
+        assert_int_equal(unwrapped(root, first, &old, &key).kind, SK_MISSING);
+        assert_false(sk_failed(unwrapped(root, second, &new, &key)));
+        keeper_root_close(&root);
+    }
+}
+
+static void
+passphrase__seals_until_it_is_given(void **state)
+{
+    struct keeper_root *root = opened("passphrase");
+    struct keeper_wrapped wrapped;
+    struct keeper_key key = { { 0 } };
+    uint32_t number;
+
+    (void)state;
+    assert_true(keeper_root_is_sealed(root));
+    assert_int_equal(keeper_root_wrap(&wrapped, &number, root, bound, &key).kind, SK_BUSY);
+    assert_int_equal(keeper_root_unseal(root, SK_STR("a wrong passphrase")).kind, SK_DENIED);
+    assert_true(keeper_root_is_sealed(root));
+    assert_false(sk_failed(keeper_root_unseal(root, phrase)));
+    assert_false(keeper_root_is_sealed(root));
+    (void)wrapped_by(&wrapped, root, &key);
+    keeper_root_close(&root);
+}
+
+static void
+passphrase__can_be_changed(void **state)
+{
+    const sk_str next = SK_STR("another long passphrase");
+    struct keeper_root *root = opened("passphrase");
+
+    (void)state;
+    assert_false(sk_failed(keeper_root_unseal(root, phrase)));
+    assert_int_equal(keeper_root_add(root, SK_STR("short")).kind, SK_BAD);
+    assert_false(sk_failed(keeper_root_add(root, next)));
+    keeper_root_close(&root);
+    root = opened("passphrase");
+    assert_int_equal(keeper_root_unseal(root, phrase).kind, SK_DENIED);
+    assert_false(sk_failed(keeper_root_unseal(root, next)));
+    keeper_root_close(&root);
+}
+
+static void
+ring__is_read_strictly(void **state)
+{
+    static const char hex[] = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+    struct keeper_ring *ring = keeper_ring_new();
+    static const char *const bad[] = { "",         "1\n",           "x ",           "0 ",
+                                       "-1 ",      "1  ",           "2 %s\n1 %s\n", "1 %s\n1 %s\n",
+                                       "1 %sff\n", "1 %s\n\n2 %s\n" };
+    char text[256];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+        struct sk_buf out = { .mem = mem };
+
+        for (const char *p = bad[i]; *p; p++)
+            if (p[0] == '%')
+                sk_buf_add(&out, sk_str_of(hex)), p++;
+            else
+                sk_buf_byte(&out, *p);
+        assert_true(sk_failed(keeper_ring_read(ring, sk_buf_str(&out))));
+    }
+    snprintf(text, sizeof text, "3 %s\n9 %s\n", hex, hex);
+    assert_false(sk_failed(keeper_ring_read(ring, sk_str_of(text))));
+    assert_int_equal(ring->count, 2);
+    assert_int_equal(ring->row[1].number, 9);
+    assert_int_equal(ring->row[1].key.byte[31], 0x1f);
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    assert_true(sk_str_eq(keeper_ring_write(mem, ring), sk_str_of(text)));
+    keeper_ring_free(ring);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(file__is_made_once_and_for_its_owner_alone),
+        cmocka_unit_test(file__that_others_may_read_is_refused),
+        cmocka_unit_test(root__is_exchanged_while_the_older_still_opens),
+        cmocka_unit_test(passphrase__seals_until_it_is_given),
+        cmocka_unit_test(passphrase__can_be_changed),
+        cmocka_unit_test(ring__is_read_strictly),
+    };
+    return cmocka_run_group_tests(tests, folder_make, folder_remove);
+}
