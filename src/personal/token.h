@@ -55,4 +55,57 @@ void personal_token_make(struct personal_token *out, enum personal_kind kind,
  * could not be told from an order's number. */
 void personal_token_write(struct sk_buf *out, const struct personal_token *token, sk_str typed);
 
+/* The written forms in which a token is found, alone or mixed: ASCII or full-width signs; letters
+ * all small or all capital; references of HTML (&#64; &commat;), escapes of JSON (\u0040, \/),
+ * percent-encoding (%40, %E3%83%B2); phone numbers with hyphens, blanks, points or nothing between
+ * their groups and as +81 or +81 (0); dates with - / . or 年月日, with or without leading zeros;
+ * readings in katakana, hiragana, half-width kana; a token of letters directly behind another
+ * (family name and given name). Not found: tokens that were cut or torn apart, written in more than
+ * PERSONAL_SPAN_MAX bytes, in base64 or quoted-printable. Text is UTF-8 or ASCII; in pages of
+ * Shift_JIS and EUC-JP tokens of ASCII signs are found, readings and full-width forms are not.
+ *
+ * A number is no token within a longer number (1090-0123-4567, 12-090-0123-4567), nor letters
+ * within a word. */
+enum {
+    PERSONAL_SPAN_MAX = 256, /* bytes of a token as it is written */
+    /* Bytes that a stream is behind at most: a token, the character behind it. In text without the
+     * beginning of a token it is two. */
+    PERSONAL_SCAN_TAIL = PERSONAL_SPAN_MAX + 9,
+    PERSONAL_SCAN_BACK = 32, /* bytes before a token that are looked at */
+};
+
+struct personal_found {
+    size_t at, n; /* the bytes of the text that it is written in */
+    struct personal_token token;
+};
+
+/* The first token at or behind `from`: 0, or the end of the one that was found before. False:
+ * there is no more. */
+bool personal_token_find(struct personal_found *found, sk_str text, size_t from);
+
+/* Whether text, without the blanks around it, is one token. */
+bool personal_token_is(struct personal_token *token, sk_str text);
+
+/* A text that comes in pieces of any size. Zero-initialise; no memory but this. What comes out does
+ * not depend on where the pieces are cut. */
+struct personal_scan {
+    uint64_t at;    /* bytes that have come out */
+    size_t back, n; /* of held: what came out last, what has not come out yet */
+    bool glued;     /* the last that came out was a token */
+    char held[PERSONAL_SCAN_BACK + PERSONAL_SCAN_TAIL];
+};
+
+/* A part of the text: every byte comes out once, in order. Borrowed for the call. */
+struct personal_part {
+    sk_str text;
+    uint64_t at;                        /* of its first byte in the whole text */
+    const struct personal_token *token; /* NULL: text between tokens */
+};
+typedef void personal_scan_out(void *ctx, const struct personal_part *part);
+
+void personal_scan_feed(struct personal_scan *scan, sk_str piece, personal_scan_out *out,
+                        void *ctx);
+/* The text is over: what was held back comes out. */
+void personal_scan_end(struct personal_scan *scan, personal_scan_out *out, void *ctx);
+
 #endif
