@@ -47,7 +47,7 @@ static const uint16_t seconds[256] = {
     ['5'] = ONE | PERCENT,
     ['6'] = ONE,
     ['7'] = ONE | ZERO | PERCENT,
-    ['8'] = ONE | ZERO | PLUS,
+    ['8'] = ONE | PLUS,
     ['9'] = ZERO,
     ['e'] = PERCENT,
     ['E'] = PERCENT,
@@ -91,6 +91,15 @@ next(struct reader *r)
 
     r->at += code ? n : 0;
     return code;
+}
+
+/* Passes the sign if it is this one, or its small letter. */
+static bool
+takes(struct reader *r, uint32_t sign)
+{
+    uint32_t code = next(r);
+
+    return code == sign || (code >= 'A' && code <= 'Z' && (code | 32) == sign);
 }
 
 static bool
@@ -177,11 +186,11 @@ read_country(struct reader *r)
 {
     size_t n;
 
-    if (next(r) != '8' || next(r) != '1') return false;
+    if (!takes(r, '8') || !takes(r, '1')) return false;
     skip_hyphen(r);
     if (peek(r, &n) != '(') return true;
     r->at += n;
-    if (next(r) != '0' || next(r) != ')') return false;
+    if (!takes(r, '0') || !takes(r, ')')) return false;
     skip_hyphen(r);
     return true;
 }
@@ -192,7 +201,7 @@ read_phone(struct reader *r, uint32_t first)
     if (first == '+' && !read_country(r)) return false;
     r->token->kind = PERSONAL_PHONE;
     put(r, '0');
-    if (!digit(r, '7', '9') || !digit(r, '0', '0')) return false;
+    if (!digit(r, '7', '9') || r->token->text[1] == '8' || !digit(r, '0', '0')) return false;
     skip_hyphen(r);
     put(r, '-');
     if (!digit(r, '0', '0')) return false;
@@ -293,9 +302,8 @@ static bool
 read_domain(struct reader *r)
 {
     for (const char *c = PERSONAL_DOMAIN; *c; c++) {
-        uint32_t code = next(r);
-        if (code >= 0x80 || sk_lower_byte((unsigned char)code) != *c) return false;
-        put(r, (uint32_t)*c);
+        if (!takes(r, (unsigned char)*c)) return false;
+        put(r, (unsigned char)*c);
     }
     return true;
 }
@@ -308,8 +316,7 @@ letters_end(struct reader *r)
     struct reader behind = *r;
 
     if (!is_alnum(peek(r, &n))) return true;
-    bool another = (next(&behind) | 32) == 's' && (next(&behind) | 32) == 'k' &&
-                   kind_of_letter(next(&behind) | 32);
+    bool another = takes(&behind, 's') && takes(&behind, 'k') && kind_of_letter(next(&behind) | 32);
     r->more |= behind.more;
     return another;
 }

@@ -68,7 +68,7 @@ find__knows_a_phone_however_it_is_written(void **unused)
     };
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
         finds(forms[i], "090-0123-4567");
-    finds("070-0123-4567,080-0765-4321", "070-0123-4567 080-0765-4321");
+    finds("070-0123-4567,090-0765-4321", "070-0123-4567 090-0765-4321");
 }
 
 static void
@@ -82,6 +82,7 @@ find__takes_no_number_out_of_a_longer_one(void **unused)
     finds("090-0123-4567-8", "");
     finds("090-1123-4567", "");
     finds("060-0123-4567", "");
+    finds("08001234567", ""); /* 0800-123-4567 is a toll-free number of somebody */
     finds("&#x30;90-0123-45", "");
     finds("21234-05-06", "");
     finds("1234-05-067", "");

@@ -32,9 +32,9 @@ number_of(const unsigned char random[PERSONAL_TOKEN_RANDOM])
 static int
 write_phone(char *text, const unsigned char *random)
 {
-    unsigned number = (unsigned)(number_of(random) % 30000000);
+    unsigned number = (unsigned)(number_of(random) % 20000000);
 
-    return snprintf(text, PERSONAL_TOKEN_MAX, "0%u0-0%03u-%04u", 7 + number / 10000000,
+    return snprintf(text, PERSONAL_TOKEN_MAX, "0%u0-0%03u-%04u", 7 + number / 10000000 * 2,
                     number / 10000 % 1000, number % 10000);
 }
 

@@ -1,20 +1,21 @@
 /* Tokens: what an application keeps in a value's place. A token has the shape of what it stands
  * for, so that the application's own checks pass, and cannot be anybody's:
  *
- *     kind      canonical form                       why it is nobody's
- *     phone     0[789]0-0ddd-dddd                    no subscriber's number has a 0 there: "070,
- * 080, 090 CDEFGHJK, C other than 0" (Ministry of Internal Affairs and Communications, kinds of
- *                                                    telecommunications numbers,
- *                                                    soumu.go.jp/joho_tsusin/top/tel_number)
- *     email     ske + 16 @sekisho.invalid            .invalid is reserved (RFC 6761, 6.4)
- *     birthday  1000-01-01 ... 1867-12-28            nobody of that age lives
- *     reading   ヲヲ + 12 katakana                   no name has two ヲ in a row
- *     name      skn + 16                             16 of Crockford's base 32, in small letters:
- *     address   ska + 16                             80 random bits
+ *     kind      canonical form                  why it is nobody's
+ *     phone     070-0ddd-dddd, 090-0ddd-dddd    no subscriber's number has that 0 (below)
+ *     email     ske + 16 @sekisho.invalid       .invalid is reserved (RFC 6761, 6.4)
+ *     birthday  1000-01-01 ... 1867-12-28       nobody of that age lives
+ *     reading   ヲヲ + 12 katakana              no name has two ヲ in a row
+ *     name      skn + 16                        16 of Crockford's base 32, small letters:
+ *     address   ska + 16                        80 random bits
  *     bank      skb + 16
  *     note      skt + 16
  *
- * Some shapes have few members: 3 * 10^7 phone numbers, 291,312 birthdays. Who keeps tokens looks
+ * Mobiles have the numbers "070, 080, 090 CDEFGHJK, C other than 0" (Ministry of Internal Affairs
+ * and Communications, kinds of telecommunications numbers, soumu.go.jp/joho_tsusin/top/tel_number).
+ * 080-0 is not used here, since 0800-ddd-dddd is toll-free and somebody's.
+ *
+ * Some shapes have few members: 2 * 10^7 phone numbers, 291,312 birthdays. Who keeps tokens looks
  * whether one is taken and makes another. A token that was found is a candidate: only its keeper
  * knows whether it is one of his. There is no check digit, since it would cost nine of ten phone
  * numbers, and such numbers do not occur in true data. Checks that know the numbering plan itself
