@@ -380,14 +380,143 @@ try_at(struct personal_found *found, sk_str text, size_t start, size_t glue, boo
     return is ? PERSONAL_FIND_ONE : PERSONAL_FIND_NONE;
 }
 
+/* ── where one may start ── */
+
+/* Sixteen bytes at once; any compiler for any machine turns it into what the machine has. */
+typedef unsigned char bytes16 __attribute__((vector_size(16)));
+enum { BLOCK = sizeof(bytes16) };
+
+static bytes16
+load(const unsigned char *p)
+{
+    bytes16 bytes;
+
+    memcpy(&bytes, p, sizeof bytes);
+    return bytes;
+}
+
+/* The first of p[0] ... p[15] that makes a pair of the tables above with the byte behind it, or
+ * nearly so; BLOCK: none does. */
+static unsigned
+block_first(const unsigned char *p)
+{
+    bytes16 a = load(p), b = load(p + 1);
+    bytes16 escaped =
+        (bytes16)(b == '&') | (bytes16)(b == '%') | (bytes16)(b == '\\') | (bytes16)(b == 0xef);
+    bytes16 hit = (bytes16)((a | 32) == 's') & ((bytes16)((b | 32) == 'k') | escaped);
+    uint64_t half[2];
+
+    hit |= (bytes16)(a == '0') & ((bytes16)((b & 0xf1) == '1') | escaped);
+    hit |= (bytes16)(a == '+') & ((bytes16)(b == '8') | escaped);
+    hit |= (bytes16)(a == '1') & ((bytes16)((b & 0xf0) == '0') | escaped);
+    hit |= ((bytes16)(a == '&') & (bytes16)(b == '#')) | (bytes16)(a == '%');
+    hit |= (bytes16)(a == '\\') & (bytes16)(b == 'u');
+    hit |= (bytes16)(a == 0x83) & (bytes16)(b == 0xb2);
+    hit |= (bytes16)(a == 0x82) & (bytes16)(b == 0x92);
+    hit |= (bytes16)((a & 0xfe) == 0xbc) & ((bytes16)((b & 0xfe) == 0x90) | (bytes16)(b == 0x8b) |
+                                            (bytes16)((b & 0xdf) == 0x93) | (bytes16)(b == 0xa6));
+    memcpy(half, &hit, sizeof half);
+    if (__BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__) return half[0] | half[1] ? 0 : BLOCK;
+    if (half[0]) return (unsigned)__builtin_ctzll(half[0]) / 8;
+    return half[1] ? BLOCK / 2 + (unsigned)__builtin_ctzll(half[1]) / 8 : BLOCK;
+}
+
+/* Bytes at the start of rest that make up a token's first characters at least, so that they can be
+ * looked at as they are. */
+enum { AHEAD = 9 };
+
+static bool
+is_plain_digit(unsigned char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* May go on in another way of writing. */
+static bool
+is_escaped(unsigned char c)
+{
+    return c == '&' || c == '%' || c == '\\' || c == 0xef;
+}
+
+static bool
+may_letters(const unsigned char *p)
+{
+    return is_escaped(p[1]) || is_escaped(p[2]) || kind_of_letter(p[2] | 32);
+}
+
+static bool
+may_phone(const unsigned char *p)
+{
+    return is_escaped(p[1]) || is_escaped(p[2]) || p[2] == (p[0] == '+' ? '1' : '0');
+}
+
+/* Four digits and a sign. */
+static bool
+may_birthday(const unsigned char *p)
+{
+    for (int i = 1; i < 4; i++) {
+        if (is_escaped(p[i])) return true;
+        if (!is_plain_digit(p[i])) return false;
+    }
+    return is_escaped(p[4]) || p[4] == '-' || p[4] == '/' || p[4] == '.' || p[4] == 0xe5; /* 年 */
+}
+
+/* \u00XX, \u30f2, \u3092, \uffXX. */
+static bool
+may_json(const unsigned char *p)
+{
+    if (p[2] == '3')
+        return p[3] == '0' && p[5] == '2' && (p[4] == '9' || sk_lower_byte(p[4]) == 'f');
+    return (p[2] == '0' && p[3] == '0') || (p[2] | 32) == 'f';
+}
+
+/* Of the characters of three bytes %E3%83%B2, %E3%82%92 and %EF... */
+static bool
+may_percent(const unsigned char *p)
+{
+    if ((p[1] | 32) != 'e' || (p[2] | 32) == 'f') return true;
+    return p[2] == '3' && p[8] == '2' && (p[7] == '9' || (p[7] | 32) == 'b');
+}
+
+static bool
+may_start(const unsigned char *p, unsigned bits)
+{
+    if (bits & S) return may_letters(p);
+    if (bits & (ZERO | PLUS)) return may_phone(p);
+    if (bits & ONE) return may_birthday(p);
+    if (bits & JSON) return may_json(p);
+    return !(bits & PERCENT) || may_percent(p);
+}
+
+static unsigned
+bits_at(sk_str text, size_t i)
+{
+    const unsigned char *p = (const unsigned char *)text.p + i;
+    unsigned bits = firsts[p[0]] & seconds[p[1]];
+
+    return bits && (i + AHEAD > text.n || may_start(p, bits)) ? bits : 0;
+}
+
+/* The next place at or behind i where one may start, and its bits; 0: there is none. */
+static size_t
+next_place(sk_str text, size_t i, unsigned *bits)
+{
+    while (i + 1 < text.n) {
+        size_t end = i + BLOCK < text.n ? i + BLOCK : text.n - 1;
+        if (end == i + BLOCK) i += block_first((const unsigned char *)text.p + i);
+        for (; i < end; i++) /* where one is, others are near: text in percent signs, numbers */
+            if ((*bits = bits_at(text, i))) return i;
+    }
+    *bits = 0;
+    return i;
+}
+
 enum personal_find
 personal_find(struct personal_found *found, sk_str text, size_t from, size_t glue, bool whole)
 {
-    const unsigned char *p = (const unsigned char *)text.p;
+    unsigned bits;
 
-    for (size_t i = from; i + 1 < text.n; i++) {
-        unsigned bits = firsts[p[i]] & seconds[p[i + 1]];
-        if (!bits) continue;
+    for (size_t i = next_place(text, from, &bits); bits; i = next_place(text, i + 1, &bits)) {
         bool second = bits & SECOND;
         if (second && i == from) continue; /* its first byte lies before */
         enum personal_find is = try_at(found, text, i - second, glue, whole);
