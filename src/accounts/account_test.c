@@ -1,24 +1,6 @@
-#include "accounts/house_test.h"
+#include "accounts/case_test.h"
 
 #include "accounts/id.h"
-
-static struct test_house t;
-
-static int
-setup(void **state)
-{
-    (void)state;
-    test_house_open(&t);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    test_house_close(&t);
-    return 0;
-}
 
 static sk_err
 find(struct account *a, enum accounts_realm realm, const char *site, const char *tenant,
@@ -145,7 +127,7 @@ account__that_is_closed_is_nobody(void **state)
     assert_int_equal(accounts_account_saw(t.store, SK_STR("acc_0"), 1).kind, SK_MISSING);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, test_setup, test_teardown)
 
 int
 main(void)

@@ -1,27 +1,18 @@
 #include "accounts/browser_test.h"
+#include "accounts/case_test.h"
 
-static struct test_house t;
 static sk_str buyer, op, owner, stranger;
 
 static int
 setup(void **state)
 {
-    (void)state;
-    test_house_open(&t);
+    (void)test_setup(state);
     must(accounts_tenant_make(t.store, SK_STR("kamone"), SK_STR("shop"), 1));
     must(accounts_tenant_make(t.store, SK_STR("ashibune"), SK_STR("shop"), 1));
     buyer = test_person(&t, ACCOUNTS_BUYER, "kamone", "hanako@example.jp");
     op = test_person(&t, ACCOUNTS_OPERATOR, "", "op@example.jp");
     owner = test_person(&t, ACCOUNTS_MERCHANT, "kamone", "owner@example.jp");
     stranger = test_person(&t, ACCOUNTS_MERCHANT, "ashibune", "other@example.jp");
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    test_house_close(&t);
     return 0;
 }
 
@@ -216,7 +207,7 @@ api__finds_by_whole_address_and_in_pages(void **state)
     assert_int_equal(ask_as(op, 2, "/v1/accounts/make", "{}").status, 404);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, test_teardown)
 
 int
 main(void)

@@ -1,8 +1,7 @@
 #include "accounts/census.h"
 
+#include "accounts/case_test.h"
 #include "accounts/life_test.h"
-
-static struct test_house t;
 
 static void
 census__counts_people_sessions_and_locks(void **state)
@@ -50,29 +49,14 @@ census__tells_how_passwords_are_kept_and_nothing_of_them(void **state)
     assert_int_equal(list[1].count, 1);
 }
 
-static int
-setup(void **state)
-{
-    (void)state;
-    test_house_open(&t);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    test_house_close(&t);
-    return 0;
-}
-
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(census__counts_people_sessions_and_locks, setup, teardown),
+        cmocka_unit_test_setup_teardown(census__counts_people_sessions_and_locks, test_setup,
+                                        test_teardown),
         cmocka_unit_test_setup_teardown(census__tells_how_passwords_are_kept_and_nothing_of_them,
-                                        setup, teardown),
+                                        test_setup, test_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

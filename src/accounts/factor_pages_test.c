@@ -1,31 +1,22 @@
 #include "accounts/authenticator_test.h"
 #include "accounts/browser_test.h"
+#include "accounts/case_test.h"
 #include "accounts/factor.h"
 #include "accounts/fresh.h"
 
 #include <liboath/oath.h>
 
-static struct test_house t;
 static sk_str operator_id, buyer;
 
 static int
 setup(void **state)
 {
-    (void)state;
-    test_house_open(&t);
+    (void)test_setup(state);
     must(accounts_tenant_make(t.store, SK_STR("shop"), SK_STR("shop"), sk_now()));
     operator_id = test_person(&t, ACCOUNTS_OPERATOR, "", "ops@example.jp");
     test_password(&t, operator_id, "correct horse battery");
     buyer = test_person(&t, ACCOUNTS_BUYER, "shop", "hanako@example.jp");
     test_password(&t, buyer, "correct horse battery");
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    test_house_close(&t);
     return 0;
 }
 
@@ -432,7 +423,7 @@ passkey__is_registered_for_the_session_that_asked(void **state)
 int
 main(void)
 {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, test_teardown)
     const struct CMUnitTest tests[] = {
         CASE(operators__set_up_a_factor_before_anything_else),
         CASE(second__takes_a_code_of_the_app_once),

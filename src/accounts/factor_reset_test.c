@@ -1,11 +1,11 @@
 #include "accounts/factor_reset.h"
 
 #include "accounts/carrier.h"
+#include "accounts/case_test.h"
 #include "accounts/life_test.h"
 #include "accounts/owner.h"
 #include "accounts/right.h"
 
-static struct test_house t;
 static sk_str hanako, taro, jiro;
 static sk_when now;
 
@@ -189,8 +189,7 @@ asking__is_for_operators_about_others_with_a_reason(void **state)
 static int
 setup(void **state)
 {
-    (void)state;
-    test_house_open(&t);
+    (void)test_setup(state);
     now = sk_now();
     hanako = test_person(&t, ACCOUNTS_OPERATOR, "", "hanako@example.jp");
     taro = test_person(&t, ACCOUNTS_OPERATOR, "", "taro@example.jp");
@@ -202,15 +201,7 @@ setup(void **state)
     return 0;
 }
 
-static int
-teardown(void **state)
-{
-    (void)state;
-    test_house_close(&t);
-    return 0;
-}
-
-#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, test_teardown)
 
 int
 main(void)

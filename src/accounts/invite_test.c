@@ -1,9 +1,8 @@
 #include "accounts/invite.h"
 
+#include "accounts/case_test.h"
 #include "accounts/life_test.h"
 #include "accounts/mailed.h"
-
-static struct test_house t;
 
 static struct accounts_invite
 operator_of(const char *email)
@@ -148,23 +147,7 @@ invitation__that_cannot_be_recorded_is_not_made(void **state)
     assert_false(in.mailed);
 }
 
-static int
-prepare(void **state)
-{
-    (void)state;
-    test_house_open(&t);
-    return 0;
-}
-
-static int
-clean(void **state)
-{
-    (void)state;
-    test_house_close(&t);
-    return 0;
-}
-
-#define CASE(name) cmocka_unit_test_setup_teardown(name, prepare, clean)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, test_setup, test_teardown)
 
 int
 main(void)

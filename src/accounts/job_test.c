@@ -1,11 +1,11 @@
 #include "accounts/job.h"
 
+#include "accounts/case_test.h"
 #include "accounts/life_test.h"
 #include "accounts/right.h"
 
 enum { PEOPLE = 12 };
 
-static struct test_house t;
 static sk_str people[PEOPLE], stranger;
 static sk_when now;
 
@@ -155,8 +155,7 @@ static int
 prepare(void **state)
 {
     char email[64];
-    (void)state;
-    test_house_open(&t);
+    (void)test_setup(state);
     now = sk_now();
     for (size_t i = 0; i < PEOPLE; i++) {
         snprintf(email, sizeof email, "p%zu@example.jp", i);
@@ -172,15 +171,7 @@ prepare(void **state)
     return 0;
 }
 
-static int
-clean(void **state)
-{
-    (void)state;
-    test_house_close(&t);
-    return 0;
-}
-
-#define CASE(name) cmocka_unit_test_setup_teardown(name, prepare, clean)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, prepare, test_teardown)
 
 int
 main(void)

@@ -1,27 +1,10 @@
 /* Coming by invitation and leaving, page by page. */
 #include "accounts/browser_test.h"
+#include "accounts/case_test.h"
 #include "accounts/invite.h"
 #include "accounts/life_test.h"
 
-static struct test_house t;
-
 #define GOOD "new=nine+otters+carry+lanterns"
-
-static int
-setup(void **state)
-{
-    (void)state;
-    test_house_open(&t);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    test_house_close(&t);
-    return 0;
-}
 
 /* The path of an invitation's link: "/.sekisho/worker/invite?link_token=..." */
 static const char *
@@ -155,7 +138,7 @@ leaving__asks_for_address_and_password_and_leaves_nothing(void **state)
     assert_int_equal(b.status, 303);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, test_setup, test_teardown)
 
 int
 main(void)

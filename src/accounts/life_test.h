@@ -26,11 +26,11 @@ test_visitor(enum accounts_realm realm, sk_when now)
 
 /* What one question answers: its first column, as a number. */
 static inline int64_t
-test_number(struct test_house *t, const char *sql, sk_str text)
+test_number(struct test_house *house, const char *sql, sk_str text)
 {
     struct part_query *q;
     bool row;
-    must(part_store_query(&q, t->store, sql));
+    must(part_store_query(&q, house->store, sql));
     part_query_text(q, 1, text);
     must(part_query_step(&row, q));
     int64_t number = row ? part_query_get_int(q, 0) : -1;
@@ -40,14 +40,15 @@ test_number(struct test_house *t, const char *sql, sk_str text)
 
 /* A session of the account. */
 static inline void
-test_session(struct test_house *t, sk_str id, enum accounts_realm realm, sk_when now)
+test_session(struct test_house *house, sk_str id, enum accounts_realm realm, sk_when now)
 {
     struct accounts_session session;
     struct accounts_session_new fresh = {
         .account = id, .site = SK_STR("shop"), .wait = SK_STR(""), .realm = realm, .level = 2
     };
     sk_str cookie;
-    must(accounts_session_make(&session, &cookie, t->mem, t->store, &t->house->conf, &fresh, now));
+    must(accounts_session_make(&session, &cookie, house->mem, house->store, &house->house->conf,
+                               &fresh, now));
 }
 
 #endif

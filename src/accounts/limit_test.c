@@ -1,27 +1,10 @@
+#include "accounts/case_test.h"
 #include "accounts/device.h"
 #include "accounts/history.h"
-#include "accounts/house_test.h"
 #include "accounts/limit.h"
 
-static struct test_house t;
 enum { MINUTE = 60 * 1000, HOUR = 60 * MINUTE };
 static const sk_when start = 1800000000000;
-
-static int
-setup(void **state)
-{
-    (void)state;
-    test_house_open(&t);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    test_house_close(&t);
-    return 0;
-}
 
 static struct accounts_try
 attempt_from(const char *address, const char *subject, const char *device)
@@ -290,7 +273,7 @@ history__gathers_failures_and_keeps_what_succeeded(void **state)
     assert_true(sk_str_eq(list[count - 1].outcome, SK_STR("ok")));
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, test_setup, test_teardown)
 
 int
 main(void)

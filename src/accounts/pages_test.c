@@ -1,23 +1,14 @@
 #include "accounts/browser_test.h"
+#include "accounts/case_test.h"
 
-static struct test_house t;
 static sk_str buyer;
 
 static int
 setup(void **state)
 {
-    (void)state;
-    test_house_open(&t);
+    (void)test_setup(state);
     buyer = test_person(&t, ACCOUNTS_BUYER, "shop", "hanako@example.jp");
     test_password(&t, buyer, "correct horse battery");
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    test_house_close(&t);
     return 0;
 }
 
@@ -406,7 +397,7 @@ puzzle__comes_with_the_form_once_its_source_failed_often(void **state)
     assert_int_equal(b.status, 429);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, test_teardown)
 
 int
 main(void)

@@ -1,10 +1,10 @@
 #include "accounts/rekey.h"
 
+#include "accounts/case_test.h"
 #include "accounts/life_test.h"
 #include "accounts/limit.h"
 #include "accounts/phone.h"
 
-static struct test_house t;
 static sk_str hana, operator;
 static sk_when now;
 
@@ -242,8 +242,7 @@ rotation__passes_over_what_does_not_open(void **state)
 static int
 setup(void **state)
 {
-    (void)state;
-    test_house_open(&t);
+    (void)test_setup(state);
     now = sk_now();
     hana = test_person(&t, ACCOUNTS_BUYER, "shop", "hana@example.jp");
     test_password(&t, hana, "correct horse battery");
@@ -271,15 +270,7 @@ setup(void **state)
     return 0;
 }
 
-static int
-teardown(void **state)
-{
-    (void)state;
-    test_house_close(&t);
-    return 0;
-}
-
-#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, test_teardown)
 
 int
 main(void)

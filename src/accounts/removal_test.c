@@ -1,8 +1,7 @@
 #include "accounts/removal.h"
 
+#include "accounts/case_test.h"
 #include "accounts/life_test.h"
-
-static struct test_house t;
 
 static sk_err
 remove_by(struct accounts_actor by, sk_str id)
@@ -99,23 +98,7 @@ removal__that_cannot_be_recorded_is_not_done(void **state)
     must(remove_by(test_root, id));
 }
 
-static int
-prepare(void **state)
-{
-    (void)state;
-    test_house_open(&t);
-    return 0;
-}
-
-static int
-clean(void **state)
-{
-    (void)state;
-    test_house_close(&t);
-    return 0;
-}
-
-#define CASE(name) cmocka_unit_test_setup_teardown(name, prepare, clean)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, test_setup, test_teardown)
 
 int
 main(void)

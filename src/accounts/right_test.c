@@ -1,10 +1,10 @@
 #include "accounts/right.h"
 
+#include "accounts/case_test.h"
 #include "accounts/life_test.h"
 
 enum { HOUR = 3600 * 1000 };
 
-static struct test_house t;
 static sk_str hanako, taro;
 static sk_when now;
 
@@ -204,23 +204,14 @@ screens__are_set_by_the_owner_of_the_same_shop(void **state)
 static int
 prepare(void **state)
 {
-    (void)state;
-    test_house_open(&t);
+    (void)test_setup(state);
     now = sk_now();
     hanako = test_person(&t, ACCOUNTS_OPERATOR, "", "hanako@example.jp");
     taro = test_person(&t, ACCOUNTS_OPERATOR, "", "taro@example.jp");
     return 0;
 }
 
-static int
-clean(void **state)
-{
-    (void)state;
-    test_house_close(&t);
-    return 0;
-}
-
-#define CASE(name) cmocka_unit_test_setup_teardown(name, prepare, clean)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, prepare, test_teardown)
 
 int
 main(void)

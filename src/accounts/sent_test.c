@@ -1,26 +1,9 @@
-#include "accounts/house_test.h"
+#include "accounts/case_test.h"
 #include "accounts/mailed.h"
 #include "accounts/sent.h"
 
-static struct test_house t;
 enum { MINUTE = 60 * 1000, HOUR = 60 * MINUTE };
 static const sk_when start = 1800000000000;
-
-static int
-setup(void **state)
-{
-    (void)state;
-    test_house_open(&t);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    test_house_close(&t);
-    return 0;
-}
 
 static sk_str
 ask(sk_str *flow, const char *subject, sk_when now)
@@ -153,7 +136,7 @@ mailed__is_ended_by_a_newer_one_of_its_purpose(void **state)
     assert_int_equal(take("unlock", other, start), SK_MISSING);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, test_setup, test_teardown)
 
 int
 main(void)

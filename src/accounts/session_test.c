@@ -1,6 +1,5 @@
-#include "accounts/house_test.h"
+#include "accounts/case_test.h"
 
-static struct test_house t;
 static sk_str person;
 
 enum { MINUTE = 60 * 1000, HOUR = 60 * MINUTE };
@@ -9,17 +8,8 @@ static const sk_when start = 1800000000000;
 static int
 setup(void **state)
 {
-    (void)state;
-    test_house_open(&t);
+    (void)test_setup(state);
     person = test_person(&t, ACCOUNTS_OPERATOR, "", "op@example.jp");
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    test_house_close(&t);
     return 0;
 }
 
@@ -206,7 +196,7 @@ session__that_is_over_is_swept(void **state)
     assert_int_equal(count, 0);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, test_teardown)
 
 int
 main(void)

@@ -1,30 +1,20 @@
 #include "accounts/carrier.h"
+#include "accounts/case_test.h"
 #include "accounts/device.h"
 #include "accounts/history.h"
-#include "accounts/house_test.h"
 #include "accounts/mailed.h"
 #include "accounts/notice.h"
 #include "accounts/sign_in.h"
 
-static struct test_house t;
 static sk_str buyer;
 static unsigned turn;
 
 static int
 setup(void **state)
 {
-    (void)state;
-    test_house_open(&t);
+    (void)test_setup(state);
     buyer = test_person(&t, ACCOUNTS_BUYER, "shop", "hanako@example.jp");
     test_password(&t, buyer, "correct horse");
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    test_house_close(&t);
     return 0;
 }
 
@@ -378,7 +368,7 @@ password__that_is_void_brings_a_letter(void **state)
     assert_int_equal(token_of("reset").n, ACCOUNTS_LINK_TEXT);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, test_teardown)
 
 int
 main(void)

@@ -1,25 +1,8 @@
 /* Signing up, page by page: a buyer by an address, a merchant by a phone number and an address. */
 #include "accounts/browser_test.h"
+#include "accounts/case_test.h"
 #include "accounts/life_test.h"
 #include "accounts/sign_up.h"
-
-static struct test_house t;
-
-static int
-setup(void **state)
-{
-    (void)state;
-    test_house_open(&t);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    test_house_close(&t);
-    return 0;
-}
 
 /* The path of the link in the newest letter. */
 static const char *
@@ -294,7 +277,7 @@ link__of_another_realm_or_site_is_none(void **state)
     assert_int_equal(b.status, 200);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, test_setup, test_teardown)
 
 int
 main(void)
