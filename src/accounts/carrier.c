@@ -9,6 +9,7 @@
 #include "accounts/phone.h"
 #include "accounts/right.h"
 #include "accounts/sent.h"
+#include "accounts/tell.h"
 #include "part/log.h"
 
 #include <pthread.h>
@@ -208,6 +209,22 @@ complain(sk_err e, const char *doing)
     if (sk_failed(e)) part_log(PART_ERROR, "%s: %s", doing, e.why);
 }
 
+/* Attempts that were told to wait cost nothing and may come by thousands: once a minute a record
+ * says how many there were. */
+static sk_err
+held_up_tell(struct accounts *house, enum accounts_realm realm, sk_when now)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct accounts_visitor nobody = { .realm = realm, .now = now };
+    struct accounts_fact fact = { .action = "accounts.held_up",
+                                  .outcome = "denied",
+                                  .count = atomic_exchange(&house->held_up[realm], 0) };
+    if (!fact.count) return sk_ok();
+    sk_err e = accounts_tell(house, mem, &nobody, &fact);
+    if (sk_failed(e)) atomic_fetch_add(&house->held_up[realm], fact.count);
+    return e;
+}
+
 void
 accounts_carrier_round(struct accounts *house, sk_when now)
 {
@@ -227,6 +244,8 @@ accounts_carrier_round(struct accounts *house, sk_when now)
     complain(accounts_touches_write(house->touches, store), "last uses");
     if (sweep) complain(part_store_write(store, sweep_all, house), "sweep");
     if (sweep) complain(accounts_factor_reset_due(house, now), "factors");
+    for (int realm = 0; sweep && realm < ACCOUNTS_REALMS; realm++)
+        complain(held_up_tell(house, (enum accounts_realm)realm, now), "held up");
     part_store_give(house->stores, store);
 }
 

@@ -15,6 +15,8 @@
 #include "post/post.h"
 #include "ticket/ticket.h"
 
+#include <stdatomic.h>
+
 /* Letters that wait: carrier.c's. */
 struct accounts_errands;
 struct accounts_errands *accounts_errands_new(void);
@@ -47,6 +49,8 @@ struct accounts {
     struct accounts_touches *touches;
     struct accounts_slots *slots;
     struct accounts_errands *errands;
+    /* Attempts told to wait that no record counts yet: of each realm. */
+    atomic_llong held_up[ACCOUNTS_REALMS];
     struct part_peers page_peers, api_peers; /* who is heard on either socket */
     struct accounts_worker *worker;          /* while there is one: job.h */
 };

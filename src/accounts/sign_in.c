@@ -106,7 +106,11 @@ static bool
 held_up(struct entry *e, bool worked)
 {
     e->out->until = e->verdict.until;
-    if (e->verdict.refused) e->out->step = ACCOUNTS_STEP_WAIT;
+    if (e->verdict.refused) {
+        e->out->step = ACCOUNTS_STEP_WAIT;
+        atomic_fetch_add(&e->house->held_up[e->visitor->realm],
+                         1); /* cheap: the carrier tells how many */
+    }
     if (!e->verdict.refused && e->verdict.challenge && !worked) e->out->step = ACCOUNTS_STEP_WORK;
     return e->out->step != ACCOUNTS_STEP_WRONG;
 }

@@ -349,6 +349,12 @@ source__has_to_work_and_then_to_wait(void **state)
     assert_int_equal(test_said(&t, "accounts.source_shut ok"), 1);
     out = sign_in_with(&v, "hanako@example.jp", "correct horse");
     assert_int_equal(out.step, ACCOUNTS_STEP_WAIT);
+    t.ledger_away = true; /* what cannot be told now is told later, and once */
+    accounts_carrier_round(t.house, v.now);
+    t.ledger_away = false;
+    for (i = 0; i < 30; i++)
+        accounts_carrier_round(t.house, v.now);
+    assert_int_equal(test_said(&t, "accounts.held_up denied nobody "), 1);
     assert_true(out.until > v.now);
     /* Refused ones are not told one by one. */
     assert_int_equal(test_said(&t, "accounts.sign_in failed"), 20);

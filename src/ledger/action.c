@@ -14,6 +14,8 @@ const struct ledger_action ledger_actions[] = {
       "a reset of somebody's second factors was asked for" },
     { "accounts.first_factor", "session", "一つ目の認証に成功した",
       "the first of two factors was right" },
+    { "accounts.held_up", "", "待機中の接続元からの試行を数えた",
+      "attempts of sources that have to wait were counted" },
     { "accounts.invite", "account", "アカウントへ招待した", "somebody was invited" },
     { "accounts.key_add", "job", "アカウントの鍵を替え始めた", "a new accounts key was made" },
     { "accounts.key_drop", "key", "アカウントの古い鍵を破棄した",
