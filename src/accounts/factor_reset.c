@@ -183,8 +183,8 @@ accounts_factor_reset(struct accounts_factor_reset *out, sk_arena *mem, struct a
         return sk_fail(SK_DENIED, "operators only");
     if (sk_str_eq(actor->id, account)) return sk_fail(SK_DENIED, "another operator asks for it");
     TRY(accounts_write(house, ask_run, &w));
-    *out = (struct accounts_factor_reset){ .request = actor->local ? (sk_str){ 0 } : w.request,
-                                           .due = w.due };
+    *out = (struct accounts_factor_reset){ .due = w.due };
+    if (!actor->local) out->request = w.request;
     return letter_send(house, mem, &w.account, w.request, visitor->now,
                        actor->local ? "factors_reset" : "factors_reset_asked");
 }

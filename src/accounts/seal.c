@@ -287,7 +287,7 @@ accounts_keys_drop(const char *path, uint32_t number)
     sk_err e = left.n == text.n ? sk_fail(SK_MISSING, "there is no key %" PRIu32, number)
                                 : file_replace(path, text, sk_buf_str(&left));
     explicit_bzero((void *)text.p, text.n);
-    explicit_bzero(left.p, left.n);
+    if (left.n) explicit_bzero(left.p, left.n);
     return e;
 }
 
