@@ -3,10 +3,12 @@
  *
  *     sekisho_bench_ledger append SOCKET CLIENTS SECONDS
  *     sekisho_bench_ledger tree SECONDS
- *     sekisho_bench_ledger sync FOLDER SECONDS BYTES */
+ *     sekisho_bench_ledger sync FOLDER SECONDS BYTES
+ *     sekisho_bench_ledger fill STATE RECORDS DAYS */
 #include "ledger/ledger.h"
 #include "base/file.h"
 #include "base/when.h"
+#include "ledger/store.h"
 #include "ledger/tree.h"
 
 #include <errno.h>
@@ -188,6 +190,89 @@ disk(char **argv)
     return 0;
 }
 
+/* ── many records ── */
+
+/* Days of them in minutes: the writer's own store, told another time. What `search` looks for is
+ * rare or frequent by its name: a request is one record, a person 100, a tenant one in 64, an
+ * action one in 8. */
+static sk_when fill_time;
+
+static sk_when
+fill_now(void)
+{
+    return fill_time;
+}
+
+static void
+fill_event(struct ledger_event *event, sk_arena *mem, uint64_t turn, uint64_t people)
+{
+    static const char *const actions[] = { "accounts.sign_in",     "accounts.sign_out",
+                                           "accounts.sign_up",     "accounts.invite",
+                                           "accounts.right_ask",   "accounts.screens_set",
+                                           "accounts.session_end", "accounts.remove" };
+
+    *event = (struct ledger_event){
+        .tenant = sk_str_printf(mem, "shop-%02" PRIu64, turn % 64),
+        .site = SK_STR("shop"),
+        .request = sk_str_printf(mem, "01KAT0P5Z7Q8W9X2%010" PRIu64, turn),
+        .principal = sk_str_printf(mem, "acc_5Z7Q8W9X2Y%010" PRIu64, turn % people),
+        .role = SK_STR("staff"),
+        .action = sk_str_of(actions[turn / 64 % 8]),
+        .object = sk_str_printf(mem, "ord_%016" PRIu64, turn),
+        .outcome = SK_STR("ok"),
+        .details = SK_STR("{\"purpose\":\"ship\",\"fields\":3}"),
+    };
+}
+
+static void
+must(sk_err e)
+{
+    if (!sk_failed(e)) return;
+    fprintf(stderr, "sekisho_bench_ledger: %s\n", e.why);
+    exit(1);
+}
+
+static uint64_t
+fill_batch(struct ledger_store *store, uint64_t turn, uint64_t records, sk_when step_us)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(1024 * 1024);
+    uint64_t people = records / 100 + 1, begun = turn, sequence;
+    struct ledger_event event;
+
+    must(ledger_store_begin(store));
+    for (; turn < records && ledger_store_room(store); turn++) {
+        fill_event(&event, mem, turn, people);
+        must(ledger_store_put(&sequence, store, &event, 0));
+    }
+    fill_time += step_us * (sk_when)(turn - begun) / 1000;
+    must(ledger_store_commit(store));
+    ledger_store_grow(store);
+    return turn;
+}
+
+static int
+fill(char **argv)
+{
+    uint64_t records = strtoull(argv[1], NULL, 10), turn = 0;
+    sk_when days = strtoll(argv[2], NULL, 10), day_us = 86400LL * 1000000;
+    sk_when step_us = records ? days * day_us / (sk_when)records : 0;
+    struct ledger_options options = { .now = fill_now };
+    struct ledger_store *store;
+    int64_t begun = now_ns();
+
+    fill_time = sk_now() - days * day_us / 1000;
+    must(ledger_store_open(&store, argv[0], &options));
+    for (unsigned batch = 1; turn < records; batch++) {
+        turn = fill_batch(store, turn, records, step_us);
+        if (batch % 64 == 0) must(ledger_store_publish(store));
+    }
+    ledger_store_close(store);
+    double seconds = (double)(now_ns() - begun) / 1e9;
+    printf("{\"records\":%" PRIu64 ",\"seconds\":%.3f,\"per_second\":%.0f}\n", turn, seconds,
+           (double)turn / seconds);
+    return 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -195,12 +280,15 @@ main(int argc, char **argv)
         const char *word;
         int arguments;
         int (*run)(char **argv);
-    } words[] = { { "append", 3, append }, { "tree", 1, tree }, { "sync", 3, disk } };
+    } words[] = {
+        { "append", 3, append }, { "tree", 1, tree }, { "sync", 3, disk }, { "fill", 3, fill }
+    };
 
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (argc == 2 + words[i].arguments && strcmp(argv[1], words[i].word) == 0)
             return words[i].run(argv + 2);
-    fputs("usage: append SOCKET CLIENTS SECONDS | tree SECONDS | sync FOLDER SECONDS BYTES\n",
+    fputs("usage: append SOCKET CLIENTS SECONDS | tree SECONDS | sync FOLDER SECONDS BYTES |"
+          " fill STATE RECORDS DAYS\n",
           stderr);
     return 2;
 }

@@ -3,16 +3,20 @@
 the disk gives by itself, in one folder and one run.
 
     benches/ledger.py [--seconds S] [--folder DIR] [--clients 1,16,64] [--records N] [--json FILE]
+    benches/ledger.py --filters 10000000 [--folder DIR]
 
 sync     fdatasync a second: 8 KB appended and made durable, before and behind the rest
 append   1, 16, 64 clients on one writer, one question waiting each: acknowledged a second, latency
 tree     Merkle leaves a second of one core: a 330-byte record hashed and taken into the tree
 verify   `sekisho log verify` over all that was written
 search   `sekisho log records --object ...` over the same: one record found among all
+filter   with --filters N only, and nothing else: N records of 30 days, written by the writer's own store,
+         then `sekisho log records` by request, person, tenant, action and time: seconds and memory
 """
 import argparse
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -60,6 +64,40 @@ def read_rates(writer):
                        "mb_per_second": v["bytes"] / 1e6 / seconds}}
 
 
+FILTERS = (
+    ("a request", ("--id", "01KAT0P5Z7Q8W9X2%010d")),
+    ("a person", ("--principal", "acc_5Z7Q8W9X2Y%010d")),
+    ("a tenant", ("--tenant", "shop-07")),
+    ("an action", ("--action", "accounts.invite")),
+    ("a tenant's action", ("--tenant", "shop-07", "--action", "accounts.invite")),
+    ("a day", ("--since", "15d", "--until", "14d")),
+    ("a person on a day", ("--principal", "acc_5Z7Q8W9X2Y%010d", "--since", "15d", "--until", "14d")),
+)
+
+
+def found(words):
+    """Records that pass, seconds, and the most memory that any run had so far in MB."""
+    begun = time.monotonic()
+    with subprocess.Popen([SEKISHO, "log", "records", *words, "--json"], stdout=subprocess.PIPE) as p:
+        count = sum(chunk.count(b"\n") for chunk in iter(lambda: p.stdout.read(1 << 20), b""))
+    if p.returncode:
+        raise SystemExit("%s: %d" % (" ".join(words), p.returncode))
+    return count, time.monotonic() - begun, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+
+def filters(records, folder, rounds=3):
+    state = os.path.join(folder, "s")
+    os.mkdir(state)
+    made = measure("fill", state, records, 30)
+    print("fill          %8.0f records a second (%d of them)" % (made["per_second"], made["records"]))
+    for name, words in FILTERS:
+        words = [w % 777 if "%" in w else w for w in words] + ["--state", state]
+        runs = [found(words) for _ in range(rounds)]
+        print("filter        %7.2f s (best of %d; first %.2f)  %9d found  %4.0f MB  %s" %
+              (min(r[1] for r in runs), rounds, runs[0][1], runs[0][0], runs[-1][2], name), flush=True)
+    print("load of the machine: %.2f; %d cores" % (os.getloadavg()[0], os.cpu_count()))
+
+
 def say(result):
     for name in ("sync_before", "sync_behind"):
         print("%-13s %8.0f a second (8 KB appended each)" % (name, result[name]["per_second"]))
@@ -84,10 +122,17 @@ def main():
                     help="the disk to measure (default: build/)")
     ap.add_argument("--clients", default="1,16,64")
     ap.add_argument("--records", type=int, default=500_000, help="for verify and search, at least")
+    ap.add_argument("--filters", type=int, default=0, metavar="N", help="measure filters over N records")
     ap.add_argument("--json")
     o = ap.parse_args()
     clients = [int(c) for c in o.clients.split(",")]
     folder = tempfile.mkdtemp(prefix="ledger-", dir=o.folder)
+    if o.filters:
+        try:
+            filters(o.filters, folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return 0
     writer = Writer(os.path.join(folder, "s"))
     try:
         load = os.getloadavg()[0]
