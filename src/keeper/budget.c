@@ -134,8 +134,9 @@ scope_judge(const struct taking *t, struct keeper_budget *b, int kind, sk_when n
     for (size_t w = 0; w < windows; w++) {
         uint64_t all = (uint64_t)more[w] + (scope ? scope->people.count[w] : 0);
 
-        /* Who adds nobody may pass, although a limit was made smaller. */
-        if (more[w] && all > limit_of(t->take->purpose, kind, w))
+        /* Of a limit that was made smaller nobody may pass, not even who adds nobody: else the
+         * exposure would not be true. */
+        if (all > limit_of(t->take->purpose, kind, w))
             return (enum keeper_word)(KEEPER_BUDGET_SECOND + w);
     }
     return KEEPER_OK;
@@ -233,6 +234,7 @@ take_locked(struct keeper_taken *taken, const struct taking *t, struct keeper_bu
     enum keeper_word word;
 
     if (mark && mark->frozen) return KEEPER_PURPOSE_FROZEN;
+    if (t->count == 0) return KEEPER_OK;
     budget_scopes_sweep(b, now, SWEEP);
     word = judge(&taken->scope, t, b, now);
     if (word == KEEPER_OK) return windows_take(t, b, now);

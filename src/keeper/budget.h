@@ -45,7 +45,7 @@ struct keeper_take {
     const struct ticket *ticket; /* verified, and allowed by the purpose */
     sk_str tenant;
     const struct keeper_id *person; /* whose values are not earned; may hold some twice */
-    size_t count;                   /* at most KEEPER_TAKE_MAX */
+    size_t count;                   /* at most KEEPER_TAKE_MAX; 0: only asks whether it is frozen */
 };
 struct keeper_taken {
     enum keeper_scope scope;  /* whose budget an overrun was */

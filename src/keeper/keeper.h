@@ -290,7 +290,7 @@ struct keeper_exposure_row {
     sk_str tenant, purpose;
     uint32_t kinds, show;
     uint64_t people; /* by budgets, reserves that are open included */
-    uint64_t earned; /* values that are earned, beside them */
+    uint64_t earned; /* people of whom something is earned, beside them */
     uint32_t is_frozen;
 };
 struct keeper_exposure {
