@@ -92,7 +92,11 @@ end_note(struct part_child *child, int status, sk_when now)
     /* Its own children (nginx's workers) would hold the sockets of the next start. */
     kill(-child->pid, SIGKILL);
     child->pid = 0;
-    if (!child->wanted) return;
+    child->due = now;
+    if (!child->wanted || child->renewed) {
+        child->renewed = false;
+        return;
+    }
     if (now - child->started >= PART_CHILD_SETTLED) child->delay = 0;
     child->delay = child->delay ? child->delay * 2 : PART_CHILD_DELAY_FIRST;
     if (child->delay > PART_CHILD_DELAY_MOST) child->delay = PART_CHILD_DELAY_MOST;
@@ -144,6 +148,13 @@ void
 part_child_end(const struct part_child *child, int signal)
 {
     if (child->pid > 0) kill(child->pid, signal);
+}
+
+void
+part_child_renew(struct part_child *child)
+{
+    child->renewed = child->pid > 0;
+    part_child_end(child, SIGTERM);
 }
 
 static bool

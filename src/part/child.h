@@ -26,6 +26,7 @@ struct part_child {
     bool late;            /* stopped when all others have ended: they still need it */
     int log_fd;           /* its standard output and error */
     bool wanted;          /* to be started again when it ends */
+    bool renewed;         /* it was asked to end, for a new start */
     pid_t pid;            /* 0: does not run */
     sk_when started, due; /* monotonic; when to start again */
     unsigned restarts, delay;
@@ -50,6 +51,8 @@ unsigned part_children_reap(struct part_children *all, sk_when now);
 int part_children_tend(struct part_children *all, sk_when now);
 /* Ends one; the reaper starts it again if wanted. */
 void part_child_end(const struct part_child *child, int signal);
+/* Ends one for a new start at once: what it reads has changed, and nothing is wrong with it. */
+void part_child_renew(struct part_child *child);
 /* SIGTERM to all but the late ones, SIGKILL after the grace; then the same to the late ones.
  * Returns when none is left. */
 void part_children_stop(struct part_children *all);

@@ -47,7 +47,10 @@ service_fit(struct parent *p, const struct service *service, bool changed)
     if (wanted && changed)
         part_log(PART_INFO, "%s is started again: what it reads has changed", service->name);
     child->wanted = wanted;
-    part_child_end(child, SIGTERM);
+    if (wanted && changed)
+        part_child_renew(child);
+    else
+        part_child_end(child, SIGTERM);
     return sk_ok();
 }
 
