@@ -199,6 +199,13 @@ sk_json_get_int(const sk_json *object, const char *key, int64_t otherwise)
     return value && json_is_integer(tree(value)) ? json_integer_value(tree(value)) : otherwise;
 }
 
+double
+sk_json_get_real(const sk_json *object, const char *key, double otherwise)
+{
+    const sk_json *value = sk_json_get(object, key);
+    return value && json_is_number(tree(value)) ? json_number_value(tree(value)) : otherwise;
+}
+
 bool
 sk_json_get_bool(const sk_json *object, const char *key, bool otherwise)
 {

@@ -44,6 +44,8 @@ size_t sk_json_count(const sk_json *array_or_object);
 sk_str sk_json_get_str(const sk_json *object, const char *key);
 sk_str sk_json_as_str(const sk_json *value);
 int64_t sk_json_get_int(const sk_json *object, const char *key, int64_t otherwise);
+/* Of an integer, too. */
+double sk_json_get_real(const sk_json *object, const char *key, double otherwise);
 bool sk_json_get_bool(const sk_json *object, const char *key, bool otherwise);
 /* Calls back for each member in the order of the text. */
 void sk_json_each(const sk_json *object, void (*visit)(void *ctx, const char *key, const sk_json *),

@@ -36,6 +36,18 @@ writer__makes_what_the_reader_reads(void **unused)
 }
 
 static void
+reader__gives_reals_and_integers_as_reals(void **unused)
+{
+    (void)unused;
+    DEFER(sk_json_close) sk_json *root = NULL;
+    assert_false(sk_failed(sk_json_read(&root, SK_STR("{\"a\":0.5,\"b\":1,\"c\":\"0.5\"}"))));
+    assert_true(sk_json_get_real(root, "a", -1) == 0.5);
+    assert_true(sk_json_get_real(root, "b", -1) == 1);
+    assert_true(sk_json_get_real(root, "c", -1) == -1);
+    assert_true(sk_json_get_real(NULL, "a", 2) == 2);
+}
+
+static void
 reader__says_line_and_column(void **unused)
 {
     (void)unused;
@@ -55,6 +67,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writer__makes_what_the_reader_reads),
+        cmocka_unit_test(reader__gives_reals_and_integers_as_reals),
         cmocka_unit_test(reader__says_line_and_column),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
