@@ -79,6 +79,10 @@ struct part_route {
 struct part_service {
     int listen_fd; /* bound and listening; given to the service */
     unsigned threads;
+    /* Its handlers wait for somebody else: each connection has a thread of its own, at most
+     * `threads` at once, and those that come then wait to be let in. Else a few threads share all.
+     */
+    bool waits;
     const struct part_route *routes;
     size_t count;
     void *ctx;

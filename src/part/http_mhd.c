@@ -204,18 +204,21 @@ sk_err
 part_http_start(struct part_http **out, const struct part_service *service)
 {
     struct part_http *http = calloc(1, sizeof *http);
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG;
+    unsigned flags = MHD_USE_ITC | MHD_USE_ERROR_LOG;
+    bool waits = service->waits;
+    flags |= waits ? MHD_USE_POLL_INTERNAL_THREAD | MHD_USE_THREAD_PER_CONNECTION
+                   : MHD_USE_EPOLL_INTERNAL_THREAD;
     if (!http) return sk_fail(SK_FULL, "http: no memory");
     http->service = *service;
     http->daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, serve, http, MHD_OPTION_EXTERNAL_LOGGER, log_fault, NULL,
         MHD_OPTION_LISTEN_SOCKET, service->listen_fd, MHD_OPTION_THREAD_POOL_SIZE,
-        service->threads > 1 ? service->threads : 0, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)PART_HTTP_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)PART_HTTP_PATIENCE, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(64 * 1024),
-        MHD_OPTION_URI_LOG_CALLBACK, begin, http, MHD_OPTION_NOTIFY_COMPLETED, finish, http,
-        MHD_OPTION_UNESCAPE_CALLBACK, leave_encoded, NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_END);
+        service->threads > 1 && !waits ? service->threads : 0, MHD_OPTION_CONNECTION_LIMIT,
+        waits ? service->threads : (unsigned)PART_HTTP_CONNECTIONS_MAX,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)PART_HTTP_PATIENCE,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(64 * 1024), MHD_OPTION_URI_LOG_CALLBACK, begin,
+        http, MHD_OPTION_NOTIFY_COMPLETED, finish, http, MHD_OPTION_UNESCAPE_CALLBACK,
+        leave_encoded, NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
     if (!http->daemon) {
         free(http);
         return sk_fail(SK_BROKEN, "http: the service could not be started on its socket");

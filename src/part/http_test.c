@@ -3,12 +3,14 @@
 #include "part/http_csrf.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -50,10 +52,40 @@ broken(struct part_response *response, struct part_request *request)
     return sk_fail(SK_BROKEN, "a secret reason");
 }
 
+enum { SLOW = 12, SLOW_PATIENCE = 5 };
+
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t come;
+    int here;
+} slow = { PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, 0 };
+
+/* Goes on when all have come: with fewer threads than askers nobody does. */
+static sk_err
+wait_for_all(struct part_response *response, struct part_request *request)
+{
+    struct timespec until;
+    int late = 0;
+    (void)request;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += SLOW_PATIENCE;
+    pthread_mutex_lock(&slow.lock);
+    if (++slow.here == SLOW) pthread_cond_broadcast(&slow.come);
+    while (slow.here < SLOW && !late)
+        late = pthread_cond_timedwait(&slow.come, &slow.lock, &until);
+    pthread_mutex_unlock(&slow.lock);
+    response->body = SK_STR("all");
+    return late ? sk_fail(SK_BUSY, "not all have come") : sk_ok();
+}
+
 static const struct part_route routes[] = {
-    { PART_GET, "/", show, 0, NULL },       { PART_GET, "/p/{id}.svg", show, 0, NULL },
-    { PART_GET, "/p/{id}", show, 0, NULL }, { PART_GET, "/form", show, 0, NULL },
-    { PART_POST, "/form", take, 64, NULL }, { PART_GET, "/broken", broken, 0, NULL },
+    { PART_GET, "/", show, 0, NULL },
+    { PART_GET, "/p/{id}.svg", show, 0, NULL },
+    { PART_GET, "/p/{id}", show, 0, NULL },
+    { PART_GET, "/form", show, 0, NULL },
+    { PART_POST, "/form", take, 64, NULL },
+    { PART_GET, "/broken", broken, 0, NULL },
+    { PART_GET, "/slow", wait_for_all, 0, NULL },
 };
 static const struct part_header common[] = { { "X-Common", { "yes", 3 } } };
 static struct part_service service = { .listen_fd = -1,
@@ -252,17 +284,65 @@ expect(const char *request, const char *first)
     if (!sk_str_starts(answer, sk_str_of(first))) fail_msg("%.60s: %.200s", request, answer.p);
 }
 
+/* The folder of a socket that is bound and listens. */
+static const char *
+socket_make(int *fd)
+{
+    static char folder[32];
+    strcpy(folder, "/tmp/http-test-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    snprintf(address.sun_path, sizeof address.sun_path, "%s/s", folder);
+    *fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(bind(*fd, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(*fd, 8), 0);
+    return folder;
+}
+
+static void *
+ask_slow(void *ctx)
+{
+    static const char request[] = "GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    bool *well = ctx;
+    char answer[13] = "";
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    *well = connect(fd, (struct sockaddr *)&address, sizeof address) == 0 &&
+            send(fd, request, strlen(request), MSG_NOSIGNAL) > 0 &&
+            recv(fd, answer, 12, MSG_WAITALL) == 12 && strcmp(answer, "HTTP/1.1 200") == 0;
+    close(fd);
+    return NULL;
+}
+
+static void
+service__whose_handlers_wait_has_a_thread_for_each(void **state)
+{
+    (void)state;
+    struct part_http *http;
+    pthread_t askers[SLOW];
+    bool well[SLOW];
+    int fd;
+    const char *folder = socket_make(&fd);
+    struct part_service waiting = service;
+    waiting.threads = SLOW;
+    waiting.waits = true;
+    waiting.listen_fd = fd;
+    assert_false(sk_failed(part_http_start(&http, &waiting)));
+    for (int i = 0; i < SLOW; i++)
+        assert_int_equal(pthread_create(&askers[i], NULL, ask_slow, &well[i]), 0);
+    for (int i = 0; i < SLOW; i++) {
+        assert_int_equal(pthread_join(askers[i], NULL), 0);
+        assert_true(well[i]);
+    }
+    part_http_stop(http);
+    unlink(address.sun_path);
+    rmdir(folder);
+}
+
 static void
 service__answers_over_a_unix_socket(void **state)
 {
     (void)state;
     struct part_http *http;
-    char folder[] = "/tmp/http-test-XXXXXX";
-    assert_non_null(mkdtemp(folder));
-    snprintf(address.sun_path, sizeof address.sun_path, "%s/s", folder);
-    service.listen_fd = socket(AF_UNIX, SOCK_STREAM, 0);
-    assert_int_equal(bind(service.listen_fd, (struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(listen(service.listen_fd, 8), 0);
+    const char *folder = socket_make(&service.listen_fd);
     assert_false(sk_failed(part_http_start(&http, &service)));
 
     sk_str page = talk("GET /p/7?q=a+b HTTP/1.1\r\nHost: x\r\nX-Request-Id: ABC\r\n"
@@ -299,12 +379,8 @@ service__leaves_its_socket_to_the_one_that_starts_next(void **state)
 {
     (void)state;
     struct part_http *http;
-    char folder[] = "/tmp/http-test-XXXXXX";
-    assert_non_null(mkdtemp(folder));
-    snprintf(address.sun_path, sizeof address.sun_path, "%s/s", folder);
-    int parents = socket(AF_UNIX, SOCK_STREAM, 0);
-    assert_int_equal(bind(parents, (struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(listen(parents, 8), 0);
+    int parents;
+    const char *folder = socket_make(&parents);
     for (int turn = 0; turn < 2; turn++) {
         service.listen_fd = dup(parents);
         service.threads = 2 - (unsigned)turn;
@@ -357,6 +433,7 @@ main(void)
         CASE(csrf__key_is_the_same_for_all_who_load_it),
         CASE(service__answers_over_a_unix_socket),
         CASE(service__leaves_its_socket_to_the_one_that_starts_next),
+        CASE(service__whose_handlers_wait_has_a_thread_for_each),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
