@@ -2,8 +2,9 @@
  * application signs people in, wrong passwords are tried for an account that does not exist, from
  * an address of this machine that nobody has used lately (somewhere in 127.0.0.0/8). GATE-07:
  * before long a challenge must be asked for, which a made-up solution does not pass, a right one
- * does, and the same one does not pass again. GATE-08: also with challenges solved, the tries must
- * be refused in the end. */
+ * does, and the same one does not pass again. Where a company's widget is shown, its way around,
+ * the puzzle, is tried, and a token that the company never gave. GATE-08: also with challenges
+ * solved, the tries must be refused in the end. */
 #include "base/hash.h"
 #include "base/json.h"
 #include "evidence/door.h"
@@ -56,7 +57,7 @@ static sk_err
 puzzle_get(sk_json **puzzle, const struct visit *visit)
 {
     struct evidence_answer answer;
-    TRY(ask(&answer, visit, "GET", SK_STR("/.sekisho/challenge"), (sk_str){ 0 }));
+    TRY(ask(&answer, visit, "GET", SK_STR("/.sekisho/challenge?way=work"), (sk_str){ 0 }));
     if (answer.status != 200)
         return sk_fail(SK_BROKEN, "the challenge's page was answered %d", answer.status);
     return evidence_puzzle_read(puzzle, visit->report->mem, answer.body);
@@ -70,6 +71,14 @@ hand_in(struct evidence_answer *answer, const struct visit *visit, sk_str soluti
     sk_buf_add(&body, SK_STR("to=%2F&altcha="));
     evidence_puzzle_escape(&body, solution);
     return ask(answer, visit, "POST", SK_STR("/.sekisho/challenge"), sk_buf_str(&body));
+}
+
+/* What no company has given, whether one is asked here or none. */
+static sk_err
+hand_in_made_up(struct evidence_answer *answer, const struct visit *visit)
+{
+    return ask(answer, visit, "POST", SK_STR("/.sekisho/challenge"),
+               SK_STR("to=%2F&human=made-up-by-the-probe"));
 }
 
 static sk_str
@@ -98,14 +107,17 @@ static sk_err
 try_solutions(struct visit *visit)
 {
     DEFER(sk_json_close) sk_json *puzzle = NULL;
-    struct evidence_answer wrong, right, again;
+    struct evidence_answer wrong, right, again, made_up;
     sk_str solution;
     TRY(puzzle_get(&puzzle, visit));
     TRY(hand_in(&wrong, visit, evidence_puzzle_solution(visit->report->mem, puzzle, false)));
     solution = evidence_puzzle_solution(visit->report->mem, puzzle, true);
     TRY(hand_in(&right, visit, solution));
     TRY(hand_in(&again, visit, solution));
-    if (cookie_of(&wrong).n || cookie_of(&again).n)
+    TRY(hand_in_made_up(&made_up, visit));
+    if (cookie_of(&made_up).n)
+        evidence_failed(visit->report, "a made-up token passes");
+    else if (cookie_of(&wrong).n || cookie_of(&again).n)
         evidence_failed(visit->report, "a solution that is wrong, or was used before, passes");
     else if (!cookie_of(&right).n)
         evidence_failed(visit->report, "a right solution does not pass (%d)", right.status);

@@ -15,11 +15,13 @@ struct piece {
 struct gate_page {
     struct piece pieces[GATE_PAGE_PIECES];
     unsigned count;
-    sk_str policy, active_policy;
+    sk_str styles, policy, active_policy;
 };
 
-extern const unsigned char gate_block_html[], gate_challenge_html[], gate_challenge_js[];
-extern const size_t gate_block_html_size, gate_challenge_html_size, gate_challenge_js_size;
+extern const unsigned char gate_block_html[], gate_challenge_html[], gate_challenge_js[],
+    gate_human_html[], gate_human_js[];
+extern const size_t gate_block_html_size, gate_challenge_html_size, gate_challenge_js_size,
+    gate_human_html_size, gate_human_js_size;
 
 /* ── values ── */
 
@@ -109,11 +111,64 @@ value_to(const struct gate_page_facts *facts, char number[12])
     return facts->to;
 }
 
+static sk_str
+human_text(const struct gate_page_facts *facts, size_t member)
+{
+    const char *text = NULL;
+
+    if (facts->human) memcpy(&text, (const char *)facts->human->row + member, sizeof text);
+    return sk_str_of(text);
+}
+
+static sk_str
+value_provider(const struct gate_page_facts *facts, char number[12])
+{
+    (void)number;
+    return human_text(facts, offsetof(struct gate_human_row, title));
+}
+
+static sk_str
+value_company(const struct gate_page_facts *facts, char number[12])
+{
+    (void)number;
+    return human_text(facts, offsetof(struct gate_human_row, company));
+}
+
+static sk_str
+value_privacy(const struct gate_page_facts *facts, char number[12])
+{
+    (void)number;
+    return human_text(facts, offsetof(struct gate_human_row, privacy));
+}
+
+static sk_str
+value_element(const struct gate_page_facts *facts, char number[12])
+{
+    (void)number;
+    return human_text(facts, offsetof(struct gate_human_row, element));
+}
+
+static sk_str
+value_key(const struct gate_page_facts *facts, char number[12])
+{
+    (void)number;
+    return facts->human ? facts->human->key : (sk_str){ 0 };
+}
+
+static sk_str
+value_script(const struct gate_page_facts *facts, char number[12])
+{
+    (void)number;
+    return facts->script;
+}
+
 static const struct value_row values[] = {
-    { "id", value_id },         { "site", value_site },       { "time", value_time },
-    { "status", value_status }, { "lang", value_lang },       { "title", value_title },
-    { "what", value_what },     { "meaning", value_meaning }, { "todo", value_todo },
-    { "puzzle", value_puzzle }, { "to", value_to },
+    { "id", value_id },           { "site", value_site },       { "time", value_time },
+    { "status", value_status },   { "lang", value_lang },       { "title", value_title },
+    { "what", value_what },       { "meaning", value_meaning }, { "todo", value_todo },
+    { "puzzle", value_puzzle },   { "to", value_to },           { "provider", value_provider },
+    { "company", value_company }, { "privacy", value_privacy }, { "element", value_element },
+    { "key", value_key },         { "script", value_script },
 };
 enum { VALUES = sizeof values / sizeof *values };
 
@@ -208,11 +263,11 @@ pieces_read(struct gate_page *page, sk_str text)
 static sk_err
 policy_make(struct gate_page *page, sk_arena *mem, sk_str text)
 {
+    static const char rest_of_it[] = "; base-uri 'none'; frame-ancestors 'none'; form-action";
     struct sk_buf out = { .mem = mem };
     sk_str rest = text;
     unsigned styles = 0;
 
-    sk_buf_add(&out, SK_STR("default-src 'none'; style-src"));
     for (;; styles++) {
         size_t open = sk_str_find(rest, SK_STR("<style>")), close;
         unsigned char digest[SK_SHA256];
@@ -228,15 +283,18 @@ policy_make(struct gate_page *page, sk_arena *mem, sk_str text)
         if (styles == GATE_PAGE_STYLES)
             return bad(text, (size_t)(rest.p - text.p), "at most four of", SK_STR("<style>"));
         sk_sha256(digest, style);
-        sk_buf_add(&out, SK_STR(" 'sha256-"));
+        sk_buf_printf(&out, "%s'sha256-", styles ? " " : "");
         sk_buf_add(&out, sk_base64(mem, (sk_str){ (const char *)digest, sizeof digest }));
         sk_buf_byte(&out, '\'');
     }
-    if (styles == 0) sk_buf_add(&out, SK_STR(" 'none'"));
-    sk_buf_add(&out, SK_STR("; base-uri 'none'; frame-ancestors 'none'; form-action"));
-    page->policy = sk_str_printf(mem, "%.*s 'none'", SK_ARG(sk_buf_str(&out)));
-    page->active_policy = sk_str_printf(mem, "%.*s 'self'; script-src 'self'; worker-src 'self'",
-                                        SK_ARG(sk_buf_str(&out)));
+    if (styles == 0) sk_buf_add(&out, SK_STR("'none'"));
+    page->styles = sk_buf_str(&out);
+    page->policy = sk_str_printf(mem, "default-src 'none'; style-src %.*s%s 'none'",
+                                 SK_ARG(page->styles), rest_of_it);
+    page->active_policy = sk_str_printf(mem,
+                                        "default-src 'none'; style-src %.*s%s 'self'; script-src "
+                                        "'self'; worker-src 'self'",
+                                        SK_ARG(page->styles), rest_of_it);
     return sk_ok();
 }
 
@@ -268,6 +326,24 @@ sk_str
 gate_page_script(void)
 {
     return (sk_str){ (const char *)gate_challenge_js, gate_challenge_js_size };
+}
+
+sk_str
+gate_page_human(void)
+{
+    return (sk_str){ (const char *)gate_human_html, gate_human_html_size };
+}
+
+sk_str
+gate_page_human_script(void)
+{
+    return (sk_str){ (const char *)gate_human_js, gate_human_js_size };
+}
+
+sk_str
+gate_page_styles(const struct gate_page *page)
+{
+    return page->styles;
 }
 
 sk_str

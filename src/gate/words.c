@@ -126,6 +126,28 @@ static const struct gate_words words[GATE_CAUSES][GATE_LANGUAGES] = {
                       "personal data.",
                       "Afterwards you are led back to the sign-in page. Enter your details again." },
     },
+    [GATE_CAUSE_HUMAN] = {
+        [GATE_JA] = { "サインインの前に確認しています",
+                      "自動化された不正なサインインを防ぐため、人による操作であることを確かめています。",
+                      "この確認には、外部の会社のサービスを使います。",
+                      "終わると、サインインのページに戻ります。もう一度入力してください。" },
+        [GATE_EN] = { "A short check before you sign in",
+                      "To keep automated sign-ins out, it is checked that you are a person.",
+                      "The check is done by a company's service.",
+                      "Afterwards you are led back to the sign-in page. Enter your details again." },
+    },
+    [GATE_CAUSE_INSTEAD] = {
+        [GATE_JA] = { "計算による確認に切り替えました",
+                      "外部の確認サービスでは確かめられなかったため、代わりにお使いのブラウザーに計算をお願いしています。",
+                      "画像を選ぶなどの操作は要りません。計算は数秒で終わり、個人の情報は使いません。",
+                      "終わると、サインインのページに戻ります。もう一度入力してください。" },
+        [GATE_EN] = { "A calculation instead",
+                      "The company's check did not work out, so your browser is asked to do a "
+                      "calculation in its place.",
+                      "There is nothing to pick or to type. It takes some seconds and uses no "
+                      "personal data.",
+                      "Afterwards you are led back to the sign-in page. Enter your details again." },
+    },
     [GATE_CAUSE_SHUT_OUT] = {
         [GATE_JA] = { "しばらくの間、接続を止めています",
                       "お使いの接続元から攻撃とみられる通信が続いたため、一時的に受け付けを止めています。",

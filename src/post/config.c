@@ -42,6 +42,14 @@ url_valid(sk_str url)
            sk_str_find_byte(host, '?') == SIZE_MAX && sk_str_find_byte(host, '{') == SIZE_MAX;
 }
 
+bool
+post_url_is_safe(sk_str url)
+{
+    bool sealed = sk_str_starts(url, SK_STR("https://"));
+    bool plain = sk_str_starts(url, SK_STR("http://")) && post_url_is_here(url);
+    return (sealed || plain) && url_valid(url);
+}
+
 /* --- keys --- */
 
 /* The names of a gateway's keys begin with its kind: "sms_url". */
@@ -179,9 +187,7 @@ gateway_read(struct post_gateway *g, struct keys *keys)
 {
     g->url = text_of(keys, "url");
     if (!g->url.n) return sk_ok();
-    bool safe = sk_str_starts(g->url, SK_STR("https://")) ||
-                (sk_str_starts(g->url, SK_STR("http://")) && post_url_is_here(g->url));
-    if (!safe || !url_valid(g->url))
+    if (!post_url_is_safe(g->url))
         return sk_fail(SK_BAD, "%s: expected https://host/... (http only to this machine)",
                        keys->name);
     g->secret_file = text_of(keys, "secret");
@@ -208,7 +214,7 @@ post_config_read(struct post_config *config, sk_str text)
         keys.prefix = prefixes[kind];
         TRY(gateway_read(&config->gateway[kind], &keys));
     }
-    return sk_ok();
+    return post_human_read(&config->human, config->json);
 }
 
 sk_err
@@ -247,6 +253,9 @@ post_config_load(struct post_config *config, sk_arena *mem, const char *path)
     TRY(secret_load(&config->password, mem, config->password_file));
     for (int kind = POST_SMS; kind < POST_KINDS; kind++)
         TRY(secret_load(&config->gateway[kind].secret, mem, config->gateway[kind].secret_file));
+    TRY(secret_load(&config->human.secret, mem, config->human.secret_file));
+    if (config->human.secret.n > POST_HUMAN_SECRET_MAX)
+        return sk_fail(SK_BAD, "human_secret: more than %d bytes", POST_HUMAN_SECRET_MAX);
     if (config->ca.n) config->ca = (sk_str){ sk_str_zcopy(mem, config->ca), config->ca.n };
     return sk_ok();
 }
@@ -255,7 +264,7 @@ void
 post_config_free(struct post_config *config)
 {
     sk_str *secrets[] = { &config->password, &config->gateway[POST_SMS].secret,
-                          &config->gateway[POST_VOICE].secret };
+                          &config->gateway[POST_VOICE].secret, &config->human.secret };
     for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
         if (secrets[i]->n) explicit_bzero((void *)secrets[i]->p, secrets[i]->n);
     sk_json_free(config->json);

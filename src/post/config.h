@@ -3,6 +3,7 @@
 #ifndef SK_POST_CONFIG_H
 #define SK_POST_CONFIG_H
 
+#include "post/human.h"
 #include "post/mime.h"
 #include "post/queue.h"
 
@@ -38,6 +39,7 @@ struct post_config {
     bool plain; /* no TLS: only to this machine */
     int64_t mail_rate;                       /* a minute */
     struct post_gateway gateway[POST_KINDS]; /* POST_SMS, POST_VOICE */
+    struct post_human human;
 };
 
 /* Reads post.json's text; SK_BAD names the key that is wrong. The files that it names are not read
@@ -49,5 +51,7 @@ void post_config_free(struct post_config *config);
 void post_config_ways(enum post_way way[POST_KINDS], const struct post_config *config);
 /* Whether a URL's host is this machine, so that what goes there stays in it. */
 bool post_url_is_here(sk_str url);
+/* https with a host, or http to this machine; printable, without user and password. */
+bool post_url_is_safe(sk_str url);
 
 #endif

@@ -68,7 +68,8 @@ sk_err post_send_many(struct post_link *link, const struct post_message *message
 /* Writes state:post, reads state:conf/post; opens connections to the mail server and the gateways.
  */
 extern const struct part_card post_card;
-/* Serves on place->listen_fd until SIGTERM or SIGINT; the exit code. Call part_start() before. */
+/* Serves on place->listen_fd, and on place->second_fd the gate's question whether somebody is a
+ * person, until SIGTERM or SIGINT; the exit code. Call part_start() before. */
 int post_main(const struct part_place *place);
 /* Whether post.json's text would do, for whoever renders it; SK_BAD names the key. The files that
  * it names are not looked at. */

@@ -1,5 +1,6 @@
 #include "part/log.h"
 #include "post/house.h"
+#include "post/inquiry.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -26,6 +27,8 @@ const struct part_card post_card = {
 /* The console shows the queue and the demo's outbox, and can send nothing. */
 static const char *const askers[] = { "sekisho-accounts", "sekisho-console", NULL };
 static const char *const senders[] = { "sekisho-accounts", NULL };
+/* The gate asks on a socket of its own, whose threads may wait for a provider. */
+static const char *const gates[] = { "sekisho-gate", NULL };
 
 static void
 house_close(struct post_house *house)
@@ -46,6 +49,7 @@ house_open(struct post_house *house, const struct part_place *place)
     sk_str conf = sk_str_printf(mem, "%s/conf/post/post.json", place->state);
     TRY(part_peers_find(&house->heard, askers));
     TRY(part_peers_find(&house->senders, senders));
+    TRY(part_peers_find(&house->gates, gates));
     TRY(post_config_load(&house->config, mem, conf.p));
     post_config_ways(way, &house->config);
     TRY(post_queue_open(&house->queue, sk_str_printf(mem, "%s/post", place->state).p,
@@ -71,17 +75,21 @@ live(const struct post_house *house, const sigset_t *stop)
 int
 post_main(const struct part_place *place)
 {
-    struct post_house house = { 0 };
-    struct part_http *http = NULL;
+    struct post_house house = { .desk.lock = PTHREAD_MUTEX_INITIALIZER };
+    struct part_http *http = NULL, *human = NULL;
     sigset_t stop;
     part_stop_block(&stop);
     sk_err e = house_open(&house, place);
     if (!sk_failed(e)) {
         struct part_service service = post_service(&house, place->listen_fd);
+        struct part_service question = post_human_service(&house, place->second_fd);
+        post_inquiry_begin();
         e = part_http_start(&http, &service);
+        if (!sk_failed(e)) e = part_http_start(&human, &question);
     }
     if (sk_failed(e)) {
         part_log(PART_ERROR, "post: %s", e.why);
+        part_http_stop(http);
         house_close(&house);
         return sk_kind_rows[e.kind].exit_code;
     }
@@ -89,6 +97,7 @@ post_main(const struct part_place *place)
              house.config.smtp.n ? "to its server" : "to the outbox");
     live(&house, &stop);
     part_http_stop(http);
+    part_http_stop(human);
     house_close(&house);
     part_log(PART_INFO, "post ended");
     return 0;

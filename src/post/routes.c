@@ -102,6 +102,7 @@ status_get(struct part_response *response, struct part_request *request)
     struct sk_json_writer w = { .out = &body };
     sk_json_object(&w, NULL);
     TRY(post_queue_status(&w, house->queue, sk_now()));
+    post_human_status(&w, house);
     sk_json_end_object(&w);
     answer(response, 200, &body);
     return sk_ok();
@@ -141,8 +142,8 @@ static const struct part_route routes[] = {
     { PART_GET, "/v1/outbox", outbox_get, 0, NULL },
 };
 
-static void
-error_json(struct part_response *response, struct part_request *request, sk_err why)
+void
+post_error_json(struct part_response *response, struct part_request *request, sk_err why)
 {
     struct sk_buf body = { .mem = request->mem };
     struct sk_json_writer w = { .out = &body };
@@ -162,7 +163,7 @@ post_service(struct post_house *house, int listen_fd)
         .routes = routes,
         .count = sizeof routes / sizeof *routes,
         .ctx = house,
-        .error_page = error_json,
+        .error_page = post_error_json,
         .peers = &house->heard,
     };
 }

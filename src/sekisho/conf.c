@@ -67,6 +67,21 @@ conf_size_read(int64_t *value, sk_str text)
     return true;
 }
 
+bool
+conf_share_read(int64_t *hundredths, sk_str text)
+{
+    static const int64_t worth[] = { 100, 0, 10, 1 }; /* of "1.23", byte by byte */
+    int64_t sum = 0;
+
+    if (text.n == 0 || text.n == 2 || text.n > 4) return false;
+    for (size_t i = 0; i < text.n; i++) {
+        if (i == 1 ? text.p[i] != '.' : text.p[i] < '0' || text.p[i] > '9') return false;
+        if (i != 1) sum += worth[i] * (text.p[i] - '0');
+    }
+    *hundredths = sum;
+    return sum <= 100;
+}
+
 void
 conf_list_read(struct conf_list *list, const struct part_ucl *node, const struct conf *conf,
                struct conf_faults *faults)
@@ -128,7 +143,7 @@ expected(char *out, size_t size, const struct conf_row *row)
     static const char *const plain[] = {
         [CONF_TEXT] = "a text",        [CONF_LIST] = "a list such as [\"a\", \"b\"]",
         [CONF_PATH] = "a path",        [CONF_SECRET] = "the path of a file that holds the secret",
-        [CONF_BOOL] = "true or false",
+        [CONF_BOOL] = "true or false", [CONF_SHARE] = "a share from 0.0 to 1.0",
     };
 
     if (row->kind == CONF_CHOICE)
@@ -160,6 +175,8 @@ scalar_read(void *base, const struct conf_row *row, sk_str text)
         return conf_bool_read((bool *)(void *)place, text);
     case CONF_CHOICE:
         return choice_read((int64_t *)(void *)place, text, row->choices);
+    case CONF_SHARE:
+        return conf_share_read((int64_t *)(void *)place, text);
     case CONF_NUMBER:
     case CONF_SIZE:
         if (!number_read(&number, row, text)) return false;
@@ -422,7 +439,9 @@ conf_read(struct conf **out, struct conf_faults *faults, sk_arena *mem, sk_str t
     conf->file = file;
     usual_put(conf, conf_rows);
     TRY(part_ucl_read(&root, mem, text, file));
+    conf->root = root;
     block_walk(&w, "", root);
+    conf_human_check(faults, conf);
     sites_read(conf, mem, root, faults);
     if (!conf_is_plain(conf->address, ".:"))
         conf_fault(faults, conf, 1, 1, "listen: address: expected an IP address");

@@ -120,8 +120,24 @@ struct conf_post {
     struct conf_gateway sms, voice;
 };
 
+enum conf_provider {
+    CONF_PROOF_OF_WORK,
+    CONF_TURNSTILE,
+    CONF_HCAPTCHA,
+    CONF_RECAPTCHA,
+    CONF_RECAPTCHA_SCORE
+};
+
+/* Who tells people from programs; see gate/human.h and post/human.h. */
+struct conf_human {
+    int64_t provider;
+    int64_t score; /* hundredths */
+    sk_str site_key, secret, verify, script;
+};
+
 struct conf {
     const char *file;
+    const struct part_ucl *root; /* the file's tree: where something was said */
     sk_str state;
     sk_str address;
     int64_t https, http;
@@ -137,6 +153,7 @@ struct conf {
     struct conf_post post;
     struct conf_accounts accounts;
     struct conf_console console;
+    struct conf_human human;
     struct conf_shun shun;
     struct conf_site *site;
     size_t site_count;
@@ -152,6 +169,7 @@ enum conf_kind {
     CONF_SIZE,
     CONF_BOOL,
     CONF_CHOICE,
+    CONF_SHARE, /* "0.5": from 0 to 1, kept in hundredths */
     CONF_SECRET /* a path; the part that needs the file is given a copy of its own */
 };
 
@@ -220,6 +238,10 @@ void conf_block_read(void *base, const struct conf_row *rows, const struct part_
 /* Whether a block is named by a path that every reader reads the same; a fault where not. */
 bool conf_path_check(const struct part_ucl *block, const struct conf *conf,
                      struct conf_faults *faults);
+/* What the human { } block lacks; used by conf_read. */
+void conf_human_check(struct conf_faults *faults, const struct conf *conf);
+/* Where a key was said: itself, else its block, else NULL. */
+const struct part_ucl *conf_said(const struct conf *conf, const char *block, const char *key);
 /* Faults for what is no network, and for an empty list. */
 void conf_networks_check(const struct conf_list *networks, const struct conf *conf, unsigned line,
                          unsigned column, struct conf_faults *faults);
@@ -233,6 +255,8 @@ void conf_list_read(struct conf_list *list, const struct part_ucl *node, const s
                     struct conf_faults *faults);
 /* "yes", "true", "on", "1" and their opposites. */
 bool conf_bool_read(bool *value, sk_str text);
+/* "0.5", "1", "0.75": at most two digits behind the point. */
+bool conf_share_read(int64_t *hundredths, sk_str text);
 /* "12mb", "500k", "2g", plain bytes; powers of 1024. */
 bool conf_size_read(int64_t *value, sk_str text);
 

@@ -240,6 +240,86 @@ conf__gives_the_console_a_port_and_this_machine(void **state)
 }
 
 static void
+conf__reads_who_tells_people_from_programs(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct conf_faults faults;
+    struct conf *conf;
+    sk_err e = read_text(&conf, &faults, mem,
+                         "human { provider = recaptcha-score; site_key = 0x4-a_b; secret = k;\n"
+                         "  score = 0.75; verify = \"http://127.0.0.1:9/v\";\n"
+                         "  script = \"https://www.recaptcha.net/recaptcha/api.js\"; }\n"
+                         "site a { names = x; }");
+
+    (void)state;
+    if (sk_failed(e)) fail_msg("%s %.*s", e.why, SK_ARG(sk_buf_str(&faults.text)));
+    assert_int_equal(conf->human.provider, CONF_RECAPTCHA_SCORE);
+    assert_int_equal(conf->human.score, 75);
+    e = read_text(&conf, &faults, mem, "site a { names = x; }");
+    assert_false(sk_failed(e));
+    assert_int_equal(conf->human.provider, CONF_PROOF_OF_WORK);
+    assert_int_equal(conf->human.score, 50);
+}
+
+#define SITE "\nsite a { names = x; }"
+
+static void
+conf__says_where_and_how_to_mend_what_a_provider_lacks(void **state)
+{
+    (void)state;
+    expect_fault("human { provider = captcha; }" SITE,
+                 "s.conf:1:20: provider: expected one of "
+                 "proof-of-work|turnstile|hcaptcha|recaptcha|recaptcha-score");
+    expect_fault("\nhuman { provider = turnstile; secret = k; }" SITE,
+                 "s.conf:2:1: human: site_key: missing: the public key");
+    expect_fault("\nhuman { provider = turnstile; site_key = k; }" SITE,
+                 "s.conf:2:1: human: secret: missing: the path of a file");
+    expect_fault("human {\n  provider = turnstile; secret = k;\n  site_key = \"k; x\"; }" SITE,
+                 "s.conf:3:3: human: site_key: expected letters, digits");
+    expect_fault("human { site_key = k; }" SITE,
+                 "s.conf:1:9: human: site_key: there is no provider");
+    expect_fault("human { provider = hcaptcha; site_key = k; secret = k; score = 1.5; }" SITE,
+                 "score: expected a share from 0.0 to 1.0");
+}
+
+static void
+conf__takes_no_address_that_would_change_a_page_or_leak_a_secret(void **state)
+{
+    static const char *const wrong[] = { "http://example.jp/", "https://",
+                                         "https:///x",         "ftp://example.jp/",
+                                         "https://a.jp/;x",    "https://a.jp/ 'unsafe-inline'",
+                                         "https://a.jp/,b",    "http://127.0.0.1.example.jp/",
+                                         "https://u@a.jp/",    "javascript:x" };
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+        for (int k = 0; k < 2; k++)
+            expect_fault(sk_str_printf(mem,
+                                       "human { provider = turnstile; site_key = k; secret = k; "
+                                       "%s = \"%s\"; }" SITE,
+                                       k ? "verify" : "script", wrong[i])
+                             .p,
+                         "expected https://host/path (http only to this machine)");
+}
+
+static void
+conf__reads_shares(void **state)
+{
+    static const char *const wrong[] = { "",     ".5", "0.", "0.123", "-0.1", "0.-1",
+                                         "1.01", "2",  "x",  "0.5x",  "0.+1" };
+    int64_t n = 0;
+
+    (void)state;
+    assert_true(conf_share_read(&n, SK_STR("0")) && n == 0);
+    assert_true(conf_share_read(&n, SK_STR("1.0")) && n == 100);
+    assert_true(conf_share_read(&n, SK_STR("0.5")) && n == 50);
+    assert_true(conf_share_read(&n, SK_STR("0.05")) && n == 5);
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+        if (conf_share_read(&n, sk_str_of(wrong[i]))) fail_msg("%s", wrong[i]);
+}
+
+static void
 conf__reads_sizes_and_switches(void **state)
 {
     int64_t n = 0;
@@ -271,6 +351,10 @@ main(void)
         cmocka_unit_test(conf__refuses_places_that_would_be_open_or_unclear),
         cmocka_unit_test(conf__reads_where_an_application_signs_people_in),
         cmocka_unit_test(conf__gives_the_console_a_port_and_this_machine),
+        cmocka_unit_test(conf__reads_who_tells_people_from_programs),
+        cmocka_unit_test(conf__says_where_and_how_to_mend_what_a_provider_lacks),
+        cmocka_unit_test(conf__takes_no_address_that_would_change_a_page_or_leak_a_secret),
+        cmocka_unit_test(conf__reads_shares),
         cmocka_unit_test(conf__reads_sizes_and_switches),
     };
 

@@ -33,6 +33,9 @@ void render_areas(struct sk_buf *out, const struct conf_site *site);
 void render_login(struct sk_buf *out, const struct conf_site *site, const struct conf_login *login);
 /* the pages for signing in and the question who has, of a server; */
 void render_entrance(struct sk_buf *out, const struct render *r, const struct conf_site *site);
+/* the provider that tells people from programs, of a server and as an upstream, */
+void render_human(struct sk_buf *out, const struct conf *conf);
+void render_human_upstream(struct sk_buf *out, const struct render *r);
 /* the upstreams of our own parts, the console's server, */
 void render_parts(struct sk_buf *out, const struct render *r);
 void render_console(struct sk_buf *out, const struct render *r);

@@ -217,9 +217,13 @@ render_entrance(struct sk_buf *out, const struct render *r, const struct conf_si
                   "        location = /.sekisho/challenge {\n"
                   "            sekisho off;\n"
                   "            sekisho_challenge;\n"
-                  "            client_max_body_size 4k;\n"
+                  "            client_max_body_size 16k;\n"
                   "        }\n"
                   "        location = /.sekisho/challenge.js {\n"
+                  "            sekisho off;\n"
+                  "            sekisho_challenge;\n"
+                  "        }\n"
+                  "        location = /.sekisho/human.js {\n"
                   "            sekisho off;\n"
                   "            sekisho_challenge;\n"
                   "        }\n",
@@ -246,6 +250,7 @@ render_parts(struct sk_buf *out, const struct render *r)
     part_upstream(out, r, "accounts", "accounts");
     part_upstream(out, r, "accounts_api", "accounts-api");
     if (r->console) part_upstream(out, r, "console", "console");
+    render_human_upstream(out, r);
 }
 
 const struct conf_site render_console_site = {

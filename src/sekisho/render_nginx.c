@@ -258,6 +258,7 @@ site_server(struct sk_buf *out, const struct render *r, const struct conf_site *
     for (size_t i = 0; i < site->login_count; i++)
         render_login(out, site, &site->login[i]);
     render_entrance(out, r, site);
+    render_human(out, r->conf);
     proxy(out, site);
     render_error_page(out, r);
     sk_buf_add(out, SK_STR("    }\n"));

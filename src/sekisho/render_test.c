@@ -575,6 +575,25 @@ nginx__limits_where_an_application_signs_people_in(void **state)
 }
 
 static void
+nginx__asks_a_company_who_is_a_person_where_one_is_named(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    sk_str text = nginx_of(mem, "site a { names = x; }");
+
+    (void)state;
+    expect_text(text, "sekisho_human", false);
+    text = nginx_of(mem, "human { provider = hcaptcha; site_key = 0x4-k; secret = k; }\n"
+                         "site a { names = x; }\nsite b { names = y; }");
+    expect_text(text, "sekisho_human hcaptcha key=0x4-k ask=/.sekisho/human;", true);
+    expect_text(text, "upstream sekisho_human { server \"unix:/state/run/human.sock\"; }", true);
+    expect_text(text, "proxy_set_body $sekisho_human;", true);
+    text = nginx_of(mem, "human { provider = recaptcha; site_key = k; secret = k;\n"
+                         "  script = \"https://www.recaptcha.net/recaptcha/api.js\"; }\n"
+                         "site a { names = x; }");
+    expect_text(text, " script=https://www.recaptcha.net/recaptcha/api.js;", true);
+}
+
+static void
 nginx__never_shuts_operators_out(void **state)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
@@ -651,6 +670,7 @@ main(void)
         cmocka_unit_test(nginx__lets_operators_sign_in_from_their_networks_alone),
         cmocka_unit_test(nginx__guards_the_console_as_a_whole),
         cmocka_unit_test(nginx__limits_where_an_application_signs_people_in),
+        cmocka_unit_test(nginx__asks_a_company_who_is_a_person_where_one_is_named),
         cmocka_unit_test(nginx__never_shuts_operators_out),
         cmocka_unit_test(rules__look_at_passwords_only_outside_of_our_own_pages),
     };

@@ -46,7 +46,8 @@ const struct service services[] = {
     { .name = "post",
       .card = &post_card,
       .main = post_main,
-      .socket = { "run/post.sock" },
+      .socket = { "run/post.sock", "run/human.sock" },
+      .also = "human",
       .check = post_config_check,
       .late = true },
 #endif
@@ -154,9 +155,18 @@ services_prepare(struct house *house)
 
 /* ── what a part is told ── */
 
+/* What the part calls the row's key; NULL: it is not told of it. */
+static const char *
+key_of(sk_arena *mem, const struct service *service, const struct conf_row *row)
+{
+    if (strcmp(row->block, service->name) == 0) return row->key;
+    if (!service->also || strcmp(row->block, service->also) != 0) return NULL;
+    return sk_str_printf(mem, "%s_%s", row->block, row->key).p;
+}
+
 static void
-row_json(struct sk_json_writer *w, const struct conf_row *row, const struct house *house,
-         const struct service *service)
+row_json(struct sk_json_writer *w, const char *key, const struct conf_row *row,
+         const struct house *house, const struct service *service)
 {
     const char *place = (const char *)house->conf + row->offset;
     const struct conf_list *list = (const void *)place;
@@ -164,30 +174,30 @@ row_json(struct sk_json_writer *w, const struct conf_row *row, const struct hous
 
     switch (row->kind) {
     case CONF_LIST:
-        sk_json_array(w, row->key);
+        sk_json_array(w, key);
         for (size_t i = 0; i < list->count; i++)
             sk_json_str(w, NULL, list->item[i]);
         sk_json_end_array(w);
         return;
     case CONF_BOOL:
-        sk_json_bool(w, row->key, *(const bool *)(const void *)place);
+        sk_json_bool(w, key, *(const bool *)(const void *)place);
         return;
     case CONF_CHOICE:
-        sk_json_str(w, row->key, conf_choice_word(row, *(const int64_t *)(const void *)place));
+        sk_json_str(w, key, conf_choice_word(row, *(const int64_t *)(const void *)place));
         return;
     case CONF_NUMBER:
+    case CONF_SHARE:
     case CONF_SIZE:
-        sk_json_int(w, row->key, *(const int64_t *)(const void *)place);
+        sk_json_int(w, key, *(const int64_t *)(const void *)place);
         return;
     case CONF_SECRET: /* the path of its copy */
-        text = text.n ? sk_str_printf(house->mem, "%s/conf/%s/%s", house->state, service->name,
-                                      row->key)
+        text = text.n ? sk_str_printf(house->mem, "%s/conf/%s/%s", house->state, service->name, key)
                       : text;
         break;
     default:
         break;
     }
-    sk_json_str(w, row->key, text);
+    sk_json_str(w, key, text);
 }
 
 static void
@@ -215,8 +225,11 @@ service_json(sk_arena *mem, const struct service *service, const struct house *h
     struct sk_json_writer w = { .out = &out };
 
     sk_json_object(&w, NULL);
-    for (const struct conf_row *row = conf_rows; row->key; row++)
-        if (strcmp(row->block, service->name) == 0) row_json(&w, row, house, service);
+    for (const struct conf_row *row = conf_rows; row->key; row++) {
+        const char *key = key_of(mem, service, row);
+
+        if (key) row_json(&w, key, row, house, service);
+    }
     sk_json_object(&w, "house");
     sk_json_str(&w, "address", house->conf->address);
     sk_json_int(&w, "https", house->conf->https);
@@ -241,6 +254,15 @@ secret_path(const struct house *house, const struct conf_row *row)
 }
 
 static void
+secret_fault(struct house *house, const struct conf_row *row, sk_err e)
+{
+    const struct part_ucl *said = conf_said(house->conf, row->block, row->key);
+
+    conf_fault(&house->faults, house->conf, said ? said->line : 1, said ? said->column : 1,
+               "%s: %s: %s", row->block, row->key, e.why);
+}
+
+static void
 secrets_check(struct house *house)
 {
     for (const struct conf_row *row = conf_rows; row->key; row++) {
@@ -251,9 +273,9 @@ secrets_check(struct house *house)
         path = secret_path(house, row);
         if (path.n == 0) continue;
         e = sk_file_read(&text, house->mem, path.p, TEXT_MAX);
-        if (sk_failed(e))
-            conf_fault(&house->faults, house->conf, 1, 1, "%s: %s: %s", row->block, row->key,
-                       e.why);
+        if (!sk_failed(e) && sk_str_trim(text).n == 0)
+            e = sk_fail(SK_BAD, "%s: is empty: put the secret into it", path.p);
+        if (sk_failed(e)) secret_fault(house, row, e);
     }
 }
 
@@ -295,12 +317,13 @@ secrets_put(bool *changed, const struct copy *copy, const struct service *servic
 {
     for (const struct conf_row *row = conf_rows; row->key; row++) {
         sk_str path, text;
+        const char *key = key_of(copy->house->mem, service, row);
 
-        if (row->kind != CONF_SECRET || strcmp(row->block, service->name) != 0) continue;
+        if (row->kind != CONF_SECRET || !key) continue;
         path = secret_path(copy->house, row);
         if (path.n == 0) continue;
         TRY(sk_file_read(&text, copy->house->mem, path.p, TEXT_MAX));
-        TRY(put(changed, copy, row->key, text));
+        TRY(put(changed, copy, key, text));
     }
     return sk_ok();
 }

@@ -15,9 +15,10 @@ struct service {
     const char *socket[PART_CHILD_FDS];      /* below STATE; handed in this order */
     bool (*wanted)(const struct conf *conf); /* NULL: always */
     sk_err (*check)(sk_str json);            /* of NAME.json; NULL: the table's checks are enough */
-    const char *reader;                      /* a user whose group may read STATE/NAME, or NULL */
-    bool ticket;                             /* it reads tickets: has a copy of their key */
-    bool late;                               /* others need it until they have ended */
+    const char *also;   /* another block that it is told, as BLOCK_KEY; or NULL */
+    const char *reader; /* a user whose group may read STATE/NAME, or NULL */
+    bool ticket;        /* it reads tickets: has a copy of their key */
+    bool late;          /* others need it until they have ended */
 };
 
 extern const struct service services[]; /* ends with name NULL */

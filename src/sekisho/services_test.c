@@ -54,6 +54,24 @@ service__is_told_its_block_ports_and_sites(void **state)
 }
 
 static void
+service__is_told_another_block_under_its_name(void **state)
+{
+    static const struct service mail = { .name = "post", .also = "human" };
+    struct house house = house_of("human { provider = turnstile; site_key = k; secret = \"f\"; }\n"
+                                  "site shop { names = localhost; }\n");
+    DEFER(sk_json_close) sk_json *root = NULL;
+
+    (void)state;
+    assert_false(sk_failed(sk_json_read(&root, service_json(mem, &mail, &house))));
+    assert_true(sk_str_eq(sk_json_get_str(root, "human_provider"), SK_STR("turnstile")));
+    assert_true(
+        sk_str_eq(sk_json_get_str(root, "human_secret"), SK_STR("/state/conf/post/human_secret")));
+    assert_int_equal(sk_json_get_int(root, "human_score", 0), 50);
+    assert_non_null(sk_json_get(root, "smtp"));
+    assert_null(sk_json_get(root, "site_key"));
+}
+
+static void
 service__that_is_told_the_same_again_is_told_the_same_bytes(void **state)
 {
     struct house one = house_of(text), two = house_of(text);
@@ -95,6 +113,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(service__is_told_its_block_ports_and_sites),
+        cmocka_unit_test(service__is_told_another_block_under_its_name),
         cmocka_unit_test(service__that_is_told_the_same_again_is_told_the_same_bytes),
         cmocka_unit_test(choice__has_the_word_that_was_read),
     };

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { openBrowser, openVisitor } from './browser.mjs';
 import { borders } from './borders.mjs';
 import { factors } from './factors.mjs';
+import { human } from './human.mjs';
 import { people } from './people.mjs';
 import { refusals, sekisho, startInstance, TOP } from './instance.mjs';
 import { WALK, CHALLENGE, KEYBOARD, REFUSED } from './steps.mjs';
@@ -94,8 +95,9 @@ async function main() {
   await walk(browser, instance, REFUSED, 'phone', 'en', 'dark');
   say('each refusal is explained by its number', explained(instance, instance.wanted));
   say('plain HTTP only redirects', await redirected(instance));
-  await people(browser, instance, step); // these two last: they change the configuration
+  await people(browser, instance, step); // these three last: they change the configuration
   await borders(browser, instance, step);
+  await human(browser, instance, step, picture);
   await browser.close();
 }
 

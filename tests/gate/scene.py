@@ -6,6 +6,7 @@ import socket
 from accounts import Accounts
 from backend import Backend, LEAK
 from dns import Dns
+from human import Human
 from nginx import Nginx
 import servers
 
@@ -158,6 +159,35 @@ LOGIN = """
         location = /.sekisho/challenge.js {{ sekisho off; sekisho_challenge; }}
 """
 
+# One server for each company, since what is remembered of one is remembered of it alone.
+HUMAN = """
+    server {{
+        listen 127.0.0.1:{port};
+        set_real_ip_from 127.0.0.1;
+        real_ip_header X-From;
+        sekisho_site shop;
+        sekisho_human {name} key=0x4-site_key ask=/.sekisho/human{more};
+        sekisho_login /login/always account=log failed=status:401 challenge=always;
+        location / {{ proxy_pass http://back; }}
+        location = /.sekisho/challenge {{ sekisho off; sekisho_challenge; }}
+        location = /.sekisho/challenge.js {{ sekisho off; sekisho_challenge; }}
+        location = /.sekisho/human.js {{ sekisho off; sekisho_challenge; }}
+        location = /.sekisho/human {{
+            internal;
+            sekisho off;
+            proxy_pass http://human/v1/human;
+            proxy_method POST;
+            proxy_pass_request_headers off;
+            proxy_set_header Content-Type application/json;
+            proxy_set_body $sekisho_human;
+            proxy_read_timeout 1s;
+        }}
+        error_page 502 503 504 /away.html;
+        location = /away.html {{ internal; alias {folder}/html/inside/fine.html; }}
+    }}
+"""
+HUMANS = {"turnstile": "", "hcaptcha": "", "recaptcha": " script=http://127.0.0.1:9/recaptcha/api.js", "recaptcha-score": ""}
+
 CONFIG = """
 load_module {module};
 worker_processes 2;
@@ -183,6 +213,8 @@ http {{
     server {{ listen 127.0.0.1:{shun}; {shun_text} }}
     server {{ listen 127.0.0.1:{login}; {login_text} }}
     upstream accounts {{ server 127.0.0.1:{accounts}; }}
+    upstream human {{ server 127.0.0.1:{human}; }}
+    {humans}
     server {{ listen 127.0.0.1:{entrance}; {entrance_text} }}
     server {{ listen 127.0.0.1:{entrance_h2} http2; {entrance_text} }}
     server {{
@@ -242,6 +274,8 @@ class Scene:
         self.dns = Dns({"1.0.0.127.list.example": "127.0.0.2", "1.0.0.127.error.example": "127.255.255.254",
                         "1.0.0.127.alone.example": "127.0.0.2"}, silent=("1.0.0.127.silent.example",))
         self.accounts = Accounts()
+        self.asker = Human()
+        self.human = {name: servers.free_port() for name in HUMANS}
         self.port, self.h2, self.ms, self.entrance, self.entrance_h2, self.shun, self.login = (
             servers.free_port() for _ in range(7))
         self.ticket_key = os.urandom(32)
@@ -260,7 +294,9 @@ class Scene:
 
     def config(self):
         return CONFIG.format(module=self.module, folder=self.folder, back=self.backend.port, port=self.port, h2=self.h2,
-                             ms=self.ms, accounts=self.accounts.port, entrance=self.entrance,
+                             ms=self.ms, accounts=self.accounts.port, human=self.asker.port,
+                             humans="".join(HUMAN.format(name=n, port=p, more=HUMANS[n], folder=self.folder)
+                                            for n, p in self.human.items()), entrance=self.entrance,
                              entrance_h2=self.entrance_h2, entrance_text=ENTRANCE.format(folder=self.folder),
                              login=self.login, login_text=LOGIN.format(folder=self.folder),
                              shun=self.shun, shun_text=SHUN.format(folder=self.folder),

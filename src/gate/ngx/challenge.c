@@ -1,5 +1,7 @@
-/* sekisho_challenge: the page with the puzzle, its script, and what a solution is answered: a pass,
- * as a cookie. A puzzle is solved once; a pass is good for some attempts, then for none. */
+/* sekisho_challenge: the page with the puzzle or with a company's widget, their scripts, and what a
+ * solution is answered: a pass, as a cookie. A puzzle is solved once; a pass is good for some
+ * attempts, then for none. The puzzle is always there for who does not want the company, or for
+ * whom it does not work; it is four times as long then, so that it is no cheap way around. */
 #include "gate/ngx/gate.h"
 
 static const char cookie_name[] = "__Host-sekisho-pass";
@@ -30,9 +32,8 @@ site_of(const struct gate_ctx *ctx)
     return ctx->conf->site ? ctx->conf->site->name : (sk_str){ 0 };
 }
 
-/* How often this was used before; it is once more now. */
-static unsigned
-use(const struct gate_main_conf *mcf, const char *kind, sk_str thing, int64_t window)
+unsigned
+gate_challenge_use(const struct gate_main_conf *mcf, const char *kind, sk_str thing, int64_t window)
 {
     struct gate_limit *limit = gate_zone_limit(mcf);
     struct gate_limit_key key = gate_limit_key(limit, sk_str_of(kind), (sk_str){ 0 }, thing);
@@ -56,7 +57,7 @@ gate_challenge_passed(ngx_http_request_t *r, struct gate_ctx *ctx)
     if (sk_failed(ticket_pass_verify(&id, ctx->mem, mcf->ticket_key, pass, site_of(ctx), &client,
                                      sk_now())))
         return false;
-    return use(mcf, "pass", id, 2 * GATE_PASS_LIFE) < GATE_PASS_USES;
+    return gate_challenge_use(mcf, "pass", id, 2 * GATE_PASS_LIFE) < GATE_PASS_USES;
 }
 
 /* ── the page ── */
@@ -64,10 +65,14 @@ gate_challenge_passed(ngx_http_request_t *r, struct gate_ctx *ctx)
 static void
 headers_add(ngx_http_request_t *r, const struct gate_ctx *ctx, sk_str policy)
 {
+    /* a company may want to know which site its widget is on, and is not told the page */
+    sk_str referrer =
+        ctx->cause == GATE_CAUSE_HUMAN ? SK_STR("strict-origin") : SK_STR("no-referrer");
+
     gate_refuse_header(r, "X-Request-Id", ctx->id);
     gate_refuse_header(r, "Cache-Control", SK_STR("no-store"));
     gate_refuse_header(r, "X-Content-Type-Options", SK_STR("nosniff"));
-    gate_refuse_header(r, "Referrer-Policy", SK_STR("no-referrer"));
+    gate_refuse_header(r, "Referrer-Policy", referrer);
     if (policy.n) gate_refuse_header(r, "Content-Security-Policy", policy);
 }
 
@@ -84,24 +89,66 @@ place_of(const ngx_http_request_t *r, const struct gate_ctx *ctx)
 }
 
 static ngx_int_t
-page_send(ngx_http_request_t *r, struct gate_ctx *ctx, sk_str to, enum gate_cause cause)
+html_send(ngx_http_request_t *r, struct gate_ctx *ctx, const struct gate_page *page, sk_str policy,
+          const struct gate_page_facts *facts)
+{
+    struct sk_buf out = { .mem = ctx->mem };
+    bool get = (r->method & (NGX_HTTP_GET | NGX_HTTP_HEAD)) != 0;
+
+    gate_page_html(&out, page, facts);
+    headers_add(r, ctx, policy);
+    gate_refuse_header(r, "Content-Language",
+                       facts->language == GATE_JA ? SK_STR("ja") : SK_STR("en"));
+    return gate_text_send(r, get ? NGX_HTTP_OK : NGX_HTTP_FORBIDDEN,
+                          SK_STR("text/html; charset=utf-8"), sk_buf_str(&out));
+}
+
+static ngx_int_t
+puzzle_send(ngx_http_request_t *r, struct gate_ctx *ctx, sk_str to, enum gate_cause cause)
 {
     const struct gate_main_conf *mcf = ngx_http_get_module_main_conf(r, ngx_http_sekisho_module);
-    struct sk_buf puzzle = { .mem = ctx->mem }, out = { .mem = ctx->mem };
+    struct sk_buf puzzle = { .mem = ctx->mem };
     struct gate_page_facts facts;
-    ngx_uint_t status = cause == GATE_CAUSE_UNSOLVED ? NGX_HTTP_FORBIDDEN : NGX_HTTP_OK;
 
     ctx->cause = cause;
     facts = gate_refuse_facts(ctx);
-    ticket_puzzle_make(&puzzle, mcf->ticket_key, place_of(r, ctx), GATE_PUZZLE,
+    ticket_puzzle_make(&puzzle, mcf->ticket_key, place_of(r, ctx),
+                       ctx->conf->human ? GATE_PUZZLE_INSTEAD : GATE_PUZZLE,
                        sk_now() + (sk_when)GATE_PUZZLE_LIFE * 1000);
     facts.puzzle = sk_buf_str(&puzzle);
     facts.to = to;
-    gate_page_html(&out, mcf->challenge, &facts);
-    headers_add(r, ctx, gate_page_active_policy(mcf->challenge));
-    gate_refuse_header(r, "Content-Language",
-                       facts.language == GATE_JA ? SK_STR("ja") : SK_STR("en"));
-    return gate_text_send(r, status, SK_STR("text/html; charset=utf-8"), sk_buf_str(&out));
+    return html_send(r, ctx, mcf->challenge, gate_page_active_policy(mcf->challenge), &facts);
+}
+
+static ngx_int_t
+widget_send(ngx_http_request_t *r, struct gate_ctx *ctx, sk_str to)
+{
+    const struct gate_main_conf *mcf = ngx_http_get_module_main_conf(r, ngx_http_sekisho_module);
+    const struct gate_human *human = &ctx->conf->human->human;
+    struct gate_page_facts facts;
+
+    ctx->cause = GATE_CAUSE_HUMAN;
+    facts = gate_refuse_facts(ctx);
+    facts.human = human;
+    facts.script =
+        gate_human_script(ctx->mem, human, facts.language == GATE_JA ? SK_STR("ja") : SK_STR("en"));
+    facts.to = to;
+    return html_send(r, ctx, mcf->human,
+                     gate_human_policy(ctx->mem, human, gate_page_styles(mcf->human)), &facts);
+}
+
+/* ?way=work asks for the puzzle, whatever else there is. */
+static ngx_int_t
+page_send(ngx_http_request_t *r, struct gate_ctx *ctx, sk_str to)
+{
+    const struct gate_main_conf *mcf = ngx_http_get_module_main_conf(r, ngx_http_sekisho_module);
+    ngx_str_t way = ngx_null_string;
+
+    (void)ngx_http_arg(r, (u_char *)"way", 3, &way);
+    if (!ctx->conf->human || sk_str_eq(gate_str(way), SK_STR("work")))
+        return puzzle_send(r, ctx, to, GATE_CAUSE_CHALLENGE);
+    return gate_human_shown(mcf, ctx->conf) ? widget_send(r, ctx, to)
+                                            : puzzle_send(r, ctx, to, GATE_CAUSE_INSTEAD);
 }
 
 /* ── the solution ── */
@@ -145,7 +192,7 @@ body_of(ngx_http_request_t *r, sk_arena *mem)
 
     if (!r->request_body || r->request_body->temp_file) return (sk_str){ 0 };
     for (ngx_chain_t *cl = r->request_body->bufs; cl; cl = cl->next)
-        if (text.n + (size_t)ngx_buf_size(cl->buf) <= GATE_BODY)
+        if (text.n + (size_t)ngx_buf_size(cl->buf) <= GATE_BODY_HUMAN)
             sk_buf_add(&text,
                        (sk_str){ (const char *)cl->buf->pos, (size_t)ngx_buf_size(cl->buf) });
     return sk_buf_str(&text);
@@ -179,28 +226,75 @@ is_solved(ngx_http_request_t *r, struct gate_ctx *ctx, sk_str solution)
     if (sk_failed(ticket_puzzle_verify(&solved, ctx->mem, mcf->ticket_key, place_of(r, ctx),
                                        solution, sk_now())))
         return false;
-    return use(mcf, "puzzle", solved.challenge, 2 * GATE_PUZZLE_LIFE) == 0;
+    return gate_challenge_use(mcf, "puzzle", solved.challenge, 2 * GATE_PUZZLE_LIFE) == 0;
+}
+
+static sk_str
+where_to(ngx_http_request_t *r, sk_arena *mem)
+{
+    return to_checked(field(mem, body_of(r, mem), SK_STR("to")));
+}
+
+static void
+opinion_take(ngx_http_request_t *r, enum gate_opinion opinion)
+{
+    struct gate_ctx *ctx = gate_ctx_find(r);
+    sk_str to = where_to(r, ctx->mem);
+
+    ngx_http_finalize_request(r, opinion == GATE_OPINION_PERSON
+                                     ? pass_send(r, ctx, to)
+                                     : puzzle_send(r, ctx, to, GATE_CAUSE_INSTEAD));
+}
+
+static void
+token_take(ngx_http_request_t *r, struct gate_ctx *ctx, sk_str token)
+{
+    const struct gate_main_conf *mcf = ngx_http_get_module_main_conf(r, ngx_http_sekisho_module);
+
+    if (!gate_human_shown(mcf, ctx->conf) || !gate_human_may_ask(mcf, token, place_of(r, ctx)))
+        opinion_take(r, GATE_OPINION_NO);
+    else if (gate_human_ask(r, ctx, token, opinion_take) != NGX_OK)
+        ngx_http_finalize_request(r, NGX_HTTP_INTERNAL_SERVER_ERROR);
 }
 
 static void
 solution_take(ngx_http_request_t *r)
 {
     struct gate_ctx *ctx = gate_ctx_find(r);
-    sk_str form = body_of(r, ctx->mem), to = to_checked(field(ctx->mem, form, SK_STR("to")));
-    bool solved = is_solved(r, ctx, field(ctx->mem, form, SK_STR("altcha")));
+    sk_str form = body_of(r, ctx->mem), token = field(ctx->mem, form, SK_STR("human"));
+    bool solved;
 
-    ngx_http_finalize_request(r, solved ? pass_send(r, ctx, to)
-                                        : page_send(r, ctx, to, GATE_CAUSE_UNSOLVED));
+    if (ctx->conf->human && token.p) {
+        token_take(r, ctx, token);
+        return;
+    }
+    solved = is_solved(r, ctx, field(ctx->mem, form, SK_STR("altcha")));
+    ngx_http_finalize_request(
+        r, solved ? pass_send(r, ctx, where_to(r, ctx->mem))
+                  : puzzle_send(r, ctx, where_to(r, ctx->mem), GATE_CAUSE_UNSOLVED));
 }
 
 /* ── the location ── */
 
 static ngx_int_t
-script_send(ngx_http_request_t *r, const struct gate_ctx *ctx)
+script_send(ngx_http_request_t *r, const struct gate_ctx *ctx, sk_str script)
 {
     headers_add(r, ctx, SK_STR("default-src 'none'; frame-ancestors 'none'"));
-    return gate_text_send(r, NGX_HTTP_OK, SK_STR("text/javascript; charset=utf-8"),
-                          gate_page_script());
+    return gate_text_send(r, NGX_HTTP_OK, SK_STR("text/javascript; charset=utf-8"), script);
+}
+
+static ngx_int_t
+get_handler(ngx_http_request_t *r, struct gate_ctx *ctx)
+{
+    sk_str path = gate_str(r->uri);
+    ngx_str_t to = ngx_null_string;
+
+    if (sk_str_ends(path, SK_STR("/challenge.js"))) return script_send(r, ctx, gate_page_script());
+    if (sk_str_ends(path, SK_STR("/human.js")))
+        return script_send(r, ctx, gate_page_human_script());
+    if (!sk_str_ends(path, SK_STR("/challenge"))) return NGX_HTTP_NOT_FOUND;
+    (void)ngx_http_arg(r, (u_char *)"to", 2, &to);
+    return page_send(r, ctx, to_checked(gate_str(to)));
 }
 
 static ngx_int_t
@@ -209,22 +303,18 @@ challenge_handler(ngx_http_request_t *r)
     struct gate_loc_conf *conf = ngx_http_get_module_loc_conf(r, ngx_http_sekisho_module);
     const struct gate_main_conf *mcf = ngx_http_get_module_main_conf(r, ngx_http_sekisho_module);
     struct gate_ctx *ctx = gate_ctx_get(r);
-    ngx_str_t to = ngx_null_string;
     ngx_int_t rc;
 
     if (!ctx || gate_ctx_furnish(ctx, conf) != NGX_OK || !mcf->ticket_key || !gate_zone_limit(mcf))
         return NGX_HTTP_SERVICE_UNAVAILABLE;
-    if (r->method == NGX_HTTP_POST && r->headers_in.content_length_n <= GATE_BODY) {
+    if (r->method == NGX_HTTP_POST &&
+        r->headers_in.content_length_n <= (conf->human ? GATE_BODY_HUMAN : GATE_BODY)) {
         rc = ngx_http_read_client_request_body(r, solution_take);
         return rc >= NGX_HTTP_SPECIAL_RESPONSE ? rc : NGX_DONE;
     }
     if (!(r->method & (NGX_HTTP_GET | NGX_HTTP_HEAD))) return NGX_HTTP_NOT_ALLOWED;
     rc = ngx_http_discard_request_body(r);
-    if (rc != NGX_OK) return rc;
-    if (sk_str_ends(gate_str(r->uri), SK_STR("/challenge.js"))) return script_send(r, ctx);
-    if (!sk_str_ends(gate_str(r->uri), SK_STR("/challenge"))) return NGX_HTTP_NOT_FOUND;
-    (void)ngx_http_arg(r, (u_char *)"to", 2, &to);
-    return page_send(r, ctx, to_checked(gate_str(to)), GATE_CAUSE_CHALLENGE);
+    return rc == NGX_OK ? get_handler(r, ctx) : rc;
 }
 
 char *

@@ -35,6 +35,7 @@ gate_loc_conf_create(ngx_conf_t *cf)
     conf->page = NGX_CONF_UNSET_PTR;
     conf->areas = NGX_CONF_UNSET_PTR;
     conf->logins = NGX_CONF_UNSET_PTR;
+    conf->human = NGX_CONF_UNSET_PTR;
     conf->shun = NGX_CONF_UNSET;
     return conf;
 }
@@ -65,6 +66,7 @@ gate_main_conf_init(ngx_conf_t *cf, void *conf)
     sk_err e = gate_page_new(&mcf->page, mcf->mem, gate_page_default());
 
     if (!sk_failed(e)) e = gate_page_new(&mcf->challenge, mcf->mem, gate_page_challenge());
+    if (!sk_failed(e)) e = gate_page_new(&mcf->human, mcf->mem, gate_page_human());
     if (!sk_failed(e)) return NGX_CONF_OK;
     ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "sekisho: built-in page: %s", e.why);
     return NGX_CONF_ERROR;
@@ -266,6 +268,7 @@ gate_loc_conf_merge(ngx_conf_t *cf, void *above, void *below)
     ngx_conf_merge_value(conf->shun, parent->shun, 0);
     ngx_conf_merge_ptr_value(conf->logins, parent->logins, NULL);
     ngx_conf_merge_ptr_value(conf->areas, parent->areas, NULL);
+    ngx_conf_merge_ptr_value(conf->human, parent->human, NULL);
     ngx_conf_merge_str_value(conf->session_uri, parent->session_uri, "");
     if (source_merge(cf, parent, conf) != NGX_OK) return NGX_CONF_ERROR;
     return rules_merge(cf, mcf, conf);

@@ -223,6 +223,7 @@ ngx_command_t gate_commands[] = {
     ROW("sekisho_login", NGX_HTTP_SRV_CONF | NGX_CONF_2MORE, gate_login_directive, 0, NULL),
     ROW("sekisho_challenge", NGX_HTTP_LOC_CONF | NGX_CONF_NOARGS, gate_challenge_directive, 0,
         NULL),
+    ROW("sekisho_human", NGX_HTTP_SRV_CONF | NGX_CONF_2MORE, gate_human_directive, 0, NULL),
     ROW("sekisho_session", NGX_HTTP_SRV_CONF | NGX_CONF_TAKE1, ngx_conf_set_str_slot,
         FIELD(session_uri), NULL),
     ROW("sekisho_shun", EVERYWHERE | NGX_CONF_FLAG, ngx_conf_set_flag_slot, FIELD(shun), NULL),

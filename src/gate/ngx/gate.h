@@ -12,6 +12,7 @@
  *     session.c    who has: accounts is asked
  *     login.c      sign-ins of applications: failures recognised and limited
  *     challenge.c  a puzzle for those who may be no person
+ *     human.c      a company's widget in its place, where one is configured
  *     shun.c       who is shut out, and the list of them
  *     claims.c     what a client may not say of itself, and the ticket that says it
  *     refuse.c     the block page, redirects, closed connections
@@ -67,12 +68,17 @@ enum {
     GATE_ACCOUNTS = 4,    /* that one attempt may name; more are refused */
     GATE_PASS_USES = 10,  /* attempts that one challenge is good for */
     GATE_PASS_LIFE = 1800,
-    GATE_PUZZLE_LIFE = 300,    /* seconds */
-    GATE_PUZZLE = 100000,      /* a person's browser takes a second or less */
-    GATE_SPARED = 512,         /* networks that are never shut out */
-    GATE_SHUN_STRIKES = 10,    /* of sekisho_shun, where it is not said */
-    GATE_SHUN_LONGEST = 86400, /* seconds */
-    GATE_TARGET = 2048         /* bytes of a target that signing in leads back to */
+    GATE_PUZZLE_LIFE = 300,       /* seconds */
+    GATE_PUZZLE = 100000,         /* a person's browser takes a second or less */
+    GATE_PUZZLE_INSTEAD = 400000, /* the way around a company's widget is the dearer one */
+    GATE_HUMAN_ASKS = 60,         /* tokens of one network that the company is asked about ... */
+    GATE_HUMAN_WINDOW = 600,      /* ... within so many seconds */
+    GATE_HUMAN_TOKEN_LIFE = 300,  /* seconds; no company's lives longer */
+    GATE_HUMAN_REST = 60,         /* seconds without its widget once it was away */
+    GATE_SPARED = 512,            /* networks that are never shut out */
+    GATE_SHUN_STRIKES = 10,       /* of sekisho_shun, where it is not said */
+    GATE_SHUN_LONGEST = 86400,    /* seconds */
+    GATE_TARGET = 2048            /* bytes of a target that signing in leads back to */
 };
 
 /* ── configuration ── */
@@ -138,6 +144,12 @@ struct gate_attempt {
     unsigned too_many : 1; /* accounts in one attempt */
 };
 
+/* A company's widget in place of the puzzle. */
+struct gate_human_conf {
+    struct gate_human human;
+    ngx_str_t ask; /* the internal location at which tokens are asked about */
+};
+
 struct gate_main_conf {
     struct ticket_key *ticket_key; /* NULL: no tickets are made */
     struct gate_shun_rules shun;
@@ -151,6 +163,7 @@ struct gate_main_conf {
     struct seclang_cache *cache; /* while the configuration is read */
     struct gate_page *page;      /* the built-in one */
     struct gate_page *challenge; /* the page with the puzzle */
+    struct gate_page *human;     /* the page with a company's widget */
     sk_arena *mem;               /* on the configuration's pool */
     unsigned cache_said : 1;
 };
@@ -168,9 +181,10 @@ struct gate_loc_conf {
     ngx_msec_t hold;             /* an answer is held at most so long; 0: to its end or limit */
     ngx_uint_t unknown_encoding; /* enum gate_unseen */
     const struct gate_page *page;
-    ngx_flag_t shun;       /* who attacks is shut out */
-    ngx_array_t *logins;   /* of struct gate_login_conf; NULL: none */
-    ngx_array_t *areas;    /* of struct gate_area_conf; NULL: none */
+    ngx_flag_t shun;               /* who attacks is shut out */
+    ngx_array_t *logins;           /* of struct gate_login_conf; NULL: none */
+    ngx_array_t *areas;            /* of struct gate_area_conf; NULL: none */
+    struct gate_human_conf *human; /* NULL: none */
     ngx_str_t session_uri; /* where accounts is asked; empty: nobody may enter where one must */
 };
 
@@ -215,6 +229,9 @@ struct gate_answer {
     unsigned at_once : 1; /* events: nothing is held for longer than it takes to judge it */
 };
 
+/* What a company says of somebody. */
+enum gate_opinion { GATE_OPINION_AWAY, GATE_OPINION_NO, GATE_OPINION_PERSON };
+
 /* Who has signed in, as accounts says. Texts are empty where nobody has. */
 struct gate_who {
     sk_str principal, role, tenant, session;
@@ -240,8 +257,12 @@ struct gate_ctx {
     struct gate_who who;
     ngx_uint_t session_status; /* what accounts answered; 0: nothing */
     struct gate_attempt attempt;
-    int64_t retry_after;        /* seconds, told to the refused; 0: nothing */
-    enum gate_cause cause;      /* of a refusal of ours; GATE_CAUSES: as its status says */
+    int64_t retry_after;   /* seconds, told to the refused; 0: nothing */
+    enum gate_cause cause; /* of a refusal of ours; GATE_CAUSES: as its status says */
+    sk_str human_question; /* what the provider is asked */
+    void (*human_then)(ngx_http_request_t *r, enum gate_opinion opinion);
+    enum gate_opinion opinion;  /* what it has answered */
+    unsigned human_done : 1;    /* it has answered, or cannot */
     unsigned shut_out : 1;      /* by the shun list: nothing else was looked at */
     unsigned session_asked : 1; /* accounts was asked for `area` */
     unsigned session_done : 1;  /* it has answered, or cannot */
@@ -306,10 +327,23 @@ char *gate_login_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 ngx_int_t gate_login_judge(ngx_http_request_t *r);
 void gate_login_answer(ngx_http_request_t *r, struct gate_ctx *ctx);
 /* challenge.c */
-enum { GATE_BODY = 4096 }; /* bytes of a solution's form */
+enum { GATE_BODY = 4096, GATE_BODY_HUMAN = 16384 }; /* bytes of a solution's form, of a token's */
 char *gate_challenge_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 /* Whether the client has solved one lately and has uses of it left, of which this is one. */
 bool gate_challenge_passed(ngx_http_request_t *r, struct gate_ctx *ctx);
+/* How often this was used before within `window` seconds; it is once more now. */
+unsigned gate_challenge_use(const struct gate_main_conf *mcf, const char *kind, sk_str thing,
+                            int64_t window);
+/* human.c */
+char *gate_human_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+/* Whether the page shows the widget now: there is one, and it was not away lately. */
+bool gate_human_shown(const struct gate_main_conf *mcf, const struct gate_loc_conf *conf);
+/* Whether a token may be asked about: it is one, was not before, and its network (`place`) has not
+ * had too many. */
+bool gate_human_may_ask(const struct gate_main_conf *mcf, sk_str token, sk_str place);
+/* Asks; `then` finishes the request. NGX_ERROR: it cannot be asked. */
+ngx_int_t gate_human_ask(ngx_http_request_t *r, struct gate_ctx *ctx, sk_str token,
+                         void (*then)(ngx_http_request_t *r, enum gate_opinion opinion));
 /* shun.c */
 char *gate_shun_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *gate_shun_spare_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);

@@ -81,6 +81,13 @@ get_realm(struct gate_ctx *ctx)
     return ctx->area ? ctx->area->realm : (sk_str){ 0 };
 }
 
+/* The body of the question whether somebody is a person. */
+static sk_str
+get_human(struct gate_ctx *ctx)
+{
+    return ctx->human_question;
+}
+
 static const struct {
     ngx_str_t name;
     value_get get;
@@ -92,6 +99,7 @@ static const struct {
     { ngx_string("sekisho_principal"), get_principal },
     { ngx_string("sekisho_role"), get_role },
     { ngx_string("sekisho_realm"), get_realm },
+    { ngx_string("sekisho_human"), get_human },
     { ngx_string("sekisho_ticket"), gate_claims_ticket },
     { ngx_string("sekisho_cookie"), gate_claims_cookie },
 };
