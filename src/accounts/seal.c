@@ -205,7 +205,7 @@ accounts_keys_open(struct accounts_keys **keys, const char *path)
     struct accounts_keys *made = keys_new();
     sk_str text = { 0 };
 
-    sk_err e = access(path, F_OK) == 0 ? sk_ok() : file_add(path, (sk_str){ 0 }, 1, true);
+    sk_err e = sk_file_exists(path) ? sk_ok() : file_add(path, (sk_str){ 0 }, 1, true);
     if (!sk_failed(e)) e = file_read(made, mem, &text, path);
     if (text.n) explicit_bzero((void *)text.p, text.n);
     if (sk_failed(e)) {

@@ -33,6 +33,14 @@ sk_file_read(sk_str *text, sk_arena *mem, const char *path, size_t most)
     return sk_ok();
 }
 
+bool
+sk_file_exists(const char *path)
+{
+    struct stat s;
+
+    return stat(path, &s) == 0;
+}
+
 static int
 remove_one(const char *path, const struct stat *s, int kind, struct FTW *where)
 {

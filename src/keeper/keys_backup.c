@@ -140,7 +140,7 @@ keeper_keys_backup(char *name, struct keeper_keys *keys, bool again)
     TRY(old_destroy(folder, oldest));
     if (snprintf(path, sizeof path, "%s/%s", folder, name) >= (int)sizeof path)
         return sk_fail(SK_FULL, "too long a path");
-    if (!again && access(path, F_OK) == 0) return sk_ok();
+    if (!again && sk_file_exists(path)) return sk_ok();
     if (again) copy_destroy(path);
     TRY(copy_make(keys, path));
     return keeper_write_run(keys->write, backed_up_note, &now);
@@ -204,7 +204,7 @@ copy_prepare(int64_t *gone, const struct keeper_keys *keys, const char *path)
     sk_str text = { 0 };
     sk_err e;
 
-    if (access(path, F_OK) != 0) return sk_fail(SK_MISSING, "%s is not there", path);
+    if (!sk_file_exists(path)) return sk_fail(SK_MISSING, "%s is not there", path);
     TRY(path_of(ids, keys, "restore.erased"));
     e = sk_file_read(&text, mem, ids, RESTORE_MAX);
     if (e.kind != SK_MISSING) TRY(e);

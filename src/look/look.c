@@ -1,9 +1,9 @@
 #include "look/look.h"
 
+#include "base/file.h"
 #include "part/assets.h"
 
 #include <dirent.h>
-#include <unistd.h>
 
 struct look {
     sk_arena *mem;
@@ -82,7 +82,7 @@ load(struct look *look, const char *share, const char *ui, const char *assets)
     sk_str shared = sk_str_printf(look->mem, "%s/src/look/ui", share);
     sk_str own = sk_str_printf(look->mem, "%s/%s", share, ui);
     const char *own_files = sk_str_printf(look->mem, "%s/asset", own.p).p;
-    bool has_files = access(own_files, F_OK) == 0;
+    bool has_files = sk_file_exists(own_files);
     const char *const folders[] = { shared.p, own.p, NULL };
     const char *const files[] = { sk_str_printf(look->mem, "%s/asset", shared.p).p,
                                   has_files ? own_files : NULL, NULL };

@@ -36,7 +36,7 @@ part_csrf_key_load(struct part_csrf_key *key, const char *path)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
     sk_str bytes;
-    if (access(path, F_OK) != 0) TRY(key_make(path));
+    if (!sk_file_exists(path)) TRY(key_make(path));
     TRY(sk_file_read(&bytes, mem, path, PART_CSRF_KEY));
     if (bytes.n != PART_CSRF_KEY)
         return sk_fail(SK_BROKEN, "%s: not a key of %d bytes; remove it and start again", path,
