@@ -4,7 +4,10 @@
 #include "base/bytes.h"
 #include "seclang/body/body.h"
 
-enum { NAME_MOST = 256 }; /* bytes of a name looked at in one go: longer ones overlap */
+enum {
+    NAME_MOST = 256, /* bytes of a name looked at in one go: longer ones overlap */
+    INNER_MOST = 2   /* addresses within an address */
+};
 
 /* Exactly "[masked 12]": masking twice must not change the number. */
 static bool
@@ -392,16 +395,38 @@ seclang_mask_cards(sk_arena *mem, sk_str s)
 
 /* ── queries ── */
 
+/* Who else says that a name is secret, and how many addresses may still stand in one another. */
+struct asked {
+    bool (*also)(const void *, sk_str); /* NULL: nobody */
+    const void *ctx;
+    unsigned depth;
+};
+
+static sk_str mask_uri(sk_arena *mem, sk_str uri, struct asked asked);
+
 static bool
-argument_is_secret(sk_arena *mem, sk_str raw, bool (*also)(const void *, sk_str), const void *ctx)
+argument_is_secret(sk_arena *mem, sk_str raw, const struct asked *asked)
 {
     sk_str name = seclang_url_decode(mem, raw, true, NULL);
 
-    return seclang_mask_name(name) || (also && also(ctx, name));
+    return seclang_mask_name(name) || (asked->also && asked->also(asked->ctx, name));
 }
 
-sk_str
-seclang_mask_query(sk_arena *mem, sk_str query, bool (*also)(const void *, sk_str), const void *ctx)
+/* A value may be an address with a query of its own: to=%2Freset%3Ftoken%3D... It is shown decoded
+ * then. */
+static sk_str
+mask_inner(sk_arena *mem, sk_str value, struct asked asked)
+{
+    if (asked.depth == 0 || sk_str_find_byte(value, '%') == SIZE_MAX) return value;
+    asked.depth--;
+    sk_str inner = seclang_url_decode(mem, value, true, NULL);
+    if (sk_str_find_byte(inner, '?') == SIZE_MAX) return value;
+    sk_str masked = mask_uri(mem, inner, asked);
+    return masked.p == inner.p ? value : masked;
+}
+
+static sk_str
+mask_query(sk_arena *mem, sk_str query, struct asked asked)
 {
     struct sk_buf out = { .mem = mem };
     bool masked = false;
@@ -413,12 +438,14 @@ seclang_mask_query(sk_arena *mem, sk_str query, bool (*also)(const void *, sk_st
         sk_str pair = sk_str_first(rest, end);
         size_t equals = sk_str_find_byte(pair, '=');
         if (equals != SIZE_MAX && equals + 1 < pair.n &&
-            argument_is_secret(mem, sk_str_first(pair, equals), also, ctx)) {
+            argument_is_secret(mem, sk_str_first(pair, equals), &asked)) {
             sk_buf_add(&out, sk_str_first(pair, equals + 1));
             sk_buf_add(&out, seclang_mask_all(mem, sk_str_from(pair, equals + 1)));
             masked = true;
         } else {
-            sk_buf_add(&out, pair);
+            sk_str inner = mask_inner(mem, pair, asked);
+            masked |= inner.p != pair.p;
+            sk_buf_add(&out, inner);
         }
         if (end < rest.n) sk_buf_byte(&out, rest.p[end]);
         rest = sk_str_from(rest, end + 1);
@@ -426,8 +453,8 @@ seclang_mask_query(sk_arena *mem, sk_str query, bool (*also)(const void *, sk_st
     return seclang_mask_cards(mem, masked ? sk_buf_str(&out) : query);
 }
 
-sk_str
-seclang_mask_uri(sk_arena *mem, sk_str uri, bool (*also)(const void *, sk_str), const void *ctx)
+static sk_str
+mask_uri(sk_arena *mem, sk_str uri, struct asked asked)
 {
     size_t mark = sk_str_find_byte(uri, '?'), end = uri.n;
 
@@ -438,10 +465,22 @@ seclang_mask_uri(sk_arena *mem, sk_str uri, bool (*also)(const void *, sk_str), 
     end = line ? end - 1 : uri.n; /* "GET /a?b HTTP/1.1" */
     sk_str raw = { uri.p + mark + 1, end - mark - 1 };
     sk_str path = seclang_mask_cards(mem, sk_str_first(uri, mark + 1));
-    sk_str query = seclang_mask_query(mem, raw, also, ctx);
+    sk_str query = mask_query(mem, raw, asked);
     if (path.p == uri.p && query.p == raw.p) return uri;
     return sk_str_printf(mem, "%.*s%.*s%.*s", SK_ARG(path), SK_ARG(query),
                          SK_ARG(sk_str_from(uri, end)));
+}
+
+sk_str
+seclang_mask_query(sk_arena *mem, sk_str query, bool (*also)(const void *, sk_str), const void *ctx)
+{
+    return mask_query(mem, query, (struct asked){ also, ctx, INNER_MOST });
+}
+
+sk_str
+seclang_mask_uri(sk_arena *mem, sk_str uri, bool (*also)(const void *, sk_str), const void *ctx)
+{
+    return mask_uri(mem, uri, (struct asked){ also, ctx, INNER_MOST });
 }
 
 /* ── cookies ── */

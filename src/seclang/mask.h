@@ -31,7 +31,8 @@ bool seclang_mask_header_name(sk_str name);
 /* Card numbers in any text: 13 to 19 digits with a valid check digit (Luhn, ISO/IEC 7812-1), also
  * full-width, url-encoded, or in groups. */
 sk_str seclang_mask_cards(sk_arena *mem, sk_str s);
-/* Arguments of secret names, and cards, in a=b&c=d. `also` may be NULL; it names further ones. */
+/* Arguments of secret names, and cards, in a=b&c=d, also of an address that is such an argument.
+ * `also` may be NULL; it names further ones. */
 sk_str seclang_mask_query(sk_arena *mem, sk_str query, bool (*also)(const void *ctx, sk_str name),
                           const void *ctx);
 /* The same behind the first '?' of a URI, request line or Referer; cards before it. */

@@ -171,6 +171,20 @@ queries__keep_names_and_lose_secrets(void **unused)
 }
 
 static void
+queries__within_an_argument_are_masked_as_well(void **unused)
+{
+    (void)unused;
+    same(seclang_mask_query(mem, SK_STR("to=%2Freset%3Flink_token%3Dabc%26a%3Db&c=d"), NULL, NULL),
+         "to=/reset?link_token=[masked 3]&a=b&c=d");
+    same(seclang_mask_query(mem, SK_STR("to=/reset%3Flink_token%3Dabc"), NULL, NULL),
+         "to=/reset?link_token=[masked 3]");
+    same(seclang_mask_query(mem, SK_STR("to=%2Fa%3Fto%3D%252Fb%253Ftoken%253Dabc"), NULL, NULL),
+         "to=/a?to=/b?token=[masked 3]");
+    same(seclang_mask_query(mem, SK_STR("to=%2Fa%3Fb%3Dc"), NULL, NULL), "to=%2Fa%3Fb%3Dc");
+    same(seclang_mask_query(mem, SK_STR("q=100%25+what%3F"), NULL, NULL), "q=100%25+what%3F");
+}
+
+static void
 uris__are_masked_behind_the_question_mark(void **unused)
 {
     (void)unused;
@@ -247,6 +261,7 @@ main(void)
         cmocka_unit_test(cards__are_found_behind_and_before_other_numbers),
         cmocka_unit_test(numbers__that_are_no_cards_are_shown),
         cmocka_unit_test(queries__keep_names_and_lose_secrets),
+        cmocka_unit_test(queries__within_an_argument_are_masked_as_well),
         cmocka_unit_test(uris__are_masked_behind_the_question_mark),
         cmocka_unit_test(cookies__keep_their_names),
         cmocka_unit_test(places__of_a_secret_are_all_masked),

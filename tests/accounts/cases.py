@@ -370,7 +370,7 @@ def a_link_leaves_no_trace(shop, check):
     gone = {"Host": "gone.localhost:%d" % shop.port}
     for target, more in ((path + "&q=<script>alert(1)</script>".replace("<", "%3C"), {}),
                          ("/?q=%3Cscript%3Ealert(1)%3C/script%3E", {"Referer": "https://localhost" + path}),
-                         ("/", dict(gone, Referer="https://gone" + path)),
+                         ("/?to=" + path.replace("?", "%3F").replace("=", "%3D"), dict(gone, Referer="https://gone" + path)),
                          (path.replace("/.sekisho/buyer", "/shop"), gone)):
         b = Browser(shop).ask("GET", target, **more)
         check(b.status in (403, 502), "refused or away: %d" % b.status)
