@@ -133,14 +133,19 @@ struct keeper_none {
 
 /* ── PUT: texts in, ciphertexts out ── */
 
+struct keeper_text {
+    sk_str text;
+};
+/* The front has read and judged the text: whoever has the keys parses none. */
 struct keeper_put_value {
     struct keeper_id value_id; /* the front's to choose */
     uint32_t kind, version;    /* enum personal_kind; 1.. */
     sk_str text;               /* as personal_read shows it */
+    struct keeper_text *word;  /* as personal_words: the exact one first */
+    size_t count;
 };
 
-/* The person and the case are made if they are new. Texts that are no value of their kind: none is
- * taken. */
+/* The person and the case are made if they are new. All or nothing. */
 struct keeper_put {
     sk_str tenant;
     struct keeper_id person_id, case_id;

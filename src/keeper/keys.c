@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "keeper/exposure.h"
 #include "keeper/secret.h"
 
 #include <errno.h>
@@ -373,6 +374,34 @@ keeper_keys_person(bool *is_honey, struct part_store *reader, const struct keepe
     if (word != KEEPER_OK || there) return word;
     word = keeper_keys_erased(&erased, reader, whose);
     return word == KEEPER_OK ? KEEPER_ERASED : word;
+}
+
+sk_err
+keeper_keys_crowd(struct keeper_crowd **crowd, size_t *count, sk_arena *mem,
+                  struct part_store *reader, sk_str tenant)
+{
+    struct part_query *q;
+    size_t size = 0;
+    bool row;
+
+    *crowd = NULL;
+    *count = 0;
+    TRY(part_store_query(&q, reader,
+                         "SELECT tenant, count(*) FROM person WHERE ?1 IN ('', tenant) "
+                         "GROUP BY tenant ORDER BY tenant"));
+    part_query_text(q, 1, tenant);
+    for (;;) {
+        TRY(part_query_step(&row, q));
+        if (!row) return sk_ok();
+        if (*count == size) {
+            size_t more = size ? 2 * size : 16;
+
+            *crowd = sk_grow(mem, *crowd, size * sizeof **crowd, more * sizeof **crowd);
+            size = more;
+        }
+        (*crowd)[(*count)++] = (struct keeper_crowd){ part_query_get_text(mem, q, 0),
+                                                      (uint64_t)part_query_get_int(q, 1) };
+    }
 }
 
 /* ── taking a key to seal with ── */

@@ -22,6 +22,9 @@ sk_err keeper_keys_open(struct keeper_keys **keys,
                         const struct keeper_keys_setting *setting) SK_CHECKED;
 void keeper_keys_close(struct keeper_keys **keys); /* NULL is allowed; wipes */
 
+/* What an error means to whoever asked. */
+enum keeper_word keeper_word_of(sk_err e);
+
 /* A reader, for one thread. Yours: part_store_close. */
 sk_err keeper_keys_reader(struct part_store **store, const struct keeper_keys *keys) SK_CHECKED;
 
@@ -87,6 +90,10 @@ sk_err keeper_keys_backup(char *name, struct keeper_keys *keys, bool again) SK_C
  * in it first: by the tombstones, and by folder/restore.erased (lines of ids from the ledger). */
 sk_err keeper_keys_restore(struct keeper_restored *restored, struct keeper_keys *keys) SK_CHECKED;
 
+/* How many people each tenant has; of one, or all (empty). On `mem`. */
+struct keeper_crowd;
+sk_err keeper_keys_crowd(struct keeper_crowd **crowd, size_t *count, sk_arena *mem,
+                         struct part_store *reader, sk_str tenant) SK_CHECKED;
 /* Counts, backed_up, most_uses. */
 sk_err keeper_keys_count(struct keeper_status *status, struct part_store *reader) SK_CHECKED;
 

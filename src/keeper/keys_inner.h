@@ -41,7 +41,6 @@ keeper_id_blob(const struct keeper_id *id)
 {
     return (sk_str){ id->text, sizeof id->text };
 }
-enum keeper_word keeper_word_of(sk_err e);
 
 /* Through the cache. */
 sk_err keeper_tenant_key(struct keeper_key *key, struct keeper_keys *keys, struct part_store *store,

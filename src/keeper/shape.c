@@ -41,11 +41,14 @@
 
 static const struct keeper_shape none = { sizeof(struct keeper_none), NULL, 0 };
 
+static const struct keeper_member text_members[] = { TEXT(keeper_text, text, KEEPER_WORD_MAX) };
+SHAPE(text, keeper_text);
 static const struct keeper_member put_value_members[] = {
     ID(keeper_put_value, value_id, "val"),
     U32(keeper_put_value, kind),
     U32(keeper_put_value, version),
     TEXT(keeper_put_value, text, KEEPER_TEXT_MAX),
+    LIST(keeper_put_value, word, KEEPER_WORDS_MAX, text),
 };
 SHAPE(put_value, keeper_put_value);
 static const struct keeper_member put_members[] = {

@@ -8,8 +8,7 @@ is_name(sk_str s)
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i], small = sk_lower_byte(c);
 
-        if (!(small >= 'a' && small <= 'z') && !(c >= '0' && c <= '9') && c != '.' && c != '_' &&
-            c != '-')
+        if (!(small >= 'a' && small <= 'z') && !(c >= '0' && c <= '9') && !memchr("._-/", c, 4))
             return false;
     }
     return true;

@@ -12,7 +12,7 @@ enum keeper_member_kind {
     KEEPER_MEMBER_ID,    /* struct keeper_id of the kind `id`, or none */
     KEEPER_MEMBER_BYTES, /* an array of `most` bytes */
     KEEPER_MEMBER_TEXT,  /* sk_str of at most `most` bytes */
-    KEEPER_MEMBER_NAME,  /* the same of letters, digits and ._- only */
+    KEEPER_MEMBER_NAME,  /* the same of letters, digits and ._-/ only */
     KEEPER_MEMBER_LIST,  /* a pointer to at most `most` structs of the shape `rows` */
     KEEPER_MEMBER_PART,  /* a struct of the shape `rows` within this one */
 };

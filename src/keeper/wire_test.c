@@ -148,8 +148,15 @@ wire__what_is_too_long_is_not_written(void **state)
     assert_int_equal(keeper_question_write(&out, KEEPER_PUT, &put).kind, SK_FULL);
     put.count = KEEPER_PUT_MAX + 1;
     assert_int_equal(keeper_question_write(&out, KEEPER_PUT, &put).kind, SK_FULL);
-    put = (struct keeper_put){ .tenant = SK_STR("茶") };
-    assert_int_equal(keeper_question_write(&out, KEEPER_PUT, &put).kind, SK_BAD);
+    for (int c = 0; c < 256; c++) {
+        const char name[] = { 't', (char)c };
+        bool is_good = (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '.' ||
+                       c == '_' || c == '-' || c == '/';
+
+        if (is_good) continue;
+        put = (struct keeper_put){ .tenant = { name, 2 } };
+        assert_int_equal(keeper_question_write(&out, KEEPER_PUT, &put).kind, SK_BAD);
+    }
     assert_int_equal(out.n, 0);
 }
 

@@ -16,10 +16,17 @@ static const char *const reads[] = { "state:conf/ledger", NULL };
 static const char *const writes[] = { "state:ledger", NULL };
 
 /* All parts may tell; which one it was stands in each record (`uid`). */
-static const char *const tellers[] = {
-    "sekisho-gate",   "sekisho-shop",  "sekisho-accounts", "sekisho-console", "sekisho-post",
-    "sekisho-scribe", "sekisho-vault", "sekisho-watch",    "sekisho-backup",  NULL
-};
+static const char *const tellers[] = { "sekisho-gate",
+                                       "sekisho-shop",
+                                       "sekisho-accounts",
+                                       "sekisho-console",
+                                       "sekisho-post",
+                                       "sekisho-scribe",
+                                       "sekisho-keeper",
+                                       "sekisho-vault",
+                                       "sekisho-watch",
+                                       "sekisho-backup",
+                                       NULL };
 
 const struct part_card ledger_card = {
     .name = "ledger",

@@ -28,6 +28,7 @@ struct part_card {
     const char *const *programs; /* with PART_MAY_EXEC */
     unsigned may;                /* enum part_may */
     unsigned open_files;         /* RLIMIT_NOFILE */
+    bool locks_memory;           /* nothing of it is ever swapped out, when started as root */
 };
 
 /* Where a part finds itself. Borrowed strings, absolute paths. */

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -25,6 +26,31 @@ limits_set(const struct part_card *card)
         if (getrlimit(RLIMIT_NOFILE, &given) != 0 || given.rlim_cur > card->open_files)
             return sk_fail(SK_BROKEN, "cannot limit open files: %s", strerror(errno));
     }
+    return sk_ok();
+}
+
+/* The limit is raised while that may be done; the lock is taken by the user who comes after. */
+static sk_err
+memory_limit(const struct part_card *card)
+{
+    struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
+
+    if (!card->locks_memory || geteuid() != 0) return sk_ok();
+    if (setrlimit(RLIMIT_MEMLOCK, &all) != 0)
+        return sk_fail(SK_BROKEN, "cannot raise the limit of locked memory: %s", strerror(errno));
+    return sk_ok();
+}
+
+/* Pages are locked as they are touched: a thread's whole stack is not taken for it. */
+static sk_err
+memory_lock(const struct part_card *card)
+{
+    struct rlimit limit;
+
+    if (!card->locks_memory) return sk_ok();
+    if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0 || limit.rlim_cur != RLIM_INFINITY) return sk_ok();
+    if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) != 0)
+        return sk_fail(SK_BROKEN, "cannot lock memory: %s", strerror(errno));
     return sk_ok();
 }
 
@@ -64,7 +90,9 @@ part_start(const char **remark, const struct part_card *card, const struct part_
 
     *remark = NULL;
     TRY(limits_set(card));
+    TRY(memory_limit(card));
     TRY(user_take(card, place));
+    TRY(memory_lock(card));
     TRY(die_with_parent(parent));
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
         return sk_fail(SK_BROKEN, "cannot forbid dumps: %s", strerror(errno));

@@ -9,6 +9,9 @@
 #ifdef SEKISHO_HAS_CONSOLE
 #include "console/console.h"
 #endif
+#ifdef SEKISHO_HAS_KEEPER
+#include "keeper/keeper.h"
+#endif
 #ifdef SEKISHO_HAS_LEDGER
 #include "ledger/ledger.h"
 #endif
@@ -49,6 +52,14 @@ const struct service services[] = {
       .socket = { "run/post.sock", "run/human.sock" },
       .also = "human",
       .check = post_config_check,
+      .late = true },
+#endif
+#ifdef SEKISHO_HAS_KEEPER
+    { .name = "keeper",
+      .card = &keeper_card,
+      .main = keeper_main,
+      .socket = { "run/keeper.sock" },
+      .ticket = true,
       .late = true },
 #endif
 #ifdef SEKISHO_HAS_ACCOUNTS

@@ -150,6 +150,7 @@ ticket_verify(struct ticket *ticket, sk_arena *mem, const struct ticket_key *key
     struct reading reading = { .ticket = &made, .mem = mem };
     sk_str payload;
 
+    *ticket = made;
     if (!payload_open(&payload, mem, key, text))
         return sk_fail(SK_DENIED, "the ticket is not signed by this gate");
     TRY(sk_json_read(&root, payload));
@@ -157,6 +158,7 @@ ticket_verify(struct ticket *ticket, sk_arena *mem, const struct ticket_key *key
     sk_json_each(root, member_read, &reading);
     if (reading.bad || reading.numbers != 2 || made.id.n == 0)
         return sk_fail(SK_BAD, "the ticket is signed but not of this form");
+    ticket->at = made.at;
     if (made.at > now + TICKET_AHEAD) return sk_fail(SK_DENIED, "the ticket is from the future");
     if (made.at + TICKET_LIFE < now) return sk_fail(SK_DENIED, "the ticket is too old");
     *ticket = made;

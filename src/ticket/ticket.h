@@ -57,7 +57,8 @@ struct ticket {
  * than TICKET_FIELD, or the whole longer than TICKET_TEXT; nothing is appended. */
 bool ticket_make(struct sk_buf *out, const struct ticket_key *key, const struct ticket *ticket);
 /* Strings lie on mem. SK_DENIED: not signed by this key, too old, or from the future; SK_BAD:
- * signed but not of this form. Both mean: as without a ticket. */
+ * signed but not of this form. Both mean: as without a ticket; ticket->at is then 0 but where
+ * nothing but its time is wrong. */
 sk_err ticket_verify(struct ticket *ticket, sk_arena *mem, const struct ticket_key *key,
                      sk_str text, sk_when now) SK_CHECKED;
 

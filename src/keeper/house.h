@@ -1,0 +1,101 @@
+/* What all of the keeper's threads share (house), and what one connection has for itself (desk). */
+#ifndef SK_KEEPER_HOUSE_H
+#define SK_KEEPER_HOUSE_H
+
+#include "keeper/budget.h"
+#include "keeper/earned.h"
+#include "keeper/keys.h"
+#include "keeper/purpose.h"
+#include "keeper/secret.h"
+#include "ledger/ledger.h"
+#include "ticket/ticket.h"
+
+#include <pthread.h>
+
+enum { KEEPER_AFTER_MAX = 4 };
+
+struct keeper_house {
+    struct keeper_root *root;
+    struct keeper_keys *keys;
+    struct keeper_purposes purposes;
+    struct keeper_budget *budget;
+    struct keeper_earned *earned;
+    struct ticket_key ticket_key;
+    /* Success: the event is on disk, under this sequence. */
+    sk_err (*tell)(void *ctx, uint64_t *sequence, const struct ledger_event *event);
+    void *tell_ctx;
+    sk_when (*now)(void);
+    bool memory_locked;
+    uint64_t left;        /* of a tenant's rotation, by the tender */
+    char trouble[256];    /* of the tender; empty: none */
+    pthread_mutex_t lock; /* of these two */
+};
+
+/* What is to be done when the answer has left: nobody shall see by its time that it is done. */
+struct keeper_after {
+    struct ledger_event event; /* texts on the desk's mem */
+    bool freezes;
+};
+
+struct keeper_desk {
+    struct keeper_house *house;
+    struct part_store *reader;
+    sk_arena *mem; /* of the question at hand; overwritten when it is answered */
+    unsigned uid;  /* of whoever is at the other end */
+    bool is_admin; /* the superuser or our own user */
+    struct keeper_after after[KEEPER_AFTER_MAX];
+    size_t afters;
+};
+
+/* Answers a question: `answer` is the verb's struct, cleared. */
+enum keeper_word keeper_answer(void *answer, struct keeper_desk *desk, enum keeper_verb verb,
+                               const void *question);
+void keeper_after_run(struct keeper_desk *desk);
+
+/* Tells the ledger; NO_LEDGER where it could not. */
+enum keeper_word keeper_tell(uint64_t *sequence, const struct keeper_desk *desk,
+                             const struct ledger_event *event) SK_CHECKED;
+/* An event of this ticket; of none: nobody's. */
+struct ledger_event keeper_event(const char *action, const struct ticket *ticket, sk_str tenant);
+
+/* ── one file each ── */
+
+enum keeper_word keeper_put_answer(struct keeper_desk *, const struct keeper_put *,
+                                   struct keeper_kept *);
+enum keeper_word keeper_open_answer(struct keeper_desk *, const struct keeper_open *,
+                                    struct keeper_shown *);
+enum keeper_word keeper_reseal_answer(struct keeper_desk *, const struct keeper_reseal *,
+                                      struct keeper_resealed *);
+enum keeper_word keeper_find_answer(struct keeper_desk *, const struct keeper_find *,
+                                    struct keeper_naming *);
+enum keeper_word keeper_found_answer(struct keeper_desk *, const struct keeper_found_ask *,
+                                     struct keeper_found *);
+enum keeper_word keeper_self_answer(struct keeper_desk *, const struct keeper_self *,
+                                    struct keeper_person *);
+enum keeper_word keeper_erase_answer(struct keeper_desk *, const struct keeper_erase *,
+                                     struct keeper_erased *);
+enum keeper_word keeper_ask_erased_answer(struct keeper_desk *, const struct keeper_erase *,
+                                          struct keeper_erased *);
+enum keeper_word keeper_reserve_ask_answer(struct keeper_desk *, const struct keeper_reserve_ask *,
+                                           struct keeper_reserve *);
+enum keeper_word keeper_reserve_open_answer(struct keeper_desk *,
+                                            const struct keeper_reserve_open *,
+                                            struct keeper_reserve *);
+enum keeper_word keeper_freeze_answer(struct keeper_desk *, const struct keeper_purpose_ask *,
+                                      struct keeper_none *);
+enum keeper_word keeper_thaw_answer(struct keeper_desk *, const struct keeper_purpose_ask *,
+                                    struct keeper_none *);
+enum keeper_word keeper_exposure_answer(struct keeper_desk *, const struct keeper_exposure_ask *,
+                                        struct keeper_exposure *);
+enum keeper_word keeper_rotate_answer(struct keeper_desk *, const struct keeper_rotate *,
+                                      struct keeper_rotated *);
+enum keeper_word keeper_status_answer(struct keeper_desk *, const struct keeper_none *,
+                                      struct keeper_status *);
+enum keeper_word keeper_unseal_answer(struct keeper_desk *, const struct keeper_unseal *,
+                                      struct keeper_none *);
+enum keeper_word keeper_backup_answer(struct keeper_desk *, const struct keeper_none *,
+                                      struct keeper_backup *);
+enum keeper_word keeper_restore_answer(struct keeper_desk *, const struct keeper_none *,
+                                       struct keeper_restored *);
+
+#endif

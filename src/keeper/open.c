@@ -1,0 +1,274 @@
+/* OPEN, in the order that docs/protocol/keeper.md promises: ticket, purpose, honey, budgets,
+ * record, opening, masking. */
+#include "keeper/record.h"
+#include "keeper/value.h"
+#include "keeper/word_key.h"
+
+struct opening {
+    struct keeper_desk *desk;
+    const struct keeper_open *ask;
+    struct keeper_shown *shown;
+    struct keeper_judged judged;
+    struct keeper_id own; /* the browser's person; none */
+};
+
+static bool
+is_own(const struct opening *o, size_t i)
+{
+    return !keeper_id_is_none(&o->own) &&
+           memcmp(&o->own, &o->ask->value[i].person_id, sizeof o->own) == 0;
+}
+
+/* Whose browser it is. What is no good is as if it had not come. */
+static void
+own_find(struct opening *o)
+{
+    DEFER(keeper_key_wipe) struct keeper_key index = { { 0 } };
+    struct keeper_house *house = o->desk->house;
+
+    if (o->ask->self.n == 0 ||
+        keeper_keys_index(&index, house->keys, o->desk->reader, o->judged.tenant) != KEEPER_OK)
+        return;
+    if (!keeper_self_read(&o->own, o->desk->mem, &index, o->judged.tenant, o->judged.ticket.site,
+                          o->ask->self, house->now()))
+        o->own = (struct keeper_id){ { 0 } };
+}
+
+/* ── which values may be shown, by themselves ── */
+
+/* Of one person. `show` is set for whatever may be shown if purpose and budgets allow. */
+static enum keeper_word
+value_judge(uint32_t *show, struct opening *o, size_t i)
+{
+    const struct keeper_sealed_value *value = &o->ask->value[i];
+    struct keeper_whose whose = { o->judged.tenant, &value->person_id, &value->case_id };
+    bool is_honey = false;
+    enum keeper_word word = keeper_keys_person(&is_honey, o->desk->reader, &whose);
+
+    if (word != KEEPER_OK) return word;
+    if (value->kind == PERSONAL_NONE || value->kind >= PERSONAL_KINDS) return KEEPER_UNKNOWN_KIND;
+    if (is_own(o, i)) {
+        *show = KEEPER_SHOW_SELF;
+        return KEEPER_OK;
+    }
+    if (!o->judged.purpose) return (enum keeper_word)o->shown->refused;
+    if (!keeper_purpose_shows(o->judged.purpose, value->kind)) return KEEPER_KIND_DENIED;
+    *show = o->judged.purpose->show;
+    if (is_honey) keeper_honey_note(&o->judged, o->desk, &value->person_id);
+    return KEEPER_OK;
+}
+
+static void
+values_judge(struct opening *o)
+{
+    for (size_t i = 0; i < o->ask->count; i++)
+        o->shown->value[i].word = value_judge(&o->shown->value[i].show, o, i);
+}
+
+static bool
+is_wanted(const struct opening *o, size_t i, bool own)
+{
+    const struct keeper_shown_value *value = &o->shown->value[i];
+
+    return value->word == KEEPER_OK && (value->show == KEEPER_SHOW_SELF) == own;
+}
+
+/* ── budgets ── */
+
+/* Refuses all but the browser's own. */
+static void
+refuse_rest(struct opening *o, enum keeper_word word)
+{
+    o->shown->refused = word;
+    for (size_t i = 0; i < o->ask->count; i++)
+        if (is_wanted(o, i, false)) o->shown->value[i].word = word;
+}
+
+static enum keeper_word
+purpose_judge(struct opening *o)
+{
+    enum keeper_word word;
+
+    if (o->ask->purpose.n == 0) { /* a page of which no purpose was declared: nobody asked */
+        o->shown->refused = KEEPER_PURPOSE_UNKNOWN;
+        return KEEPER_OK;
+    }
+    word = keeper_judge_purpose(&o->judged, o->desk, o->ask->purpose);
+    o->shown->refused = word;
+    if (word == KEEPER_OK) return KEEPER_OK;
+    return keeper_refuse(&o->judged, o->desk, o->ask->purpose, word, o->ask->count) == word
+               ? KEEPER_OK
+               : KEEPER_NO_LEDGER;
+}
+
+/* The people of values that are not earned. */
+static enum keeper_word
+budgets_take(struct opening *o)
+{
+    struct keeper_house *house = o->desk->house;
+    struct keeper_id *person = sk_array(o->desk->mem, o->ask->count, sizeof *person);
+    size_t count = 0, wanted = 0;
+    enum keeper_word word;
+
+    for (size_t i = 0; i < o->ask->count; i++) {
+        struct keeper_id mark;
+
+        if (!is_wanted(o, i, false)) continue;
+        wanted++;
+        mark = keeper_value_mark(o->ask->value[i].sealed);
+        if (!keeper_earned_has(house->earned, o->judged.purpose, o->judged.tenant, &mark,
+                               house->now()))
+            person[count++] = o->ask->value[i].person_id;
+    }
+    if (!wanted) return KEEPER_OK;
+    word = keeper_judge_take(&o->judged, o->desk, person, count);
+    if (word == KEEPER_OK) return KEEPER_OK;
+    refuse_rest(o, word);
+    o->desk->afters = 0; /* nobody was read */
+    return keeper_refuse(&o->judged, o->desk, o->ask->purpose, word, count) == word
+               ? KEEPER_OK
+               : KEEPER_NO_LEDGER;
+}
+
+/* ── the record ── */
+
+static enum keeper_word
+seen_tell(const struct opening *o, bool own)
+{
+    struct keeper_seen *seen = sk_array(o->desk->mem, o->ask->count, sizeof *seen);
+    const char *show =
+        keeper_show_names[own || !o->judged.purpose ? KEEPER_SHOW_SELF : o->judged.purpose->show];
+    size_t count = 0;
+
+    for (size_t i = 0; i < o->ask->count; i++)
+        if (is_wanted(o, i, own))
+            seen[count++] =
+                (struct keeper_seen){ o->ask->value[i].person_id,
+                                      personal_kind_bit((enum personal_kind)o->ask->value[i].kind),
+                                      1 };
+    count = keeper_seen_group(seen, count);
+    return keeper_seen_tell(&o->judged, o->desk, "vault.read",
+                            own ? SK_STR("self") : o->ask->purpose, show, seen, count);
+}
+
+/* Values that could not be shown, whatever purpose and budgets say: somebody asked for them. */
+static enum keeper_word
+strangers_tell(const struct opening *o)
+{
+    size_t foreign = 0, unfit = 0;
+
+    for (size_t i = 0; i < o->ask->count; i++) {
+        foreign += o->shown->value[i].word == KEEPER_WRONG_TENANT;
+        unfit += o->shown->value[i].word == KEEPER_KIND_DENIED;
+    }
+    if (foreign && keeper_refuse(&o->judged, o->desk, o->ask->purpose, KEEPER_WRONG_TENANT,
+                                 foreign) != KEEPER_WRONG_TENANT)
+        return KEEPER_NO_LEDGER;
+    if (unfit && keeper_refuse(&o->judged, o->desk, o->ask->purpose, KEEPER_KIND_DENIED, unfit) !=
+                     KEEPER_KIND_DENIED)
+        return KEEPER_NO_LEDGER;
+    return KEEPER_OK;
+}
+
+/* ── opening ── */
+
+/* The values of a page lie together: the key of the one before is often that of the next. */
+struct last_key {
+    struct keeper_id person_id, case_id;
+    uint32_t number;
+    struct keeper_key key;
+};
+
+static void
+last_key_wipe(struct last_key *last)
+{
+    keeper_key_wipe(&last->key);
+}
+
+static enum keeper_word
+key_get(struct last_key *last, const struct opening *o, const struct keeper_sealed_value *value)
+{
+    struct keeper_whose whose = { o->judged.tenant, &value->person_id, &value->case_id };
+    uint32_t number = keeper_value_number(value->sealed);
+    enum keeper_word word;
+
+    if (!number) return KEEPER_BROKEN;
+    if (last->number == number &&
+        memcmp(&last->person_id, &value->person_id, sizeof last->person_id) == 0 &&
+        memcmp(&last->case_id, &value->case_id, sizeof last->case_id) == 0)
+        return KEEPER_OK;
+    last->number = 0;
+    word = keeper_keys_get(&last->key, o->desk->house->keys, o->desk->reader, &whose, number);
+    if (word != KEEPER_OK) return word;
+    last->person_id = value->person_id;
+    last->case_id = value->case_id;
+    last->number = number;
+    return KEEPER_OK;
+}
+
+static enum keeper_word
+value_show(sk_str *shown, struct last_key *last, const struct opening *o, size_t i)
+{
+    const struct keeper_sealed_value *value = &o->ask->value[i];
+    struct keeper_place place = { o->judged.tenant, &value->person_id, &value->case_id,
+                                  &value->value_id, value->kind,       value->version };
+    struct sk_buf mask = { .mem = o->desk->mem };
+    enum keeper_word word = key_get(last, o, value);
+    sk_str text;
+
+    if (word != KEEPER_OK) return word;
+    if (sk_failed(keeper_value_open(&text, o->desk->mem, &place, &last->key, value->sealed)))
+        return KEEPER_BROKEN;
+    if (o->shown->value[i].show != KEEPER_SHOW_MASKED) {
+        *shown = text;
+        return KEEPER_OK;
+    }
+    personal_mask(&mask, (enum personal_kind)value->kind, text);
+    *shown = sk_str_first(sk_buf_str(&mask), KEEPER_TEXT_MAX);
+    return KEEPER_OK;
+}
+
+static enum keeper_word
+values_show(struct opening *o)
+{
+    DEFER(last_key_wipe) struct last_key last = { .number = 0 };
+
+    for (size_t i = 0; i < o->ask->count; i++) {
+        struct keeper_shown_value *value = &o->shown->value[i];
+
+        if (value->word == KEEPER_OK) value->word = value_show(&value->text, &last, o, i);
+    }
+    return KEEPER_OK;
+}
+
+/* The steps, each of which may end it. */
+static enum keeper_word
+steps_take(struct opening *o)
+{
+    enum keeper_word word;
+
+    own_find(o);
+    if ((word = purpose_judge(o)) != KEEPER_OK) return word;
+    values_judge(o);
+    if ((word = strangers_tell(o)) != KEEPER_OK) return word;
+    if ((word = budgets_take(o)) != KEEPER_OK) return word;
+    if ((word = seen_tell(o, true)) != KEEPER_OK) return word;
+    if ((word = seen_tell(o, false)) != KEEPER_OK) return word;
+    return values_show(o);
+}
+
+enum keeper_word
+keeper_open_answer(struct keeper_desk *desk, const struct keeper_open *ask,
+                   struct keeper_shown *shown)
+{
+    struct opening o = { .desk = desk, .ask = ask, .shown = shown };
+    enum keeper_word word = keeper_judge_ticket(&o.judged, desk, ask->ticket, ask->tenant);
+
+    if (word != KEEPER_OK) return keeper_refuse(&o.judged, desk, ask->purpose, word, ask->count);
+    if (keeper_root_is_sealed(desk->house->root)) return KEEPER_SEALED;
+    shown->value = sk_array(desk->mem, ask->count, sizeof *shown->value);
+    shown->count = ask->count;
+    word = steps_take(&o);
+    if (word != KEEPER_OK) desk->afters = 0; /* nobody was read */
+    return word;
+}
