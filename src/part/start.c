@@ -29,16 +29,15 @@ limits_set(const struct part_card *card)
     return sk_ok();
 }
 
-/* The limit is raised while that may be done; the lock is taken by the user who comes after. */
-static sk_err
+/* The limit is raised while that may be done; the lock is taken by the user who comes after. In a
+ * container even the superuser may be refused: the part then locks what the limit allows, and says
+ * so. */
+static void
 memory_limit(const struct part_card *card)
 {
     struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
 
-    if (!card->locks_memory || geteuid() != 0) return sk_ok();
-    if (setrlimit(RLIMIT_MEMLOCK, &all) != 0)
-        return sk_fail(SK_BROKEN, "cannot raise the limit of locked memory: %s", strerror(errno));
-    return sk_ok();
+    if (card->locks_memory && geteuid() == 0) (void)setrlimit(RLIMIT_MEMLOCK, &all);
 }
 
 /* Pages are locked as they are touched: a thread's whole stack is not taken for it. */
@@ -90,7 +89,7 @@ part_start(const char **remark, const struct part_card *card, const struct part_
 
     *remark = NULL;
     TRY(limits_set(card));
-    TRY(memory_limit(card));
+    memory_limit(card);
     TRY(user_take(card, place));
     TRY(memory_lock(card));
     TRY(die_with_parent(parent));
