@@ -76,6 +76,7 @@ class Provider:
         http.server.ThreadingHTTPServer.allow_reuse_address = True
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", self.port), Answer)
         self.server.daemon_threads = True
+        self.server.handle_error = lambda *_: None  # who asked has gone
         if self.context:
             self.server.socket = self.context.wrap_socket(self.server.socket, server_side=True)
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
