@@ -1,0 +1,288 @@
+#include "gate/exchange_in.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static const struct gate_exchange_field fields[] = {
+    { { "name", 4 }, PERSONAL_NAME },
+    { { "tel", 3 }, PERSONAL_PHONE },
+    { { "customer[address]", 17 }, PERSONAL_ADDRESS },
+};
+
+static const char form[] = "application/x-www-form-urlencoded";
+static const char json[] = "application/json; charset=UTF-8";
+static const char parts[] = "multipart/form-data; boundary=----AaB03x";
+
+static sk_err
+read_in(struct gate_exchange_in **in, sk_arena *mem, const char *type, sk_str body, size_t piece)
+{
+    TRY(gate_exchange_in_new(in, mem, fields, sizeof fields / sizeof *fields, sk_str_of(type)));
+    for (; body.n; body = sk_str_from(body, piece))
+        TRY(gate_exchange_in_add(*in, sk_str_first(body, piece)));
+    return gate_exchange_in_end(*in);
+}
+
+/* The body with "<kind:text>" in place of each value. */
+static sk_str
+swapped(sk_arena *mem, const char *type, sk_str body, size_t piece)
+{
+    struct sk_buf out = { .mem = mem };
+    struct gate_exchange_in *in;
+    sk_err e = read_in(&in, mem, type, body, piece);
+    size_t count, at = 0;
+
+    if (sk_failed(e)) fail_msg("%s", e.why);
+    const struct gate_exchange_place *place = gate_exchange_in_places(in, &count);
+    for (size_t i = 0; i < count; i++) {
+        assert_true(place[i].at >= at && place[i].at + place[i].n <= body.n);
+        sk_buf_add(&out, (sk_str){ body.p + at, place[i].at - at });
+        sk_buf_printf(&out, "<%s:%.*s>", personal_kind_rows[place[i].field->kind].name,
+                      SK_ARG(place[i].text));
+        at = place[i].at + place[i].n;
+    }
+    sk_buf_add(&out, sk_str_from(body, at));
+    return sk_buf_str(&out);
+}
+
+static void
+becomes(const char *type, const char *body, const char *wanted)
+{
+    for (size_t piece = 1; piece <= strlen(body) + 1; piece++) {
+        sk_arena *mem = sk_arena_new(0);
+        sk_str got = swapped(mem, type, sk_str_of(body), piece);
+
+        if (!sk_str_eq(got, sk_str_of(wanted))) fail_msg("%.*s", SK_ARG(got));
+        sk_arena_free(mem);
+    }
+}
+
+static void
+refused(const char *type, const char *body, enum sk_kind kind)
+{
+    for (size_t piece = 1; piece <= strlen(body) + 1; piece += 7) {
+        sk_arena *mem = sk_arena_new(0);
+        struct gate_exchange_in *in;
+        sk_err e = read_in(&in, mem, type, sk_str_of(body), piece);
+
+        if (e.kind != kind) fail_msg("%s: %s: %s", type, body, e.why);
+        sk_arena_free(mem);
+    }
+}
+
+/* ── forms ── */
+
+static void
+exchange_in__finds_a_forms_values_decoded(void **unused)
+{
+    (void)unused;
+    becomes(form, "a=1&name=%E5%B1%B1%E7%94%B0+%E5%A4%AA&tel=090-1234-5678&b=",
+            "a=1&name=<name:山田 太>&tel=<phone:090-1234-5678>&b=");
+    becomes(form, "name=a&name=b&NAME=c", "name=<name:a>&name=<name:b>&NAME=<name:c>");
+    becomes(form, "customer%5Baddress%5D=x%26y&customer.address=z",
+            "customer%5Baddress%5D=<address:x&y>&customer.address=<address:z>");
+    becomes(form, "name=&tel&x=%zz&&", "name=&tel&x=%zz&&");
+    becomes(form, "", "");
+}
+
+static void
+exchange_in__refuses_a_form_that_can_be_read_in_two_ways(void **unused)
+{
+    (void)unused;
+    refused(form, "name=%E5%B1%8", SK_BAD);
+    refused(form, "name=100%", SK_BAD);
+    refused(form, "na%me=x", SK_BAD);
+    refused(form, "name=%83%6e", SK_BAD); /* Shift_JIS */
+    refused(form, "a=1;name=x", SK_BAD);
+    refused("application/x-www-form-urlencoded; charset=Shift_JIS", "name=x", SK_BAD);
+    refused("application/x-www-form-urlencoded; charset", "name=x", SK_BAD);
+    refused("text/plain", "name=x", SK_BAD);
+    refused("", "name=x", SK_BAD);
+}
+
+/* ── JSON ── */
+
+static void
+exchange_in__finds_values_in_json_by_the_way_to_them(void **unused)
+{
+    (void)unused;
+    becomes(json, "{\"name\": \"\\u5c71\\\"田\", \"x\":{\"name\":1}}",
+            "{\"name\": <name:山\"田>, \"x\":{\"name\":1}}");
+    becomes(json,
+            "{\"customer\":{\"address\":[\"a\",{\"line\":\"b\"}],\"n\":null},\"tel\":9012345678}",
+            "{\"customer\":{\"address\":[<address:a>,{\"line\":<address:b>}],\"n\":null},\"tel\":"
+            "<phone:9012345678>}");
+    becomes(json, "[{\"tel\":\"1\"},{\"tel\":\"2\"}]", "[{\"tel\":<phone:1>},{\"tel\":<phone:2>}]");
+    becomes(json, "{\"n\\u0061me\":\"x\",\"tel\":null,\"a\":[],\"b\":{}}",
+            "{\"n\\u0061me\":<name:x>,\"tel\":null,\"a\":[],\"b\":{}}");
+    becomes("application/vnd.api+json", "{\"tel\":\"\"}", "{\"tel\":\"\"}");
+}
+
+static void
+exchange_in__refuses_json_that_can_be_read_in_two_ways(void **unused)
+{
+    (void)unused;
+    refused(json, "{\"name\":\"a\",\"name\":\"b\"}", SK_BAD);
+    refused(json, "{\"name\":\"a\",\"n\\u0061me\":\"b\"}", SK_BAD);
+    refused(json, "{\"name\":\"a\"", SK_BAD);
+    refused(json, "{\"name\":\"a\"} x", SK_BAD);
+    refused(json, "{\"name\":'a'}", SK_BAD);
+    refused(json, "{\"name\":\"\xff\"}", SK_BAD);
+    sk_arena *mem = sk_arena_new(0);
+    struct gate_exchange_in *in;
+    assert_int_equal(read_in(&in, mem, json, SK_STR("{}\0{\"tel\":1}"), 99).kind, SK_BAD);
+    sk_arena_free(mem);
+    refused(json, "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]", SK_FULL);
+}
+
+/* ── multipart ── */
+
+#define B    "------AaB03x\r\n"
+#define E    "------AaB03x--\r\n"
+#define D(n) "Content-Disposition: form-data; name=\"" n "\"\r\n\r\n"
+
+static void
+exchange_in__finds_the_fields_of_a_multipart_body(void **unused)
+{
+    (void)unused;
+    becomes(parts, B D("name") "山田\r\n" B D("x") "1\r\n" B D("tel") "1\r\n2\r\n" E,
+            B D("name") "<name:山田>\r\n" B D("x") "1\r\n" B D("tel") "<phone:1\r\n2>\r\n" E);
+    becomes(parts, B D("name") "\r\n" B D("tel") "-\r\n------AaB\r\n------AaB03x--",
+            B D("name") "\r\n" B D("tel") "<phone:-\r\n------AaB>\r\n------AaB03x--");
+    becomes("multipart/form-data; charset=utf-8; boundary=\"----AaB03x\"",
+            B "content-disposition: form-data; name=\"f\"; filename=\"山.jpg\"\r\n"
+              "Content-Type: image/jpeg\r\n\r\n\xff\xd8\r\n\r\n--\r\n" B
+              "Content-Type: text/plain; charset=UTF-8\r\nContent-Disposition: form-data; "
+              "name=tel\r\n\r\n1\r\n" E,
+            B "content-disposition: form-data; name=\"f\"; filename=\"山.jpg\"\r\n"
+              "Content-Type: image/jpeg\r\n\r\n\xff\xd8\r\n\r\n--\r\n" B
+              "Content-Type: text/plain; charset=UTF-8\r\nContent-Disposition: form-data; "
+              "name=tel\r\n\r\n<phone:1>\r\n" E);
+}
+
+static void
+exchange_in__refuses_multipart_that_can_be_read_in_two_ways(void **unused)
+{
+    (void)unused;
+    static const char *const bodies[] = {
+        "x\r\n" B D("name") "a\r\n" E,          /* something before */
+        B D("name") "a\r\n" E "x",              /* and behind */
+        B D("name") "a\r\n",                    /* no end */
+        B D("name") "a\n" B D("tel") "b\r\n" E, /* bare line ends */
+        B D("name") "a\r\n------AaB03xy\r\n" E, /* a longer boundary */
+        B D("name") "a ------AaB03x b\r\n" E,   /* in the middle of a line */
+        B D("name") "a\r\n------AaB03x \r\n" E, /* with blanks */
+        B "Content-Disposition: form-data; name=\"a\"; name=\"name\"\r\n\r\nx\r\n" E,
+        B "Content-Disposition: form-data; name=\"a\\\"\"; x=\"\"\r\n\r\nx\r\n" E,
+        B "Content-Disposition: form-data; name='name'\r\n\r\nx\r\n" E,
+        B "Content-Disposition: form-data; name=\"name\" x\r\n\r\nx\r\n" E,
+        B "Content-Disposition: form-data; name=\"name\"; filename=\"x\"\r\n\r\nx\r\n" E,
+        B "Content-Disposition: form-data; name=\"a\"; filename*=utf-8''x\r\n\r\nx\r\n" E,
+        B "Content-Disposition: form-data;\r\n name=\"name\"\r\n\r\nx\r\n" E,
+        B "Content-Disposition: form-data; name=\"a\"\r\nContent-Disposition: form-data; "
+          "name=\"name\"\r\n\r\nx\r\n" E,
+        B "Content-Disposition: form-data; name=\"a\"\nX: y\r\n\r\nx\r\n" E,
+        B
+        "Content-Disposition: form-data; name=\"name\"\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        "eA==\r\n" E,
+        B "Content-Disposition: form-data; name=\"name\"\r\nContent-Type: text/plain; "
+          "charset=shift_jis\r\n\r\nx\r\n" E,
+        B "Content-Type: text/plain\r\n\r\nx\r\n" E,
+        B "Content-Disposition: attachment; name=\"name\"\r\n\r\nx\r\n" E,
+        B D("name") "------AaB03x--\r\n", /* an empty part without its line end */
+        E,
+        "",
+    };
+
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++)
+        refused(parts, bodies[i], SK_BAD);
+    refused("multipart/form-data", B D("name") "a\r\n" E, SK_BAD);
+    refused("multipart/form-data; boundary=\"a\"; boundary=b", B D("name") "a\r\n" E, SK_BAD);
+    refused("multipart/form-data; boundary=----AaB03x x", B D("name") "a\r\n" E, SK_BAD);
+}
+
+/* ── limits ── */
+
+static void
+exchange_in__has_named_limits(void **unused)
+{
+    (void)unused;
+    sk_arena *mem = sk_arena_new(0);
+    struct sk_buf many = { .mem = mem }, long_name = { .mem = mem }, large = { .mem = mem };
+
+    for (int i = 0; i < GATE_EXCHANGE_PLACES + 1; i++)
+        sk_buf_add(&many, SK_STR("tel=1&"));
+    refused(form, sk_str_zcopy(mem, sk_buf_str(&many)), SK_FULL);
+    for (int i = 0; i < GATE_EXCHANGE_NAME + 1; i++)
+        sk_buf_byte(&long_name, 'n');
+    refused(form, sk_str_zcopy(mem, sk_buf_str(&long_name)), SK_FULL);
+    for (int i = 0; i < GATE_EXCHANGE_BODY + 1; i++)
+        sk_buf_byte(&large, 'x');
+    struct gate_exchange_in *in;
+    assert_int_equal(read_in(&in, mem, form, sk_buf_str(&large), 65536).kind, SK_FULL);
+    sk_arena_free(mem);
+}
+
+static void
+exchange_in__passes_over_a_large_file(void **unused)
+{
+    (void)unused;
+    sk_arena *mem = sk_arena_new(0);
+    struct sk_buf body = { .mem = mem };
+    struct gate_exchange_in *in;
+    size_t count, before;
+
+    sk_buf_add(&body,
+               SK_STR(B "Content-Disposition: form-data; name=\"f\"; filename=\"x\"\r\n\r\n"));
+    for (int i = 0; i < 4 * GATE_EXCHANGE_BODY; i++)
+        sk_buf_byte(&body, (char)(i * 7));
+    sk_buf_add(&body, SK_STR("\r\n" B D("tel") "1\r\n" E));
+    before = sk_arena_used(mem);
+    assert_false(sk_failed(read_in(&in, mem, parts, sk_buf_str(&body), 16384)));
+    assert_true(sk_arena_used(mem) - before < 65536);
+    const struct gate_exchange_place *place = gate_exchange_in_places(in, &count);
+    assert_int_equal(count, 1);
+    assert_memory_equal(sk_buf_str(&body).p + place->at, "1", place->n);
+    sk_arena_free(mem);
+}
+
+/* ── writing ── */
+
+static void
+exchange_in__writes_a_token_as_the_type_of_body_does(void **unused)
+{
+    (void)unused;
+    static const char *const rows[][2] = { { form, "a%40b.invalid%20%E3%83%B2" },
+                                           { json, "\"a@b.invalid ヲ\"" },
+                                           { parts, "a@b.invalid ヲ" } };
+
+    for (size_t i = 0; i < 3; i++) {
+        sk_arena *mem = sk_arena_new(0);
+        struct sk_buf out = { .mem = mem };
+        struct gate_exchange_in *in;
+
+        assert_false(sk_failed(gate_exchange_in_new(&in, mem, fields, 3, sk_str_of(rows[i][0]))));
+        gate_exchange_in_write(&out, in, SK_STR("a@b.invalid ヲ"));
+        assert_true(sk_str_eq(sk_buf_str(&out), sk_str_of(rows[i][1])));
+        sk_arena_free(mem);
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(exchange_in__finds_a_forms_values_decoded),
+        cmocka_unit_test(exchange_in__refuses_a_form_that_can_be_read_in_two_ways),
+        cmocka_unit_test(exchange_in__finds_values_in_json_by_the_way_to_them),
+        cmocka_unit_test(exchange_in__refuses_json_that_can_be_read_in_two_ways),
+        cmocka_unit_test(exchange_in__finds_the_fields_of_a_multipart_body),
+        cmocka_unit_test(exchange_in__refuses_multipart_that_can_be_read_in_two_ways),
+        cmocka_unit_test(exchange_in__has_named_limits),
+        cmocka_unit_test(exchange_in__passes_over_a_large_file),
+        cmocka_unit_test(exchange_in__writes_a_token_as_the_type_of_body_does),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
