@@ -78,8 +78,10 @@ advice__about_places_is_about_the_declaration(void **state)
     struct explain_event event =
         event_of("{\"uri\":\"/"
                  "wp-admin\",\"matches\":[{\"rule\":9903001},{\"rule\":9903003},{\"rule\":9903005},"
-                 "{\"rule\":9903011},{\"rule\":9903012}]}");
-    assert_int_equal(explain_advise(advice, mem, &event), 5);
+                 "{\"rule\":9903011},{\"rule\":9903012},{\"rule\":9903021},{\"rule\":9903023}]}");
+    assert_int_equal(explain_advise(advice, mem, &event), 7);
+    assert_non_null(strstr(advice[5].en, "keeper"));
+    assert_non_null(strstr(advice[6].en, "64 values"));
     assert_non_null(strstr(advice[3].en, "`login`"));
     assert_non_null(strstr(advice[4].en, "`challenge`"));
     assert_non_null(strstr(advice[0].en, "`networks`"));

@@ -148,6 +148,18 @@ static const struct gate_words words[GATE_CAUSES][GATE_LANGUAGES] = {
                       "personal data.",
                       "Afterwards you are led back to the sign-in page. Enter your details again." },
     },
+    [GATE_CAUSE_VAULT] = {
+        [GATE_JA] = { "ただいま個人情報を保管できません",
+                      "お名前やご住所などを安全に保管する仕組みが、いま応答していません。",
+                      "送信された内容はショップに届いていません。ご注文や登録は行われていません。",
+                      "前のページに戻り、しばらくしてから、もう一度送信してください。"
+                      "続くときは、下の受付番号をショップにお知らせください。" },
+        [GATE_EN] = { "Personal data cannot be kept right now",
+                      "What keeps names and addresses safe does not answer at the moment.",
+                      "Nothing of what was sent reached the shop: nothing was ordered or stored.",
+                      "Go back and send it again in a little while. If it goes on, tell the shop the "
+                      "number below." },
+    },
     [GATE_CAUSE_SHUT_OUT] = {
         [GATE_JA] = { "しばらくの間、接続を止めています",
                       "お使いの接続元から攻撃とみられる通信が続いたため、一時的に受け付けを止めています。",

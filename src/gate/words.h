@@ -19,6 +19,7 @@ enum gate_cause {
     GATE_CAUSE_UNSOLVED,  /* it was not solved, or too late */
     GATE_CAUSE_HUMAN,     /* a company's widget comes first */
     GATE_CAUSE_INSTEAD,   /* the company did not say yes: a puzzle in its place */
+    GATE_CAUSE_VAULT,     /* personal data cannot be kept right now */
     GATE_CAUSE_SHUT_OUT,  /* the source has attacked too often */
     GATE_CAUSES
 };

@@ -79,6 +79,25 @@ gate_claims_cookie(struct gate_ctx *ctx)
     return sk_buf_str(&out);
 }
 
+sk_str
+gate_claims_cookie_of(const ngx_http_request_t *r, sk_str name)
+{
+    ngx_table_elt_t *const *cookie = r->headers_in.cookies.elts;
+    sk_str found = { 0 }, header, pair;
+
+    for (ngx_uint_t i = 0; i < r->headers_in.cookies.nelts; i++) {
+        header = gate_str(cookie[i]->value);
+        while (sk_str_cut(&pair, &header, ';')) {
+            pair = sk_str_trim(pair);
+            if (pair.n <= name.n || !sk_str_starts(pair, name) || pair.p[name.n] != '=') continue;
+            pair = sk_str_from(pair, name.n + 1);
+            if (found.n && !sk_str_eq(found, pair)) return (sk_str){ 0 };
+            found = pair;
+        }
+    }
+    return found;
+}
+
 /* Our own parts are proxied in locations below /.sekisho/, to which no upstream's path leads. */
 static bool
 is_own_part(const ngx_http_request_t *r)
@@ -104,11 +123,11 @@ gate_claims_answer(ngx_http_request_t *r)
 /* ── the ticket ── */
 
 sk_str
-gate_claims_ticket(struct gate_ctx *ctx)
+gate_claims_ticket_at(sk_arena *mem, struct gate_ctx *ctx, sk_str path)
 {
     const struct gate_main_conf *mcf =
         ngx_http_get_module_main_conf(ctx->r, ngx_http_sekisho_module);
-    struct sk_buf out = { .mem = ctx->mem };
+    struct sk_buf out = { .mem = mem };
     struct ticket ticket = {
         .id = ctx->id,
         .site = ctx->conf->site ? ctx->conf->site->name : (sk_str){ 0 },
@@ -122,11 +141,17 @@ gate_claims_ticket(struct gate_ctx *ctx)
 
     if (!mcf->ticket_key) return (sk_str){ 0 };
     if (ctx->who.principal.n) ticket.realm = ctx->area->realm;
-    if (ctx->area) ticket.route = ctx->area->path;
+    ticket.route = ctx->area ? ctx->area->path : path;
     if (ticket_make(&out, mcf->ticket_key, &ticket)) return sk_buf_str(&out);
     ngx_log_error(NGX_LOG_ERR, ctx->r->connection->log, 0,
                   "sekisho: what accounts says is too long for a ticket; it goes without one");
     return (sk_str){ 0 };
+}
+
+sk_str
+gate_claims_ticket(struct gate_ctx *ctx)
+{
+    return gate_claims_ticket_at(ctx->mem, ctx, (sk_str){ 0 });
 }
 
 static void

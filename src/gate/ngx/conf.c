@@ -36,6 +36,8 @@ gate_loc_conf_create(ngx_conf_t *cf)
     conf->areas = NGX_CONF_UNSET_PTR;
     conf->logins = NGX_CONF_UNSET_PTR;
     conf->human = NGX_CONF_UNSET_PTR;
+    conf->exchanges = NGX_CONF_UNSET_PTR;
+    conf->shows = NGX_CONF_UNSET_PTR;
     conf->shun = NGX_CONF_UNSET;
     return conf;
 }
@@ -269,6 +271,8 @@ gate_loc_conf_merge(ngx_conf_t *cf, void *above, void *below)
     ngx_conf_merge_ptr_value(conf->logins, parent->logins, NULL);
     ngx_conf_merge_ptr_value(conf->areas, parent->areas, NULL);
     ngx_conf_merge_ptr_value(conf->human, parent->human, NULL);
+    ngx_conf_merge_ptr_value(conf->exchanges, parent->exchanges, NULL);
+    ngx_conf_merge_ptr_value(conf->shows, parent->shows, NULL);
     ngx_conf_merge_str_value(conf->session_uri, parent->session_uri, "");
     if (source_merge(cf, parent, conf) != NGX_OK) return NGX_CONF_ERROR;
     return rules_merge(cf, mcf, conf);

@@ -59,6 +59,7 @@ ctx_cleanup(void *data)
 
     if (ctx->answer.timer.timer_set) ngx_del_timer(&ctx->answer.timer);
     gate_resolve_cancel(ctx);
+    gate_exchange_end(ctx);
     if (ctx->tx) seclang_tx_free(ctx->tx);
     ctx->tx = NULL;
 }

@@ -15,6 +15,10 @@
  *     human.c      a company's widget in its place, where one is configured
  *     shun.c       who is shut out, and the list of them
  *     claims.c     what a client may not say of itself, and the ticket that says it
+ *     exchange.c      where fields are swapped for tokens and tokens shown: directives, requests
+ *     exchange_in.c   bodies on their way in
+ *     exchange_out.c  answers on their way out
+ *     exchange_ask.c  the question to the vault
  *     refuse.c     the block page, redirects, closed connections
  *     log.c        phase 5, the error log
  *     log_words.c  what nginx's own error log says of a request, without its secrets
@@ -33,6 +37,7 @@
 
 #include "base/net.h"
 #include "gate/area.h"
+#include "gate/exchange_wire.h"
 #include "gate/id.h"
 #include "gate/inflate.h"
 #include "gate/limit.h"
@@ -78,7 +83,13 @@ enum {
     GATE_SPARED = 512,            /* networks that are never shut out */
     GATE_SHUN_STRIKES = 10,       /* of sekisho_shun, where it is not said */
     GATE_SHUN_LONGEST = 86400,    /* seconds */
-    GATE_TARGET = 2048            /* bytes of a target that signing in leads back to */
+    GATE_TARGET = 2048,           /* bytes of a target that signing in leads back to */
+    GATE_EXCHANGES = 64,          /* places of a server where fields are swapped, or tokens shown */
+    GATE_VAULT_MS = 2000,         /* of sekisho_vault, where it is not said */
+    GATE_VAULT_IDLE = 8,          /* connections to the vault that a worker keeps */
+    GATE_VAULT_HEAD = 8192,       /* bytes of the head of its answer */
+    GATE_VAULT_ANSWER = 4 << 20,  /* bytes of the rest: every text of a window may be escaped */
+    GATE_WINDOW_MS = 20           /* that tokens wait for others to be asked for with them */
 };
 
 /* ── configuration ── */
@@ -150,7 +161,31 @@ struct gate_human_conf {
     ngx_str_t ask; /* the internal location at which tokens are asked about */
 };
 
+/* Where fields of requests are swapped for tokens. */
+struct gate_exchange_conf {
+    sk_str path;
+    ngx_array_t *fields; /* of struct gate_exchange_field */
+    sk_str earns;        /* the purpose under which the values may be read later; empty: none */
+    unsigned tenant;     /* the segment of the path that names it, from 1; 0: none does */
+    bool somebody_else;  /* the values are not of who types them */
+};
+
+/* Where tokens of answers are shown. */
+struct gate_show_conf {
+    sk_str path;
+    sk_str purpose;  /* empty: to the person whose they are */
+    unsigned kinds;  /* bits; others are masked. 0: all */
+    unsigned tenant; /* as above */
+};
+
+/* Where the vault listens. */
+struct gate_vault {
+    ngx_addr_t address;
+    ngx_msec_t patience;
+};
+
 struct gate_main_conf {
+    struct gate_vault *vault;      /* NULL: there is none */
     struct ticket_key *ticket_key; /* NULL: no tickets are made */
     struct gate_shun_rules shun;
     ngx_array_t *spared; /* of struct sk_net: never shut out; NULL: this machine alone */
@@ -185,7 +220,9 @@ struct gate_loc_conf {
     ngx_array_t *logins;           /* of struct gate_login_conf; NULL: none */
     ngx_array_t *areas;            /* of struct gate_area_conf; NULL: none */
     struct gate_human_conf *human; /* NULL: none */
-    ngx_str_t session_uri; /* where accounts is asked; empty: nobody may enter where one must */
+    ngx_str_t session_uri;  /* where accounts is asked; empty: nobody may enter where one must */
+    ngx_array_t *exchanges; /* of struct gate_exchange_conf; NULL: none */
+    ngx_array_t *shows;     /* of struct gate_show_conf; NULL: none */
 };
 
 /* directives.c */
@@ -232,6 +269,39 @@ struct gate_answer {
 /* What a company says of somebody. */
 enum gate_opinion { GATE_OPINION_AWAY, GATE_OPINION_NO, GATE_OPINION_PERSON };
 
+/* Of a request where fields are swapped or tokens shown; on the request's pool. */
+struct gate_exchange {
+    const struct gate_exchange_conf *route; /* NULL: no fields are swapped */
+    const struct gate_show_conf *show;      /* NULL: only the browser's own values are shown */
+    sk_str self;                            /* the cookie that names the browser's person */
+    sk_str set_self;                        /* its new value; empty: it stays as it is */
+    int64_t age;                            /* of that one, seconds */
+    struct gate_ask *ask;                   /* the question on its way; NULL: none */
+    /* in */
+    struct gate_exchange_in *in;
+    sk_str *tokens;
+    enum { GATE_IN_NEW, GATE_IN_READING, GATE_IN_ASKING, GATE_IN_ANSWERED, GATE_IN_DONE } step;
+    enum sk_kind refusal; /* SK_OK: none */
+    char why[128];        /* of it */
+    /* out */
+    struct gate_out *out; /* NULL: this answer is not looked at */
+    struct gate_inflate *inflate;
+    struct sk_buf unpacked; /* not yet in the window */
+    size_t unpacked_at;
+    ngx_chain_t *chain; /* not yet looked at */
+    struct gate_hold hold;
+    size_t busy;   /* bytes on the way to the client */
+    sk_json *said; /* what the vault says of the window's tokens */
+    ngx_event_t timer;
+    unsigned last_seen : 1; /* the source has ended */
+    unsigned ended : 1;     /* all of it is in the window, or sent */
+    unsigned sent_end : 1;
+    unsigned hurry : 1;    /* what is in the window has waited long enough */
+    unsigned answered : 1; /* `said` is of this window, or the vault is away */
+    unsigned away : 1;     /* the vault: of this answer nothing is shown any more */
+    unsigned broken : 1;   /* the compressed answer is */
+};
+
 /* Who has signed in, as accounts says. Texts are empty where nobody has. */
 struct gate_who {
     sk_str principal, role, tenant, session;
@@ -253,6 +323,7 @@ struct gate_ctx {
     struct gate_lookup *lookups; /* resolve.c: what was asked about the client */
     unsigned pending;            /* of them, not yet answered */
     size_t drained;
+    struct gate_exchange *exchange;    /* NULL: nothing is swapped */
     const struct gate_area_conf *area; /* that the request goes into; NULL: none */
     struct gate_who who;
     ngx_uint_t session_status; /* what accounts answered; 0: nothing */
@@ -261,8 +332,10 @@ struct gate_ctx {
     enum gate_cause cause; /* of a refusal of ours; GATE_CAUSES: as its status says */
     sk_str human_question; /* what the provider is asked */
     void (*human_then)(ngx_http_request_t *r, enum gate_opinion opinion);
-    enum gate_opinion opinion;  /* what it has answered */
-    unsigned human_done : 1;    /* it has answered, or cannot */
+    enum gate_opinion opinion; /* what it has answered */
+    unsigned human_done : 1;   /* it has answered, or cannot */
+
+    unsigned waits;             /* bits of those who hold something back: see gate_waits */
     unsigned shut_out : 1;      /* by the shun list: nothing else was looked at */
     unsigned session_asked : 1; /* accounts was asked for `area` */
     unsigned session_done : 1;  /* it has answered, or cannot */
@@ -358,6 +431,11 @@ char *gate_ticket_key_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 void gate_claims_strip(ngx_http_request_t *r);
 /* A ticket for this request, on ctx->mem; empty without a key. */
 sk_str gate_claims_ticket(struct gate_ctx *ctx);
+/* The same on mem, for our own question to the vault: of a request in no area with the place's
+ * path. */
+sk_str gate_claims_ticket_at(sk_arena *mem, struct gate_ctx *ctx, sk_str path);
+/* The value of a cookie that the client sent; empty: none, or two that differ. */
+sk_str gate_claims_cookie_of(const ngx_http_request_t *r, sk_str name);
 /* The client's cookies without our sessions, for the upstream; on ctx->mem. */
 sk_str gate_claims_cookie(struct gate_ctx *ctx);
 /* Removes cookies from an upstream's answer that would be our sessions. */
@@ -442,5 +520,31 @@ ngx_chain_t *gate_hold_cut(struct gate_hold *hold, size_t stay);
 /* `out` was given to the next filter: buffers that have left are used again. How many bytes have
  * not left yet. */
 size_t gate_hold_sent(ngx_http_request_t *r, struct gate_hold *hold, ngx_chain_t *out);
+/* nginx does not end a request while something waits, whoever of ours holds it. */
+enum { GATE_WAITS_ENGINE = 1, GATE_WAITS_EXCHANGE = 2 };
+void gate_waits(struct gate_ctx *ctx, unsigned who, bool waits);
+
+/* exchange.c */
+char *gate_vault_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *gate_exchange_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *gate_show_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+ngx_int_t gate_exchange_handler(ngx_http_request_t *r);
+/* Ends what is on its way; what lies outside of the pool is given back. */
+void gate_exchange_end(struct gate_ctx *ctx);
+/* What the questions of this request say besides; on mem. */
+struct gate_wire_about gate_exchange_about(sk_arena *mem, struct gate_ctx *ctx, unsigned tenant);
+/* exchange_in.c: NGX_OK: the body is swapped, or has nothing to swap; NGX_AGAIN, NGX_DONE: wait. */
+ngx_int_t gate_exchange_body(ngx_http_request_t *r, struct gate_ctx *ctx);
+/* exchange_out.c */
+void gate_exchange_filters(void);
+/* exchange_ask.c */
+/* `status` is HTTP's; 0: the vault is away, or too slow. The body is the callee's until it returns.
+ */
+typedef void gate_ask_done(void *ctx, int status, sk_str body);
+/* POSTs the body; all texts are copied. `done` is called once, later, unless it is cancelled. NULL:
+ * the vault is away. */
+struct gate_ask *gate_ask(const struct gate_vault *vault, const char *path, sk_str ticket,
+                          sk_str body, gate_ask_done *done, void *ctx);
+void gate_ask_cancel(struct gate_ask *ask); /* NULL is allowed */
 
 #endif

@@ -99,3 +99,13 @@ gate_hold_sent(ngx_http_request_t *r, struct gate_hold *hold, ngx_chain_t *out)
         busy += (size_t)ngx_buf_size(cl->buf);
     return busy;
 }
+
+void
+gate_waits(struct gate_ctx *ctx, unsigned who, bool waits)
+{
+    ngx_connection_t *c = ctx->r->connection;
+    unsigned others = c->buffered & (0xffu - GATE_BUFFERED);
+
+    ctx->waits = waits ? ctx->waits | who : ctx->waits & ~who;
+    c->buffered = (others | (ctx->waits ? (unsigned)GATE_BUFFERED : 0)) & 0xffu;
+}

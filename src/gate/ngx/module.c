@@ -44,9 +44,13 @@ hook(ngx_conf_t *cf)
     if (handler_add(cf, NGX_HTTP_POST_READ_PHASE, gate_log_words_handler) != NGX_OK)
         return NGX_ERROR;
     if (handler_add(cf, NGX_HTTP_REWRITE_PHASE, gate_request_handler) != NGX_OK) return NGX_ERROR;
+    /* behind the area: who has signed in is known then */
+    if (handler_add(cf, NGX_HTTP_PREACCESS_PHASE, gate_exchange_handler) != NGX_OK)
+        return NGX_ERROR;
     if (handler_add(cf, NGX_HTTP_PREACCESS_PHASE, gate_area_handler) != NGX_OK) return NGX_ERROR;
     if (log_handler_add(cf) != NGX_OK) return NGX_ERROR;
     gate_request_filter();
+    gate_exchange_filters(); /* behind the engine, which judges what the application wrote */
     gate_response_filters();
     return NGX_OK;
 }

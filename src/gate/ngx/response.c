@@ -249,15 +249,6 @@ hold_send(ngx_http_request_t *r, struct gate_ctx *ctx, size_t stay)
     return rc;
 }
 
-/* nginx does not end a request while something waits. */
-static void
-waits_set(ngx_http_request_t *r, bool waits)
-{
-    unsigned others = r->connection->buffered & (0xffu - GATE_BUFFERED);
-
-    r->connection->buffered = (others | (waits ? (unsigned)GATE_BUFFERED : 0)) & 0xffu;
-}
-
 static void
 flush_mark(const struct gate_hold *hold)
 {
@@ -274,7 +265,7 @@ hold_finish(ngx_http_request_t *r, struct gate_ctx *ctx, bool last)
     ngx_int_t rc;
 
     ctx->holding = 0;
-    waits_set(r, false);
+    gate_waits(ctx, GATE_WAITS_ENGINE, false);
     if (answer->timer.timer_set) ngx_del_timer(&answer->timer);
     if (last && gate_hold_end(r, &answer->hold) != NGX_OK) return NGX_ERROR;
     rc = hold_send(r, ctx, 0);
@@ -286,7 +277,7 @@ hold_finish(ngx_http_request_t *r, struct gate_ctx *ctx, bool last)
 static ngx_int_t
 refuse(struct gate_ctx *ctx, struct seclang_verdict verdict)
 {
-    waits_set(ctx->r, false);
+    gate_waits(ctx, GATE_WAITS_ENGINE, false);
     if (ctx->answer.timer.timer_set) ngx_del_timer(&ctx->answer.timer);
     return gate_refuse_answer(ctx, verdict);
 }
@@ -335,10 +326,10 @@ hold_run(ngx_http_request_t *r, struct gate_ctx *ctx)
     if (!ctx->holding) return rc;
     timer_set(ctx);
     if (!answer->in) {
-        waits_set(r, false);
+        gate_waits(ctx, GATE_WAITS_ENGINE, false);
         return rc;
     }
-    waits_set(r, true);
+    gate_waits(ctx, GATE_WAITS_ENGINE, true);
     return NGX_AGAIN;
 }
 
