@@ -153,6 +153,8 @@ manual__describes_every_key_and_its_default(void **state)
     expect_rows(mem, text, conf_site_rows);
     expect_rows(mem, text, conf_admin_rows);
     expect_rows(mem, text, conf_login_rows);
+    expect_rows(mem, text, conf_exchange_rows);
+    expect_rows(mem, text, conf_show_rows);
     for (const struct conf_format *f = conf_formats; f->name; f++)
         expect_in(mem, text, ".It Ic", f->name);
 }

@@ -380,7 +380,7 @@ static void
 site_read(struct conf_site *site, const struct part_ucl *block, const struct conf *conf,
           struct conf_faults *faults)
 {
-    static const char *const named[] = { "input", "admin", "login", NULL };
+    static const char *const named[] = { "input", "admin", "login", "exchange", "show", NULL };
     struct walk w = { site, conf_site_rows, conf, faults, named };
 
     site->name = block->name;
@@ -392,6 +392,8 @@ site_read(struct conf_site *site, const struct part_ucl *block, const struct con
         if (sk_str_eq(node->key, SK_STR("input"))) conf_input_read(site, node, conf, faults);
         if (sk_str_eq(node->key, SK_STR("admin"))) conf_admin_read(site, node, conf, faults);
         if (sk_str_eq(node->key, SK_STR("login"))) conf_login_read(site, node, conf, faults);
+        if (sk_str_eq(node->key, SK_STR("exchange"))) conf_exchange_read(site, node, conf, faults);
+        if (sk_str_eq(node->key, SK_STR("show"))) conf_show_read(site, node, conf, faults);
     }
     words_check(site, conf, faults);
     conf_charsets_check(site, conf, faults);

@@ -5,17 +5,20 @@
 
 #include "base/str.h"
 #include "part/ucl.h"
+#include "personal/personal.h"
 
 enum {
     CONF_SITES_MAX = 64,
-    CONF_LIST_MAX = 64,      /* entries of one list */
-    CONF_INPUTS_MAX = 64,    /* input blocks of a site */
-    CONF_ADMINS_MAX = 32,    /* admin blocks of a site */
-    CONF_LOGINS_MAX = 32,    /* login blocks of a site */
-    CONF_PATH_MAX = 256,     /* bytes of such a path */
-    CONF_FIELDS_MAX = 64,    /* fields of an input block */
-    CONF_LENGTH_MAX = 20000, /* characters of a declared field */
-    CONF_FAULTS_MAX = 50,    /* told at once */
+    CONF_LIST_MAX = 64,       /* entries of one list */
+    CONF_INPUTS_MAX = 64,     /* input blocks of a site */
+    CONF_ADMINS_MAX = 32,     /* admin blocks of a site */
+    CONF_LOGINS_MAX = 32,     /* login blocks of a site */
+    CONF_PATH_MAX = 256,      /* bytes of such a path */
+    CONF_EXCHANGES_MAX = 32,  /* exchange blocks of a site, and show blocks */
+    CONF_EXCHANGED_MAX = 128, /* fields of an exchange block */
+    CONF_FIELDS_MAX = 64,     /* fields of an input block */
+    CONF_LENGTH_MAX = 20000,  /* characters of a declared field */
+    CONF_FAULTS_MAX = 50,     /* told at once */
 };
 
 struct conf_list {
@@ -59,6 +62,24 @@ struct conf_login {
     int64_t minutes, per_account, per_source, per_network, per_site;
 };
 
+enum conf_person { CONF_PERSON_SELF, CONF_PERSON_NEW };
+
+/* Where fields are swapped for tokens. */
+struct conf_exchange {
+    sk_str path;
+    struct conf_list fields[PERSONAL_KINDS]; /* by kind */
+    int64_t person;                          /* enum conf_person */
+    sk_str earns;
+    int64_t tenant; /* segment of the path; 0: none */
+};
+
+/* Where tokens are shown. */
+struct conf_show {
+    sk_str path, purpose;
+    struct conf_list kinds;
+    int64_t tenant;
+};
+
 enum conf_challenge { CONF_CHALLENGE_ADAPTIVE, CONF_CHALLENGE_ALWAYS, CONF_CHALLENGE_OFF };
 
 struct conf_site {
@@ -78,6 +99,10 @@ struct conf_site {
     size_t admin_count;
     struct conf_login login[CONF_LOGINS_MAX];
     size_t login_count;
+    struct conf_exchange exchange[CONF_EXCHANGES_MAX];
+    size_t exchange_count;
+    struct conf_show show[CONF_EXCHANGES_MAX];
+    size_t show_count;
     int64_t challenge; /* enum conf_challenge */
     unsigned line, column;
 };
@@ -183,10 +208,12 @@ struct conf_row {
     int64_t least, most; /* numbers, sizes */
     const char *help;    /* one sentence */
 };
-extern const struct conf_row conf_rows[];       /* into struct conf; ends with key NULL */
-extern const struct conf_row conf_site_rows[];  /* into struct conf_site */
-extern const struct conf_row conf_admin_rows[]; /* into struct conf_admin */
-extern const struct conf_row conf_login_rows[]; /* into struct conf_login */
+extern const struct conf_row conf_rows[];          /* into struct conf; ends with key NULL */
+extern const struct conf_row conf_site_rows[];     /* into struct conf_site */
+extern const struct conf_row conf_admin_rows[];    /* into struct conf_admin */
+extern const struct conf_row conf_login_rows[];    /* into struct conf_login */
+extern const struct conf_row conf_exchange_rows[]; /* into struct conf_exchange */
+extern const struct conf_row conf_show_rows[];     /* into struct conf_show */
 
 struct conf_format {
     const char *name;
@@ -232,6 +259,11 @@ void conf_admin_read(struct conf_site *site, const struct part_ucl *block, const
 /* login { } blocks; used by conf_read. */
 void conf_login_read(struct conf_site *site, const struct part_ucl *block, const struct conf *conf,
                      struct conf_faults *faults);
+/* exchange { } and show { } blocks; used by conf_read. */
+void conf_exchange_read(struct conf_site *site, const struct part_ucl *block,
+                        const struct conf *conf, struct conf_faults *faults);
+void conf_show_read(struct conf_site *site, const struct part_ucl *block, const struct conf *conf,
+                    struct conf_faults *faults);
 /* A block of one of the tables whose rows have no block of their own, defaults included. */
 void conf_block_read(void *base, const struct conf_row *rows, const struct part_ucl *block,
                      const struct conf *conf, struct conf_faults *faults);
@@ -245,6 +277,8 @@ const struct part_ucl *conf_said(const struct conf *conf, const char *block, con
 /* Faults for what is no network, and for an empty list. */
 void conf_networks_check(const struct conf_list *networks, const struct conf *conf, unsigned line,
                          unsigned column, struct conf_faults *faults);
+/* What can be a form field's name in rules and nginx.conf. */
+bool conf_field_is_plain(sk_str name);
 /* Letters, digits and `extra`: what may stand between quotes in nginx.conf. */
 bool conf_is_plain(sk_str text, const char *extra);
 /* Faults for names of charsets that are none, or stand there twice. */

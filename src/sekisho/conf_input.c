@@ -39,8 +39,8 @@ field_words(struct conf_field *field, sk_str rest)
 }
 
 /* Names stand in SecLang's variable lists, where | , and quotes have a meaning. */
-static bool
-name_is_plain(sk_str name)
+bool
+conf_field_is_plain(sk_str name)
 {
     for (size_t i = 0; i < name.n; i++) {
         unsigned char c = (unsigned char)name.p[i];
@@ -66,7 +66,7 @@ field_read(struct conf_input *input, const struct part_ucl *node, const struct c
         return;
     }
     *field = (struct conf_field){ .name = node->key, .line = node->line, .column = node->column };
-    if (!name_is_plain(node->key))
+    if (!conf_field_is_plain(node->key))
         conf_fault(faults, conf, node->line, node->column,
                    "%.*s: a field's name holds letters, digits and _ - . [ ]", SK_ARG(node->key));
     field->format = conf_format_find(name);

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 
 static sk_err
 read_text(struct conf **conf, struct conf_faults *faults, sk_arena *mem, const char *text)
@@ -224,6 +225,59 @@ conf__reads_where_an_application_signs_people_in(void **state)
 }
 
 static void
+conf__reads_where_personal_data_is_exchanged(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct conf_faults faults;
+    struct conf *conf;
+    sk_err e =
+        read_text(&conf, &faults, mem,
+                  "site a { names = x; exchange \"/buy\" { name = [\"your-name\", "
+                  "\"c[name]\"]; phone = tel; earns = orders; } exchange \"/n\" { note = "
+                  "メモ; person = new; tenant = 2; } show \"/o\" { purpose = orders; kinds = "
+                  "[name, phone]; } show \"/\" { } }");
+
+    (void)state;
+    if (sk_failed(e)) fail_msg("%.*s", SK_ARG(sk_buf_str(&faults.text)));
+    const struct conf_site *site = &conf->site[0];
+    assert_int_equal(site->exchange_count, 2);
+    assert_int_equal(site->exchange[0].fields[PERSONAL_NAME].count, 2);
+    assert_true(sk_str_eq(site->exchange[0].fields[PERSONAL_PHONE].item[0], SK_STR("tel")));
+    assert_true(sk_str_eq(site->exchange[0].earns, SK_STR("orders")));
+    assert_int_equal(site->exchange[1].person, CONF_PERSON_NEW);
+    assert_int_equal(site->exchange[1].tenant, 2);
+    assert_int_equal(site->show_count, 2);
+    assert_int_equal(site->show[0].kinds.count, 2);
+}
+
+static void
+conf__says_what_is_wrong_with_an_exchange(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        { "exchange \"/a\" { }", "expected fields, such as" },
+        { "exchange \"/a//\" { name = n; }", "single slashes" },
+        { "exchange \"/a\" { name = \"a;b\"; }", "a field's name holds" },
+        { "exchange \"/a\" { name = [n, n]; }", "n stands there twice" },
+        { "exchange \"/a\" { name = n; note = n; }", "n stands there twice" },
+        { "exchange \"/a\" { shoe = n; }", "shoe" },
+        { "exchange \"/a\" { name = n; person = other; }", "self" },
+        { "exchange \"/a\" { name = n; tenant = 17; }", "16" },
+        { "exchange \"/a\" { name = n; earns = \"a b\"; }", "a purpose's name" },
+        { "show \"/a\" { purpose = \"a;b\"; }", "a purpose's name" },
+        { "show \"/a\" { kinds = shoe; }", "kinds: shoe: expected name" },
+        { "show { }", "expected show" },
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[200];
+
+        snprintf(text, sizeof text, "site a { names = x; %s }", rows[i][0]);
+        expect_fault(text, rows[i][1]);
+    }
+}
+
+static void
 conf__gives_the_console_a_port_and_this_machine(void **state)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
@@ -350,6 +404,8 @@ main(void)
         cmocka_unit_test(conf__reads_who_may_enter_a_place),
         cmocka_unit_test(conf__refuses_places_that_would_be_open_or_unclear),
         cmocka_unit_test(conf__reads_where_an_application_signs_people_in),
+        cmocka_unit_test(conf__reads_where_personal_data_is_exchanged),
+        cmocka_unit_test(conf__says_what_is_wrong_with_an_exchange),
         cmocka_unit_test(conf__gives_the_console_a_port_and_this_machine),
         cmocka_unit_test(conf__reads_who_tells_people_from_programs),
         cmocka_unit_test(conf__says_where_and_how_to_mend_what_a_provider_lacks),

@@ -31,6 +31,9 @@ void render_shun(struct sk_buf *out, const struct conf *conf);
 void render_areas(struct sk_buf *out, const struct conf_site *site);
 /* where an application signs people in, */
 void render_login(struct sk_buf *out, const struct conf_site *site, const struct conf_login *login);
+/* where personal data is swapped for tokens and shown, and who is asked; */
+void render_exchanges(struct sk_buf *out, const struct conf_site *site);
+void render_vault(struct sk_buf *out, const struct render *r);
 /* the pages for signing in and the question who has, of a server; */
 void render_entrance(struct sk_buf *out, const struct render *r, const struct conf_site *site);
 /* the provider that tells people from programs, of a server and as an upstream, */
@@ -51,6 +54,7 @@ void render_unread(struct sk_buf *out);
 void render_serve(struct sk_buf *out, const struct conf_site *site);
 void render_listing(struct sk_buf *out, const struct conf_site *site);
 void render_inputs(struct sk_buf *out, const struct conf_site *site);
+void render_exchanged_masks(struct sk_buf *out, const struct conf_site *site);
 
 /* A path as written in sekisho.conf, made absolute below the state folder. */
 sk_str render_path(sk_arena *mem, const char *state, sk_str path);

@@ -257,6 +257,7 @@ site_server(struct sk_buf *out, const struct render *r, const struct conf_site *
     render_areas(out, site);
     for (size_t i = 0; i < site->login_count; i++)
         render_login(out, site, &site->login[i]);
+    render_exchanges(out, site);
     render_entrance(out, r, site);
     render_human(out, r->conf);
     proxy(out, site);
@@ -318,6 +319,7 @@ render_nginx(sk_arena *mem, const struct render *r)
 
     head(&out, r);
     common(&out, r);
+    render_vault(&out, r);
     render_shun(&out, r->conf);
     tls(&out);
     maps(&out);

@@ -201,6 +201,7 @@ render_rules(sk_arena *mem, const struct render *r, const struct conf_site *site
     refuse_from(&out, conf, 2);
     bodies(&out, site);
     render_inputs(&out, site);
+    render_exchanged_masks(&out, site);
     detect_from(&out, conf, 2);
     if (conf->mode != CONF_OFF) render_unread(&out);
     if (conf->response) {

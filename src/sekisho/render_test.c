@@ -594,6 +594,27 @@ nginx__asks_a_company_who_is_a_person_where_one_is_named(void **state)
 }
 
 static void
+nginx__swaps_personal_data_where_the_site_says_so(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    sk_str text = nginx_of(mem, "site a { names = x; exchange \"/buy\" { phone = [\"tel\", "
+                                "\"c[t]\"]; earns = orders; } exchange \"/n\" { name = n; person = "
+                                "new; tenant = 2; } show \"/o\" { purpose = orders; kinds = [name, "
+                                "phone]; } show \"/\" { } }");
+
+    (void)state;
+    expect_text(text,
+                "sekisho_exchange /buy person=self earns=orders \"field=phone:tel\" "
+                "\"field=phone:c[t]\";",
+                true);
+    expect_text(text, "sekisho_exchange /n person=new tenant=2 \"field=name:n\";", true);
+    expect_text(text, "sekisho_show /o purpose=orders kinds=name,phone;", true);
+    expect_text(text, "sekisho_show /;", true);
+    expect_text(text, "/run/vault.sock\" timeout=2s;", true);
+    expect_text(nginx_of(mem, "site a { names = x; }"), "sekisho_vault", false);
+}
+
+static void
 nginx__never_shuts_operators_out(void **state)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
@@ -671,6 +692,7 @@ main(void)
         cmocka_unit_test(nginx__guards_the_console_as_a_whole),
         cmocka_unit_test(nginx__limits_where_an_application_signs_people_in),
         cmocka_unit_test(nginx__asks_a_company_who_is_a_person_where_one_is_named),
+        cmocka_unit_test(nginx__swaps_personal_data_where_the_site_says_so),
         cmocka_unit_test(nginx__never_shuts_operators_out),
         cmocka_unit_test(rules__look_at_passwords_only_outside_of_our_own_pages),
     };

@@ -1,0 +1,133 @@
+/* exchange "/path" { ... } and show "/path" { ... }: where personal data is swapped for tokens, and
+ * where tokens are shown. Fields stand under their kind: phone = ["tel", "customer[mobile]"]. */
+#include "sekisho/conf.h"
+
+#define EXCHANGE(member) offsetof(struct conf_exchange, member)
+#define SHOW(member)     offsetof(struct conf_show, member)
+#define FIELDS(kind)     (EXCHANGE(fields) + (kind) * sizeof(struct conf_list))
+#define KIND(name, kind, help)                                                                     \
+    {                                                                                              \
+        "", name, CONF_LIST, FIELDS(kind), NULL, NULL, 0, 0, help                                  \
+    }
+
+const struct conf_row conf_exchange_rows[] = {
+    KIND("name", PERSONAL_NAME, "Fields with a name, as it is written."),
+    KIND("reading", PERSONAL_READING, "Fields with a name, as it is spoken, in kana."),
+    KIND("phone", PERSONAL_PHONE, "Fields with a phone number as a whole."),
+    KIND("email", PERSONAL_EMAIL, "Fields with an e-mail address."),
+    KIND("address", PERSONAL_ADDRESS, "Fields with a postal address, or a line of one."),
+    KIND("birthday", PERSONAL_BIRTHDAY, "Fields with a date of birth as a whole."),
+    KIND("bank", PERSONAL_BANK, "Fields with a bank account."),
+    KIND("note", PERSONAL_NOTE, "Fields with free text about a person."),
+    { "", "person", CONF_CHOICE, EXCHANGE(person), "self", "self|new", 0, 0,
+      "Whose the values are: of who types them, whose browser sees them again; or of somebody new, "
+      "each time, as where staff types." },
+    { "", "earns", CONF_TEXT, EXCHANGE(earns), "", NULL, 0, 0,
+      "The purpose under which these values may be read later beside its budgets. Left out: "
+      "none." },
+    { "", "tenant", CONF_NUMBER, EXCHANGE(tenant), "0", NULL, 0, 16,
+      "Which segment of the path names the tenant, from 1; 0: none does." },
+    { .key = NULL },
+};
+
+const struct conf_row conf_show_rows[] = {
+    { "", "purpose", CONF_TEXT, SHOW(purpose), "", NULL, 0, 0,
+      "The purpose that the values are read for. Left out: people see their own, and masks." },
+    { "", "kinds", CONF_LIST, SHOW(kinds), NULL, NULL, 0, 0,
+      "The kinds that are shown here: name, phone, ... Left out: all that the purpose shows." },
+    { "", "tenant", CONF_NUMBER, SHOW(tenant), "0", NULL, 0, 16,
+      "Which segment of the path names the tenant, from 1; 0: none does." },
+    { .key = NULL },
+};
+
+static void
+purpose_check(sk_str purpose, const struct part_ucl *block, const struct conf *conf,
+              struct conf_faults *faults)
+{
+    if (purpose.n && (!conf_is_plain(purpose, "-_") || purpose.n > 64))
+        conf_fault(faults, conf, block->line, block->column,
+                   "%.*s: expected a purpose's name: at most 64 letters, digits, - and _",
+                   SK_ARG(purpose));
+}
+
+static size_t
+times(const struct conf_exchange *exchange, sk_str name)
+{
+    size_t count = 0;
+
+    for (int kind = 0; kind < PERSONAL_KINDS; kind++)
+        for (size_t i = 0; i < exchange->fields[kind].count; i++)
+            count += sk_str_eq(exchange->fields[kind].item[i], name);
+    return count;
+}
+
+static void
+fields_check(const struct conf_exchange *exchange, const struct part_ucl *block,
+             const struct conf *conf, struct conf_faults *faults)
+{
+    size_t count = 0;
+
+    for (int kind = 0; kind < PERSONAL_KINDS; kind++)
+        for (size_t i = 0; i < exchange->fields[kind].count; i++, count++) {
+            sk_str name = exchange->fields[kind].item[i];
+
+            if (!conf_field_is_plain(name))
+                conf_fault(faults, conf, block->line, block->column,
+                           "%.*s: a field's name holds letters, digits and _ - . [ ]",
+                           SK_ARG(name));
+            else if (times(exchange, name) > 1)
+                conf_fault(faults, conf, block->line, block->column, "%.*s stands there twice",
+                           SK_ARG(name));
+        }
+    if (count == 0)
+        conf_fault(faults, conf, block->line, block->column,
+                   "exchange %.*s: expected fields, such as phone = [\"tel\"]",
+                   SK_ARG(exchange->path));
+    if (count > CONF_EXCHANGED_MAX)
+        conf_fault(faults, conf, block->line, block->column, "more than %d fields",
+                   CONF_EXCHANGED_MAX);
+}
+
+/* Whether the block has a path, and there is room for it; a fault where not. */
+static bool
+is_room(size_t count, const struct part_ucl *block, const struct conf *conf,
+        struct conf_faults *faults)
+{
+    if (count < CONF_EXCHANGES_MAX) return conf_path_check(block, conf, faults);
+    conf_fault(faults, conf, block->line, block->column, "more than %d %.*s blocks",
+               CONF_EXCHANGES_MAX, SK_ARG(block->key));
+    return false;
+}
+
+void
+conf_exchange_read(struct conf_site *site, const struct part_ucl *block, const struct conf *conf,
+                   struct conf_faults *faults)
+{
+    struct conf_exchange *exchange = &site->exchange[site->exchange_count];
+
+    if (!is_room(site->exchange_count, block, conf, faults)) return;
+    exchange->path = block->name;
+    conf_block_read(exchange, conf_exchange_rows, block, conf, faults);
+    fields_check(exchange, block, conf, faults);
+    purpose_check(exchange->earns, block, conf, faults);
+    site->exchange_count++;
+}
+
+void
+conf_show_read(struct conf_site *site, const struct part_ucl *block, const struct conf *conf,
+               struct conf_faults *faults)
+{
+    struct conf_show *show = &site->show[site->show_count];
+
+    if (!is_room(site->show_count, block, conf, faults)) return;
+    show->path = block->name;
+    conf_block_read(show, conf_show_rows, block, conf, faults);
+    purpose_check(show->purpose, block, conf, faults);
+    for (size_t i = 0; i < show->kinds.count; i++)
+        if (personal_kind_of(show->kinds.item[i]) == PERSONAL_NONE)
+            conf_fault(faults, conf, block->line, block->column,
+                       "kinds: %.*s: expected name, reading, phone, email, address, birthday, bank "
+                       "or note",
+                       SK_ARG(show->kinds.item[i]));
+    site->show_count++;
+}
