@@ -100,7 +100,7 @@ tag_end(struct gate_html *html)
     html->state = GATE_HTML_TEXT;
     html->raw_n = 0;
     html->match = 0;
-    if (html->closing || !is_of(name, raws)) return;
+    if (html->closing || !strchr("stxin", html->tag[0]) || !is_of(name, raws)) return;
     html->raw_n = html->tag_n;
     memcpy(html->raw, html->tag, html->tag_n);
 }
@@ -298,18 +298,27 @@ static void (*const pass[])(struct gate_html *html, char c) = {
     [GATE_HTML_DECLARATION] = pass_declaration,
 };
 
+/* Where nothing but one sign matters: to it, at once. */
+static size_t
+skip(const struct gate_html *html, sk_str s)
+{
+    char sign;
+
+    if (html->state == GATE_HTML_TEXT)
+        sign = '<';
+    else if (html->state == GATE_HTML_VALUE && html->quote && html->value_n > GATE_HTML_WORD)
+        sign = html->quote;
+    else if (html->state == GATE_HTML_DECLARATION)
+        sign = '>';
+    else
+        return 0;
+    size_t at = sk_str_find_byte(s, sign);
+    return at == SIZE_MAX ? s.n : at;
+}
+
 void
 gate_html_pass(struct gate_html *html, sk_str bytes)
 {
-    size_t i = 0;
-
-    while (i < bytes.n) {
-        if (html->state == GATE_HTML_TEXT) { /* most of a page: at once to the next tag */
-            size_t tag = sk_str_find_byte(sk_str_from(bytes, i), '<');
-
-            if (tag == SIZE_MAX) return;
-            i += tag;
-        }
+    for (size_t i = skip(html, bytes); i < bytes.n; i += skip(html, sk_str_from(bytes, i)))
         pass[html->state](html, bytes.p[i++]);
-    }
 }

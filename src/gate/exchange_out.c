@@ -92,6 +92,8 @@ struct gate_out {
     struct personal_scan scan;
     sk_arena *mem; /* of what is written for one token */
     size_t n, slots;
+    size_t passed; /* bytes of the text that html or lines have seen: only tokens ask for them */
+    bool ended;
     char text[GATE_OUT_WINDOW + 2 * GATE_OUT_PIECE];
     struct slot slot[GATE_OUT_TOKENS];
 };
@@ -138,15 +140,19 @@ csv_pass(struct lines *l, sk_str bytes)
     }
 }
 
+/* So that html and lines say where the text's end is. */
 static void
-pass(struct gate_out *out, sk_str bytes)
+pass(struct gate_out *out)
 {
+    sk_str bytes = { out->text + out->passed, out->n - out->passed };
+
     if (out->type == GATE_PAGE_HTML)
         gate_html_pass(&out->html, bytes);
     else if (out->type == GATE_PAGE_JSON)
         json_pass(&out->lines, bytes);
     else if (out->type == GATE_PAGE_CSV)
         csv_pass(&out->lines, bytes);
+    out->passed = out->n;
 }
 
 static void
@@ -154,6 +160,7 @@ slot_place(struct gate_out *out, struct slot *slot)
 {
     const struct lines *l = &out->lines;
 
+    pass(out);
     switch (out->type) {
     case GATE_PAGE_HTML:
         slot->spot = gate_html_spot(&out->html);
@@ -196,7 +203,6 @@ part_take(void *ctx, const struct personal_part *part)
         *slot = (struct slot){ .at = out->n, .n = part->text.n, .token = *part->token };
         slot_place(out, slot);
     }
-    pass(out, part->text);
     memcpy(out->text + out->n, part->text.p, part->text.n);
     out->n += part->text.n;
 }
@@ -234,6 +240,7 @@ gate_out_end(struct gate_out *out)
 {
     personal_scan_end(&out->scan, part_take, out);
     settle(out, true);
+    out->ended = true;
 }
 
 bool
@@ -313,8 +320,10 @@ gate_out_write(struct gate_out *out, gate_out_tell *tell, void (*put)(void *ctx,
     if (left) out->slot[0] = out->slot[out->slots - 1];
     size_t until = left ? out->slot[0].at : out->n;
     if (until > at) put(ctx, (sk_str){ out->text + at, until - at });
+    if (!out->ended) pass(out);
     memmove(out->text, out->text + until, out->n - until);
     out->n -= until;
+    out->passed = out->n;
     out->slots = left;
     out->slot[0].at = 0;
 }

@@ -228,6 +228,16 @@ def elsewhere_it_is_masked_but_in_form_fields(scene):
 
 
 @case
+def a_purpose_that_is_refused_leaves_the_browsers_own(scene):
+    mine, other = keep(scene, "name", "山田", "v1.me"), keep(scene, "name", "川田")
+    scene.app.page("/denied", ("%s %s " % (mine, other)) * 5000)
+    asked = len(scene.vault.asked)
+    same(scene.ask("/denied", cookie="__Host-sekisho-self=v1.me").text, "山田 *** " * 5000)
+    purposes = [q.get("purpose") for _, q, _ in scene.vault.asked[asked:]]
+    same((purposes[0], set(purposes[1:])), ("denied", {None}))
+
+
+@case
 def a_path_that_can_be_read_in_two_ways_shows_nothing(scene):
     name = keep(scene, "name", "山田")
     for target in ("/x/../orders", "//orders", "/orders;x", "/%6frders"):

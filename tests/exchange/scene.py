@@ -33,6 +33,7 @@ SERVER = """
             field=address:customer[address] field=birthday:birth field=reading:kana field=note:memo;
         sekisho_exchange /office/new person=new tenant=2 field=name:name;
         sekisho_show /orders purpose=orders;
+        sekisho_show /denied purpose=denied;
         sekisho_show /half purpose=half;
         sekisho_show /phones purpose=orders kinds=phone;
         client_max_body_size 20m;

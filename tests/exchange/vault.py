@@ -77,6 +77,8 @@ class Vault:
             return True
         if self.mode == "refuses":
             return self._send(conn, 503, {"error": "no_ledger", "why": "the ledger is away"})
+        if question.get("purpose") == "denied":
+            return self._send(conn, 403, {"error": "role_denied", "why": "the purpose is not for this role, realm or level"})
         answer = self.into(question) if path == "/v1/exchange/in" else self.out(question)
         more = self._send(conn, 200, answer)
         return more and self.mode != "closes"

@@ -228,6 +228,12 @@ answered(void *data, int status, sk_str body)
     sk_json *root = NULL;
 
     x->ask = NULL;
+    if ((status == NGX_HTTP_FORBIDDEN || status == NGX_HTTP_TOO_MANY_REQUESTS) && x->show &&
+        x->show->purpose.n && !x->alone) {
+        x->alone = 1; /* what the vault says no to, it has recorded */
+        go_on(ctx);
+        return;
+    }
     x->answered = 1;
     if (status != NGX_HTTP_OK || sk_failed(sk_json_read(&root, body))) away(ctx, status);
     x->said = root;
@@ -246,7 +252,7 @@ ask(struct gate_ctx *ctx)
     struct sk_buf question = { .mem = mem };
 
     if (x->show) {
-        about.purpose = x->show->purpose;
+        about.purpose = x->alone ? (sk_str){ 0 } : x->show->purpose;
         about.kinds = x->show->kinds;
     }
     gate_wire_out(&question, mem, &about, x->out);

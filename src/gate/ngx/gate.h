@@ -298,6 +298,7 @@ struct gate_exchange {
     unsigned sent_end : 1;
     unsigned hurry : 1;    /* what is in the window has waited long enough */
     unsigned answered : 1; /* `said` is of this window, or the vault is away */
+    unsigned alone : 1;    /* the purpose was refused: only the browser's own are asked for */
     unsigned away : 1;     /* the vault: of this answer nothing is shown any more */
     unsigned broken : 1;   /* the compressed answer is */
 };
