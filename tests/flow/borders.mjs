@@ -3,6 +3,12 @@
 // whoever holds them would try; each time the page must say so in words, in Japanese and in English,
 // tell nothing about anybody, and leave the store as it was.
 //
+// What is not here: a pass, which a solved challenge gives, and the puzzle itself are tried at the gate
+// (tests/gate/cases_login.py), tickets of the future and of no second factor at the console and by its
+// API (tests/console/refused.mjs, tests/accounts/life.py). By design a recovery code does not expire but
+// is void once the list is made anew, a form may be sent again within twelve hours, and a ticket may be
+// handed on within its ten seconds.
+//
 // A row is a case: how it is not right, what is tried (a sentence), the trial. The folder borders/
 // has them by what is tried. `acts` marks those in which something right is done first.
 import { LINKS } from './borders/links.mjs';
