@@ -14,7 +14,7 @@ static const struct gate_exchange_field fields[] = {
 static sk_err
 read_in(struct gate_exchange_in **in, sk_arena *mem, const char *type, sk_str body, size_t piece)
 {
-    TRY(gate_exchange_in_new(in, mem, fields, 2, sk_str_of(type)));
+    TRY(gate_exchange_in_new(in, mem, fields, 2, (enum gate_charset)(body.n & 1), sk_str_of(type)));
     for (; body.n; body = sk_str_from(body, piece)) {
         sk_str part = sk_str_first(body, piece);
         char *copy = malloc(part.n); /* no larger: overreads are seen */

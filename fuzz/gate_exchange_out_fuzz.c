@@ -23,9 +23,9 @@ put(void *ctx, sk_str text)
 static void
 exchange(struct sk_buf *to, const char *type, sk_str page, size_t piece)
 {
-    bool wide;
-    enum gate_page_type kind = gate_page_type_of(sk_str_of(type), &wide);
-    struct gate_out *out = gate_out_new(kind, wide);
+    enum gate_charset charset;
+    enum gate_page_type kind = gate_page_type_of(sk_str_of(type), &charset);
+    struct gate_out *out = gate_out_new(kind, charset);
 
     for (; page.n; page = sk_str_from(page, piece)) {
         gate_out_add(out, sk_str_first(page, piece));

@@ -1,8 +1,6 @@
 /* Bodies on their way in: see exchange_in.h. What the types have in common, and forms. */
 #include "gate/exchange_in_inner.h"
 
-#include "base/utf8.h"
-
 /* ── what the types share ── */
 
 sk_err
@@ -22,6 +20,7 @@ gate_exchange_in_field(const struct gate_exchange_field **field, const struct ga
     *field = NULL;
     if (name.n > GATE_EXCHANGE_NAME)
         return sk_fail(SK_FULL, "a field's name of more than %d bytes", GATE_EXCHANGE_NAME);
+    (void)gate_charset_decode(&name, in->mem, in->charset, name); /* else it is none of ours */
     *field = gate_exchange_field_find(in->fields, in->field_count, name);
     return sk_ok();
 }
@@ -29,13 +28,18 @@ gate_exchange_in_field(const struct gate_exchange_field **field, const struct ga
 sk_err
 gate_exchange_in_place(struct gate_exchange_in *in, const struct gate_exchange_place *place)
 {
+    sk_str name, text;
+
     if (place->text.n == 0) return sk_ok();
-    if (!sk_utf8_valid(place->text))
-        return sk_fail(SK_BAD, "a field that is to be exchanged is not UTF-8");
+    if (!gate_charset_decode(&text, in->mem, in->charset, place->text) ||
+        !gate_charset_decode(&name, in->mem, in->charset, place->name))
+        return sk_fail(SK_BAD, "a field that is to be exchanged is not of the pages' charset");
     if (in->places == GATE_EXCHANGE_PLACES)
         return sk_fail(SK_FULL, "more than %d values that are to be exchanged",
                        GATE_EXCHANGE_PLACES);
-    in->place[in->places++] = *place;
+    in->place[in->places] = *place;
+    in->place[in->places].name = name;
+    in->place[in->places++].text = text;
     return sk_ok();
 }
 
@@ -95,16 +99,20 @@ gate_exchange_parameter(sk_str *name, sk_str *value, sk_str *rest)
     return rest->n == 0 || rest->p[0] == ';';
 }
 
+/* UTF-8 may always be said. */
 sk_err
 gate_exchange_in_charset(struct gate_exchange_in *in, sk_str parameters)
 {
     sk_str name, value;
 
-    (void)in;
-    while (gate_exchange_parameter(&name, &value, &parameters))
-        if (sk_str_eq_nocase(name, SK_STR("charset")) &&
-            !sk_str_eq_nocase(value, SK_STR("utf-8")) && !sk_str_eq_nocase(value, SK_STR("utf8")))
-            return sk_fail(SK_BAD, "a body whose charset is not UTF-8");
+    while (gate_exchange_parameter(&name, &value, &parameters)) {
+        enum gate_charset said = gate_charset_of(value);
+
+        if (!sk_str_eq_nocase(name, SK_STR("charset"))) continue;
+        if (said != GATE_CHARSET_UTF8 && said != in->charset)
+            return sk_fail(SK_BAD, "a body of another charset than the pages'");
+        in->charset = said;
+    }
     return parameters.n ? sk_fail(SK_BAD, "a malformed Content-Type") : sk_ok();
 }
 
@@ -206,7 +214,8 @@ type_of(sk_str media)
 
 sk_err
 gate_exchange_in_new(struct gate_exchange_in **made, sk_arena *mem,
-                     const struct gate_exchange_field *fields, size_t count, sk_str content_type)
+                     const struct gate_exchange_field *fields, size_t count,
+                     enum gate_charset charset, sk_str content_type)
 {
     struct gate_exchange_in *in = *made = SK_NEW(mem, struct gate_exchange_in);
     size_t semicolon = sk_str_find_byte(content_type, ';');
@@ -214,9 +223,11 @@ gate_exchange_in_new(struct gate_exchange_in **made, sk_arena *mem,
     sk_str parameters =
         sk_str_from(content_type, semicolon == SIZE_MAX ? content_type.n : semicolon);
 
-    *in = (struct gate_exchange_in){
-        .type = type_of(media), .mem = mem, .fields = fields, .field_count = count
-    };
+    *in = (struct gate_exchange_in){ .type = type_of(media),
+                                     .mem = mem,
+                                     .fields = fields,
+                                     .field_count = count,
+                                     .charset = charset };
     in->body.mem = mem;
     if (!in->type)
         return sk_fail(SK_BAD,
@@ -246,5 +257,8 @@ gate_exchange_in_places(const struct gate_exchange_in *in, size_t *count)
 void
 gate_exchange_in_write(struct sk_buf *out, const struct gate_exchange_in *in, sk_str token)
 {
-    in->type->write(out, token);
+    sk_str bytes;
+
+    /* tokens are ASCII or kana, which all of them have */
+    if (gate_charset_encode(&bytes, in->mem, in->charset, token)) in->type->write(out, bytes);
 }

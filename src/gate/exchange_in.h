@@ -6,10 +6,11 @@
  *
  * The application must not read another value than the one that was swapped. So what can be read in
  * two ways is SK_BAD: a boundary that is none, a part with two names, a key that stands twice, a
- * charset that is not UTF-8, a type that is none of the three. */
+ * charset that is another than that of the site's pages, a type that is none of the three. */
 #ifndef SEKISHO_GATE_EXCHANGE_IN_H
 #define SEKISHO_GATE_EXCHANGE_IN_H
 
+#include "gate/exchange_charset.h"
 #include "gate/exchange_field.h"
 
 enum {
@@ -30,11 +31,12 @@ struct gate_exchange_place {
 
 struct gate_exchange_in;
 
-/* `content_type` is the header's value, or empty. All lies on `mem`, which the fields outlive.
- * SK_BAD: a type whose fields nobody can tell. */
+/* `content_type` is the header's value, or empty; `charset` that of the pages whose forms come
+ * here, since browsers do not say it. All lies on `mem`, which the fields outlive. SK_BAD: a type
+ * whose fields nobody can tell. */
 sk_err gate_exchange_in_new(struct gate_exchange_in **in, sk_arena *mem,
                             const struct gate_exchange_field *fields, size_t count,
-                            sk_str content_type) SK_CHECKED;
+                            enum gate_charset charset, sk_str content_type) SK_CHECKED;
 /* The body in pieces of any size. SK_FULL: more than one of the limits above. */
 sk_err gate_exchange_in_add(struct gate_exchange_in *in, sk_str bytes) SK_CHECKED;
 /* Once, at its end. */

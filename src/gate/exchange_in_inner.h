@@ -18,6 +18,7 @@ struct gate_exchange_in {
     sk_arena *mem;
     const struct gate_exchange_field *fields;
     size_t field_count;
+    enum gate_charset charset;
     struct gate_exchange_place place[GATE_EXCHANGE_PLACES];
     size_t places;
     struct sk_buf body; /* of the types that are read as a whole */
@@ -29,7 +30,8 @@ extern const struct gate_exchange_type gate_exchange_form, gate_exchange_json,
 
 /* Collects the body; SK_FULL where it is too long. */
 sk_err gate_exchange_in_keep(struct gate_exchange_in *in, sk_str bytes) SK_CHECKED;
-/* A value was read. It becomes a place unless it is empty; SK_BAD where it is no UTF-8. */
+/* A value was read. It becomes a place unless it is empty; SK_BAD where it is not of the charset.
+ */
 sk_err gate_exchange_in_place(struct gate_exchange_in *in,
                               const struct gate_exchange_place *place) SK_CHECKED;
 /* Looks at the parameters of a Content-Type of which only the charset matters. */

@@ -147,6 +147,13 @@ json_end(struct gate_exchange_in *in)
     return sk_ok();
 }
 
-const struct gate_exchange_type gate_exchange_json = { gate_exchange_in_charset,
-                                                       gate_exchange_in_keep, json_end,
+/* RFC 8259, 8.1 */
+static sk_err
+json_begin(struct gate_exchange_in *in, sk_str parameters)
+{
+    in->charset = GATE_CHARSET_UTF8;
+    return gate_exchange_in_charset(in, parameters);
+}
+
+const struct gate_exchange_type gate_exchange_json = { json_begin, gate_exchange_in_keep, json_end,
                                                        sk_json_quote };

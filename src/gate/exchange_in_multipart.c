@@ -30,7 +30,8 @@ boundary_read(struct multipart *m, sk_str parameters)
     sk_str name, value;
 
     while (gate_exchange_parameter(&name, &value, &parameters)) {
-        if (sk_str_eq_nocase(name, SK_STR("charset")) && sk_str_eq_nocase(value, SK_STR("utf-8")))
+        if (sk_str_eq_nocase(name, SK_STR("charset")) &&
+            gate_charset_of(value) == GATE_CHARSET_UTF8)
             continue;
         if (!sk_str_eq_nocase(name, SK_STR("boundary")) || m->edge_n || value.n == 0 ||
             value.n > GATE_EXCHANGE_BOUNDARY)
@@ -112,10 +113,22 @@ is_plain_encoding(sk_str value)
            sk_str_eq_nocase(value, SK_STR("binary"));
 }
 
+/* A part's own charset must be that of all. */
 static sk_err
-line_read(struct gate_exchange_in *in, struct disposition *d, sk_str line)
+type_read(const struct gate_exchange_in *in, sk_str value)
 {
-    size_t colon = sk_str_find_byte(line, ':'), semicolon;
+    struct gate_exchange_in part = { .charset = in->charset };
+    size_t semicolon = sk_str_find_byte(value, ';');
+
+    if (semicolon == SIZE_MAX) return sk_ok();
+    TRY(gate_exchange_in_charset(&part, sk_str_from(value, semicolon)));
+    return part.charset == in->charset ? sk_ok() : sk_fail(SK_BAD, "parts of two charsets");
+}
+
+static sk_err
+line_read(const struct gate_exchange_in *in, struct disposition *d, sk_str line)
+{
+    size_t colon = sk_str_find_byte(line, ':');
     sk_str name = sk_str_first(line, colon), value;
 
     if (colon == SIZE_MAX || colon == 0 || sk_is_blank(line.p[0]) || sk_is_blank(line.p[colon - 1]))
@@ -127,9 +140,7 @@ line_read(struct gate_exchange_in *in, struct disposition *d, sk_str line)
     if (sk_str_eq_nocase(name, SK_STR("Content-Disposition"))) return disposition_read(d, value);
     if (sk_str_eq_nocase(name, SK_STR("Content-Transfer-Encoding")) && !is_plain_encoding(value))
         return sk_fail(SK_BAD, "a part that is encoded once more");
-    semicolon = sk_str_find_byte(value, ';');
-    if (sk_str_eq_nocase(name, SK_STR("Content-Type")) && !d->file && semicolon != SIZE_MAX)
-        return gate_exchange_in_charset(in, sk_str_from(value, semicolon));
+    if (sk_str_eq_nocase(name, SK_STR("Content-Type")) && !d->file) return type_read(in, value);
     return sk_ok();
 }
 

@@ -16,10 +16,13 @@ static const char form[] = "application/x-www-form-urlencoded";
 static const char json[] = "application/json; charset=UTF-8";
 static const char parts[] = "multipart/form-data; boundary=----AaB03x";
 
+static enum gate_charset charset = GATE_CHARSET_UTF8;
+
 static sk_err
 read_in(struct gate_exchange_in **in, sk_arena *mem, const char *type, sk_str body, size_t piece)
 {
-    TRY(gate_exchange_in_new(in, mem, fields, sizeof fields / sizeof *fields, sk_str_of(type)));
+    TRY(gate_exchange_in_new(in, mem, fields, sizeof fields / sizeof *fields, charset,
+                             sk_str_of(type)));
     for (; body.n; body = sk_str_from(body, piece))
         TRY(gate_exchange_in_add(*in, sk_str_first(body, piece)));
     return gate_exchange_in_end(*in);
@@ -72,6 +75,10 @@ refused(const char *type, const char *body, enum sk_kind kind)
     }
 }
 
+#define B    "------AaB03x\r\n"
+#define E    "------AaB03x--\r\n"
+#define D(n) "Content-Disposition: form-data; name=\"" n "\"\r\n\r\n"
+
 /* ── forms ── */
 
 static void
@@ -100,6 +107,29 @@ exchange_in__refuses_a_form_that_can_be_read_in_two_ways(void **unused)
     refused("application/x-www-form-urlencoded; charset", "name=x", SK_BAD);
     refused("text/plain", "name=x", SK_BAD);
     refused("", "name=x", SK_BAD);
+}
+
+static void
+exchange_in__reads_forms_of_shift_jis_pages(void **unused)
+{
+    (void)unused;
+    sk_arena *mem = sk_arena_new(0);
+    struct sk_buf out = { .mem = mem };
+    struct gate_exchange_in *in;
+
+    charset = GATE_CHARSET_SHIFT_JIS;
+    becomes(form, "name=%95%5C%8E%A6&x=%83", "name=<name:表示>&x=%83");
+    becomes(form, "name=%95\\%8E%A6", "name=<name:表示>");
+    becomes("application/x-www-form-urlencoded; charset=UTF-8", "name=%E5%B1%B1", "name=<name:山>");
+    becomes(json, "{\"name\":\"山\"}", "{\"name\":<name:山>}");
+    becomes(parts, B D("name") "\x95\x5c\x8e\xa6\r\n" E, B D("name") "<name:表示>\r\n" E);
+    refused(form, "name=%83", SK_BAD);
+    refused("application/x-www-form-urlencoded; charset=EUC-JP", "name=x", SK_BAD);
+    assert_false(sk_failed(gate_exchange_in_new(&in, mem, fields, 1, charset, sk_str_of(form))));
+    gate_exchange_in_write(&out, in, SK_STR("ヲ"));
+    assert_true(sk_str_eq(sk_buf_str(&out), SK_STR("%83%92")));
+    charset = GATE_CHARSET_UTF8;
+    sk_arena_free(mem);
 }
 
 /* ── JSON ── */
@@ -138,10 +168,6 @@ exchange_in__refuses_json_that_can_be_read_in_two_ways(void **unused)
 }
 
 /* ── multipart ── */
-
-#define B    "------AaB03x\r\n"
-#define E    "------AaB03x--\r\n"
-#define D(n) "Content-Disposition: form-data; name=\"" n "\"\r\n\r\n"
 
 static void
 exchange_in__finds_the_fields_of_a_multipart_body(void **unused)
@@ -263,7 +289,8 @@ exchange_in__writes_a_token_as_the_type_of_body_does(void **unused)
         struct sk_buf out = { .mem = mem };
         struct gate_exchange_in *in;
 
-        assert_false(sk_failed(gate_exchange_in_new(&in, mem, fields, 3, sk_str_of(rows[i][0]))));
+        assert_false(sk_failed(
+            gate_exchange_in_new(&in, mem, fields, 3, GATE_CHARSET_UTF8, sk_str_of(rows[i][0]))));
         gate_exchange_in_write(&out, in, SK_STR("a@b.invalid ヲ"));
         assert_true(sk_str_eq(sk_buf_str(&out), sk_str_of(rows[i][1])));
         sk_arena_free(mem);
@@ -276,6 +303,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exchange_in__finds_a_forms_values_decoded),
         cmocka_unit_test(exchange_in__refuses_a_form_that_can_be_read_in_two_ways),
+        cmocka_unit_test(exchange_in__reads_forms_of_shift_jis_pages),
         cmocka_unit_test(exchange_in__finds_values_in_json_by_the_way_to_them),
         cmocka_unit_test(exchange_in__refuses_json_that_can_be_read_in_two_ways),
         cmocka_unit_test(exchange_in__finds_the_fields_of_a_multipart_body),

@@ -12,16 +12,17 @@ static const sk_str mask = { "***", 3 };
 
 /* ── types ── */
 
-static bool
-is_parameter_utf8(sk_str parameters, bool *said)
+static enum gate_charset
+charset_of(sk_str parameters, bool *said)
 {
-    size_t at = sk_str_find_nocase(parameters, SK_STR("charset="));
+    size_t at = sk_str_find_nocase(parameters, SK_STR("charset=")), n = 0;
     sk_str value = sk_str_from(parameters, at == SIZE_MAX ? parameters.n : at + 8);
 
     *said = at != SIZE_MAX;
     if (value.n && value.p[0] == '"') value = sk_str_from(value, 1);
-    return sk_str_starts_nocase(value, SK_STR("utf-8")) ||
-           sk_str_starts_nocase(value, SK_STR("utf8"));
+    while (n < value.n && value.p[n] != '"' && value.p[n] != ';' && !sk_is_blank(value.p[n]))
+        n++;
+    return gate_charset_of(sk_str_first(value, n));
 }
 
 /* Charsets in which not every ASCII byte is that sign. */
@@ -36,7 +37,7 @@ is_strange(sk_str parameters)
 }
 
 enum gate_page_type
-gate_page_type_of(sk_str content_type, bool *wide)
+gate_page_type_of(sk_str content_type, enum gate_charset *charset)
 {
     static const struct {
         sk_str name;
@@ -56,17 +57,15 @@ gate_page_type_of(sk_str content_type, bool *wide)
         sk_str_from(content_type, semicolon == SIZE_MAX ? content_type.n : semicolon);
     bool said;
 
-    *wide = is_parameter_utf8(parameters, &said);
+    *charset = charset_of(parameters, &said);
     if (is_strange(parameters)) return GATE_PAGE_NONE;
+    if (!said && (sk_str_find_nocase(media, SK_STR("json")) != SIZE_MAX))
+        *charset = GATE_CHARSET_UTF8; /* RFC 8259, 8.1 */
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (sk_str_eq_nocase(media, rows[i].name)) {
-            if (rows[i].type == GATE_PAGE_JSON) *wide |= !said; /* RFC 8259, 8.1 */
-            return rows[i].type;
-        }
-    if (media.n < 6 || !sk_str_eq_nocase(sk_str_from(media, media.n - 5), SK_STR("+json")))
-        return GATE_PAGE_NONE;
-    *wide |= !said;
-    return GATE_PAGE_JSON;
+        if (sk_str_eq_nocase(media, rows[i].name)) return rows[i].type;
+    return media.n > 5 && sk_str_eq_nocase(sk_str_from(media, media.n - 5), SK_STR("+json"))
+               ? GATE_PAGE_JSON
+               : GATE_PAGE_NONE;
 }
 
 /* ── where one is ── */
@@ -86,7 +85,7 @@ struct lines {
 
 struct gate_out {
     enum gate_page_type type;
-    bool wide;
+    enum gate_charset charset;
     struct gate_html html;
     struct lines lines;
     struct personal_scan scan;
@@ -208,7 +207,7 @@ part_take(void *ctx, const struct personal_part *part)
 }
 
 struct gate_out *
-gate_out_new(enum gate_page_type type, bool wide)
+gate_out_new(enum gate_page_type type, enum gate_charset charset)
 {
     sk_arena *mem = sk_arena_new(PERSONAL_VALUE_MAX * 4);
     struct gate_out *out = malloc(sizeof *out);
@@ -216,7 +215,7 @@ gate_out_new(enum gate_page_type type, bool wide)
     if (!out) abort(); /* as an arena does */
     memset(out, 0, offsetof(struct gate_out, text));
     out->type = type;
-    out->wide = wide;
+    out->charset = charset;
     out->mem = mem;
     return out;
 }
@@ -286,6 +285,27 @@ is_for_eyes(enum gate_spot spot)
            spot != GATE_SPOT_URL;
 }
 
+/* HTML, JSON and scripts have escapes for whatever the charset lacks; text and lists do not. */
+static bool
+slot_put(struct sk_buf *buf, const struct gate_out *out, const struct slot *slot, sk_str value)
+{
+    bool plain = out->type == GATE_PAGE_PLAIN || out->type == GATE_PAGE_CSV;
+    sk_str bytes;
+
+    if (!gate_spot_put(buf, slot->spot, plain || out->charset == GATE_CHARSET_UTF8, slot->first,
+                       value))
+        return false;
+    if (!plain) return true;
+    if (!gate_charset_encode(&bytes, out->mem, out->charset, sk_buf_str(buf))) {
+        buf->n = 0;
+        return false;
+    }
+    if (bytes.p == buf->p) return true;
+    *buf = (struct sk_buf){ .mem = out->mem };
+    sk_buf_add(buf, bytes);
+    return true;
+}
+
 static void
 slot_write(struct gate_out *out, const struct slot *slot, const struct writing *w)
 {
@@ -297,9 +317,8 @@ slot_write(struct gate_out *out, const struct slot *slot, const struct writing *
     sk_arena_reset(out->mem);
     buf = (struct sk_buf){ .mem = out->mem };
     if (fate == GATE_FATE_SHOW || (fate == GATE_FATE_HALF && eyes))
-        done = gate_spot_put(&buf, slot->spot, out->wide, slot->first, text);
-    if (!done && fate != GATE_FATE_LEAVE && eyes)
-        done = gate_spot_put(&buf, slot->spot, out->wide, slot->first, mask);
+        done = slot_put(&buf, out, slot, text);
+    if (!done && fate != GATE_FATE_LEAVE && eyes) done = slot_put(&buf, out, slot, mask);
     w->put(w->ctx, done ? sk_buf_str(&buf) : as_it_was);
 }
 

@@ -8,6 +8,7 @@
 #ifndef SEKISHO_GATE_EXCHANGE_OUT_H
 #define SEKISHO_GATE_EXCHANGE_OUT_H
 
+#include "gate/exchange_charset.h"
 #include "gate/exchange_spot.h"
 #include "personal/token.h"
 
@@ -24,13 +25,13 @@ enum gate_page_type {
     GATE_PAGE_CSV,
     GATE_PAGE_PLAIN
 };
-/* Of a Content-Type; NONE: no tokens are looked for. *wide: its charset is said to be UTF-8. */
-enum gate_page_type gate_page_type_of(sk_str content_type, bool *wide);
+/* Of a Content-Type, with its charset; NONE: no tokens are looked for. */
+enum gate_page_type gate_page_type_of(sk_str content_type, enum gate_charset *charset);
 
 struct gate_out;
 
 /* Yours: gate_out_free. */
-struct gate_out *gate_out_new(enum gate_page_type type, bool wide);
+struct gate_out *gate_out_new(enum gate_page_type type, enum gate_charset charset);
 void gate_out_free(struct gate_out *out); /* NULL is allowed */
 /* At most GATE_OUT_PIECE bytes, while the window is not full. */
 void gate_out_add(struct gate_out *out, sk_str piece);

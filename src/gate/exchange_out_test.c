@@ -51,9 +51,9 @@ put(void *ctx, sk_str text)
 static void
 exchange(struct sk_buf *to, const char *type, sk_str page, size_t (*cut)(size_t left), bool hurry)
 {
-    bool wide;
-    enum gate_page_type kind = gate_page_type_of(sk_str_of(type), &wide);
-    struct gate_out *out = gate_out_new(kind, wide);
+    enum gate_charset charset;
+    enum gate_page_type kind = gate_page_type_of(sk_str_of(type), &charset);
+    struct gate_out *out = gate_out_new(kind, charset);
 
     while (page.n) {
         size_t n = cut(page.n);
@@ -216,6 +216,8 @@ exchange_out__escapes_where_the_charset_is_not_known(void **unused)
     page_becomes("text/html", "<p>$", t, "<p>&#23665;");
     page_becomes("text/html; charset=Shift_JIS", "<p>\x83\x5c$", t, "<p>\x83\x5c&#23665;");
     page_becomes("text/plain", "$", t, "***");
+    page_becomes("text/csv; charset=Shift_JIS", "\x95\x5c,$", t, "\x95\x5c,\x8e\x52");
+    page_becomes("text/plain; charset=\"euc-jp\"", "$", t, "\xbb\xb3");
     page_becomes("application/json", "\"$\"", t, "\"山\"");
 }
 
@@ -238,25 +240,25 @@ exchange_out__knows_its_types(void **unused)
     static const struct {
         const char *type;
         enum gate_page_type is;
-        bool wide;
+        enum gate_charset charset;
     } rows[] = {
-        { "text/html", GATE_PAGE_HTML, false },
-        { "Text/HTML ; charset=\"UTF-8\"", GATE_PAGE_HTML, true },
-        { "text/html; charset=UTF-16", GATE_PAGE_NONE, false },
-        { "text/html; charset=iso-2022-jp", GATE_PAGE_NONE, false },
-        { "application/ld+json", GATE_PAGE_JSON, true },
-        { "application/json; charset=euc-jp", GATE_PAGE_JSON, false },
-        { "text/csv", GATE_PAGE_CSV, false },
-        { "text/javascript", GATE_PAGE_NONE, false },
-        { "image/png", GATE_PAGE_NONE, false },
-        { "", GATE_PAGE_NONE, false },
+        { "text/html", GATE_PAGE_HTML, GATE_CHARSET_OTHER },
+        { "Text/HTML ; charset=\"UTF-8\"", GATE_PAGE_HTML, GATE_CHARSET_UTF8 },
+        { "text/html; charset=UTF-16", GATE_PAGE_NONE, GATE_CHARSET_OTHER },
+        { "text/html; charset=iso-2022-jp", GATE_PAGE_NONE, GATE_CHARSET_OTHER },
+        { "application/ld+json", GATE_PAGE_JSON, GATE_CHARSET_UTF8 },
+        { "application/json; charset=euc-jp", GATE_PAGE_JSON, GATE_CHARSET_EUC_JP },
+        { "text/csv", GATE_PAGE_CSV, GATE_CHARSET_OTHER },
+        { "text/javascript", GATE_PAGE_NONE, GATE_CHARSET_OTHER },
+        { "image/png", GATE_PAGE_NONE, GATE_CHARSET_OTHER },
+        { "", GATE_PAGE_NONE, GATE_CHARSET_OTHER },
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        bool wide;
+        enum gate_charset charset;
 
-        if (gate_page_type_of(sk_str_of(rows[i].type), &wide) != rows[i].is ||
-            (rows[i].is && wide != rows[i].wide))
+        if (gate_page_type_of(sk_str_of(rows[i].type), &charset) != rows[i].is ||
+            (rows[i].is && charset != rows[i].charset))
             fail_msg("%s", rows[i].type);
     }
 }

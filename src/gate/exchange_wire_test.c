@@ -71,7 +71,7 @@ wire__asks_for_each_token_once(void **unused)
     const struct gate_wire_about about = { .purpose = SK_STR("orders") };
     sk_arena *mem = sk_arena_new(0);
     struct sk_buf out = { .mem = mem };
-    struct gate_out *window = gate_out_new(GATE_PAGE_PLAIN, true);
+    struct gate_out *window = gate_out_new(GATE_PAGE_PLAIN, GATE_CHARSET_UTF8);
 
     gate_out_add(window, sk_str_of(page));
     gate_out_end(window);
@@ -89,7 +89,7 @@ wire__does_not_ask_for_other_kinds(void **unused)
     const struct gate_wire_about about = { .kinds = personal_kind_bit(PERSONAL_PHONE) };
     sk_arena *mem = sk_arena_new(0);
     struct sk_buf out = { .mem = mem };
-    struct gate_out *window = gate_out_new(GATE_PAGE_PLAIN, true);
+    struct gate_out *window = gate_out_new(GATE_PAGE_PLAIN, GATE_CHARSET_UTF8);
 
     gate_out_add(window, SK_STR("skn0123456789abcdef 090-0123-4567"));
     gate_out_end(window);

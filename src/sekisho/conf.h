@@ -69,6 +69,7 @@ struct conf_exchange {
     sk_str path;
     struct conf_list fields[PERSONAL_KINDS]; /* by kind */
     int64_t person;                          /* enum conf_person */
+    int64_t charset;                         /* row of the choice; 0: UTF-8 */
     sk_str earns;
     int64_t tenant; /* segment of the path; 0: none */
 };

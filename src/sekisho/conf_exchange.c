@@ -27,6 +27,8 @@ const struct conf_row conf_exchange_rows[] = {
       "none." },
     { "", "tenant", CONF_NUMBER, EXCHANGE(tenant), "0", NULL, 0, 16,
       "Which segment of the path names the tenant, from 1; 0: none does." },
+    { "", "charset", CONF_CHOICE, EXCHANGE(charset), "utf-8", "utf-8|shift_jis|euc-jp", 0, 0,
+      "That of the pages whose forms come here: browsers send it without saying so." },
     { .key = NULL },
 };
 

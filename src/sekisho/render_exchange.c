@@ -17,6 +17,8 @@ exchange_render(struct sk_buf *out, const struct conf_exchange *exchange)
                   exchange->person == CONF_PERSON_NEW ? "new" : "self");
     if (exchange->earns.n) sk_buf_printf(out, " earns=%.*s", SK_ARG(exchange->earns));
     if (exchange->tenant) sk_buf_printf(out, " tenant=%lld", (long long)exchange->tenant);
+    if (exchange->charset)
+        sk_buf_printf(out, " charset=%s", exchange->charset == 1 ? "shift_jis" : "euc-jp");
     fields(out, exchange);
     sk_buf_add(out, SK_STR(";\n"));
 }

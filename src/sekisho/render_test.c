@@ -597,17 +597,22 @@ static void
 nginx__swaps_personal_data_where_the_site_says_so(void **state)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
-    sk_str text = nginx_of(mem, "site a { names = x; exchange \"/buy\" { phone = [\"tel\", "
-                                "\"c[t]\"]; earns = orders; } exchange \"/n\" { name = n; person = "
-                                "new; tenant = 2; } show \"/o\" { purpose = orders; kinds = [name, "
-                                "phone]; } show \"/\" { } }");
+    sk_str text = nginx_of(
+        mem,
+        "site a { names = x; exchange \"/buy\" { phone = [\"tel\", "
+        "\"c[t]\"]; earns = orders; } exchange \"/n\" { name = n; person = "
+        "new; tenant = 2; charset = shift_jis; } show \"/o\" { purpose = orders; kinds = [name, "
+        "phone]; } show \"/\" { } }");
 
     (void)state;
     expect_text(text,
                 "sekisho_exchange /buy person=self earns=orders \"field=phone:tel\" "
                 "\"field=phone:c[t]\";",
                 true);
-    expect_text(text, "sekisho_exchange /n person=new tenant=2 \"field=name:n\";", true);
+    expect_text(text,
+                "sekisho_exchange /n person=new tenant=2 charset=shift_jis "
+                "\"field=name:n\";",
+                true);
     expect_text(text, "sekisho_show /o purpose=orders kinds=name,phone;", true);
     expect_text(text, "sekisho_show /;", true);
     expect_text(text, "/run/vault.sock\" timeout=2s;", true);

@@ -120,6 +120,19 @@ def what_can_be_read_in_two_ways_is_refused(scene):
 
 
 @case
+def forms_and_lists_may_be_in_shift_jis(scene):
+    body = urllib.parse.urlencode([("name", "表 太郎"), ("kana", "オモテ"), ("x", "能")], encoding="cp932").encode()
+    same(scene.ask("/sjis", "POST", body, FORM).status, 200)
+    got = urllib.parse.parse_qsl(scene.got("/sjis")[1].decode(), encoding="cp932")
+    same([scene.vault.values[got[i][1]][1] for i in (0, 1)], ["表 太郎", "オモテ"])
+    same(got[2], ("x", "能"))
+    scene.app.page("/orders", ("表,%s\r\n" % got[0][1]).encode("cp932"), "text/csv; charset=Shift_JIS")
+    same(scene.ask("/orders").body, "表,表 太郎\r\n".encode("cp932"))
+    scene.app.page("/orders", ("<p>表 %s" % got[0][1]).encode("cp932"), "text/html; charset=Shift_JIS")
+    same(scene.ask("/orders").body, "<p>表 &#34920; &#22826;&#37070;".encode("cp932"))
+
+
+@case
 def the_engine_judges_what_was_typed(scene):
     asked = len(scene.vault.asked)
     same(post(scene, "/form", {"name": "an attack"}).status, 403)

@@ -32,6 +32,7 @@ SERVER = """
         sekisho_exchange /form person=self earns=orders field=name:name field=phone:tel field=email:email
             field=address:customer[address] field=birthday:birth field=reading:kana field=note:memo;
         sekisho_exchange /office/new person=new tenant=2 field=name:name;
+        sekisho_exchange /sjis charset=Shift_JIS field=name:name field=reading:kana;
         sekisho_show /orders purpose=orders;
         sekisho_show /denied purpose=denied;
         sekisho_show /half purpose=half;

@@ -34,10 +34,13 @@ gate_vault_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *data)
     struct gate_main_conf *mcf = data;
     ngx_str_t *args = cf->args->elts;
     struct gate_vault *vault = ngx_pcalloc(cf->pool, sizeof *vault);
-    ngx_url_t url = { .url = args[1], .no_resolve = 1 };
+    ngx_url_t url;
 
     (void)cmd;
     if (!vault) return NGX_CONF_ERROR;
+    ngx_memzero(&url, sizeof url);
+    url.url = args[1];
+    url.no_resolve = 1;
     if (mcf->vault) return complain(cf, "is duplicate");
     if (!sk_str_starts(gate_str(args[1]), SK_STR("unix:")) ||
         ngx_parse_url(cf->pool, &url) != NGX_OK)
@@ -97,9 +100,16 @@ exchange_word(struct gate_exchange_conf *exchange, sk_str word)
         exchange->earns = sk_str_from(word, 6);
         return NULL;
     }
+    if (sk_str_starts(word, SK_STR("charset="))) {
+        exchange->charset = gate_charset_of(sk_str_from(word, 8));
+        return exchange->charset == GATE_CHARSET_OTHER
+                   ? "charset: expected UTF-8, Shift_JIS or EUC-JP"
+                   : NULL;
+    }
     exchange->somebody_else = sk_str_eq(word, SK_STR("person=new"));
     if (exchange->somebody_else || sk_str_eq(word, SK_STR("person=self"))) return NULL;
-    return "expected PATH [person=self|new] [earns=PURPOSE] [tenant=SEGMENT] field=KIND:NAME ...";
+    return "expected PATH [person=self|new] [earns=PURPOSE] [tenant=SEGMENT] [charset=NAME] "
+           "field=KIND:NAME ...";
 }
 
 char *

@@ -118,7 +118,7 @@ read_places(ngx_http_request_t *r, struct gate_ctx *ctx)
 
     TRY(type_of(&type, r));
     TRY(gate_exchange_in_new(&x->in, ctx->mem, x->route->fields->elts, x->route->fields->nelts,
-                             type));
+                             x->route->charset, type));
     reading.in = x->in;
     for (ngx_chain_t *cl = r->request_body->bufs; cl && !sk_failed(reading.e); cl = cl->next)
         if (gate_feed_buf(cl->buf, r->connection->log, take, &reading) != NGX_OK)

@@ -78,11 +78,10 @@ answer_begin(ngx_http_request_t *r, struct gate_ctx *ctx)
     struct gate_exchange *x = ctx->exchange;
     ngx_table_elt_t *h = gate_header_find(&r->headers_out.headers, SK_STR("Content-Encoding"));
     enum gate_encoding encoding = gate_encoding_of(h ? gate_str(h->value) : (sk_str){ 0 });
-    bool wide;
-    enum gate_page_type type = gate_page_type_of(gate_str(r->headers_out.content_type), &wide);
+    enum gate_charset charset;
+    enum gate_page_type type = gate_page_type_of(gate_str(r->headers_out.content_type), &charset);
 
-    if (r->headers_out.charset.len)
-        wide = sk_str_eq_nocase(gate_str(r->headers_out.charset), SK_STR("utf-8"));
+    if (r->headers_out.charset.len) charset = gate_charset_of(gate_str(r->headers_out.charset));
     if (type == GATE_PAGE_NONE || encoding == GATE_UNKNOWN_ENCODING) return NGX_OK;
     if (encoding != GATE_IDENTITY) {
         x->inflate = gate_inflate_new(ctx->mem, encoding);
@@ -96,7 +95,7 @@ answer_begin(ngx_http_request_t *r, struct gate_ctx *ctx)
     x->timer = (ngx_event_t){
         .handler = expired, .data = ctx, .log = r->connection->log, .cancelable = 1
     };
-    x->out = gate_out_new(type, wide);
+    x->out = gate_out_new(type, charset);
     return NGX_OK;
 }
 
@@ -252,7 +251,7 @@ ask(struct gate_ctx *ctx)
     struct sk_buf question = { .mem = mem };
 
     if (x->show) {
-        about.purpose = x->alone ? (sk_str){ 0 } : x->show->purpose;
+        if (!x->alone) about.purpose = x->show->purpose;
         about.kinds = x->show->kinds;
     }
     gate_wire_out(&question, mem, &about, x->out);

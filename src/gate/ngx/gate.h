@@ -168,6 +168,7 @@ struct gate_exchange_conf {
     sk_str earns;        /* the purpose under which the values may be read later; empty: none */
     unsigned tenant;     /* the segment of the path that names it, from 1; 0: none does */
     bool somebody_else;  /* the values are not of who types them */
+    enum gate_charset charset; /* of the pages whose forms come here */
 };
 
 /* Where tokens of answers are shown. */
