@@ -21,6 +21,9 @@
 #ifdef SEKISHO_HAS_SCRIBE
 #include "scribe/scribe.h"
 #endif
+#ifdef SEKISHO_HAS_VAULT
+#include "vault/vault.h"
+#endif
 #include "sekisho/files.h"
 #include "sekisho/render.h"
 
@@ -60,6 +63,14 @@ const struct service services[] = {
       .main = keeper_main,
       .socket = { "run/keeper.sock" },
       .ticket = true,
+      .late = true },
+#endif
+#ifdef SEKISHO_HAS_VAULT
+    { .name = "vault",
+      .card = &vault_card,
+      .main = vault_main,
+      .socket = { "run/vault.sock" },
+      .check = vault_conf_check,
       .late = true },
 #endif
 #ifdef SEKISHO_HAS_ACCOUNTS

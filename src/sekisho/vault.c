@@ -11,6 +11,21 @@ const struct vault_word vault_words[] = {
       "scope [--since WHEN] [--until WHEN] [--principal ID | --route PATH | --id REQUEST | "
       "--purpose NAME | --tenant T] [--list] [--out DIR]",
       vault_word_scope },
+    { "receipt", 1, 1, "receipt PERSON [--since WHEN] [--until WHEN] [--out DIR]",
+      vault_word_receipt },
+    { "status", 0, 0, "status [--json]", vault_word_status },
+    { "put", 0, 1, "put [PERSON|CASE] --tenant T < VALUES.json", vault_word_put },
+    { "honey", 0, 0, "honey --tenant T < VALUES.json", vault_word_honey },
+    { "read", 1, VERB_ARGS_MAX - 1, "read --tenant T --purpose NAME TOKEN...", vault_word_read },
+    { "erase", 1, 1, "erase PERSON|CASE", vault_word_erase },
+    { "erased", 1, 1, "erased PERSON|CASE [--out DIR]", vault_word_erased },
+    { "export", 1, 1, "export PERSON --purpose NAME [--authority NAME] [--out DIR]",
+      vault_word_export },
+    { "hold", 1, 3, "hold add NAME PERSON|CASE | hold release NAME | hold list", vault_word_hold },
+    { "rotate", 1, 2, "rotate root | rotate tenant --tenant T | rotate person PERSON|CASE",
+      vault_word_rotate },
+    { "unseal", 0, 0, "unseal < PASSPHRASE", vault_word_unseal },
+    { "backup-keys", 0, 0, "backup-keys", vault_word_backup },
     { .name = NULL },
 };
 

@@ -179,6 +179,18 @@ list_file(const struct vault_scope *scope, const char *path)
     return sk_ok();
 }
 
+/* A tenant's name as part of a file's: the one sign of names that folders have, too, is taken out.
+ */
+static sk_str
+tenant_path(sk_arena *mem, const char *out, sk_str tenant)
+{
+    char *name = sk_str_zcopy(mem, tenant);
+
+    for (size_t i = 0; i < tenant.n; i++)
+        if (name[i] == '/') name[i] = '+';
+    return sk_str_printf(mem, "%s/proof-%s", out, name);
+}
+
 /* Each tenant's records with their proofs: that none is missing can be checked from the folder. */
 static sk_err
 proofs_write(const struct vault_scope *scope, const struct house *house, const char *out)
@@ -188,9 +200,8 @@ proofs_write(const struct vault_scope *scope, const struct house *house, const c
 
     for (size_t i = 0; (t = vault_scope_tenant(scope, i)); i++)
         if (t->name.n)
-            TRY(ledger_export_tenant(
-                &x, house->state, t->name,
-                sk_str_printf(house->mem, "%s/proof-%.*s", out, SK_ARG(t->name)).p));
+            TRY(ledger_export_tenant(&x, house->state, t->name,
+                                     tenant_path(house->mem, out, t->name).p));
     return sk_ok();
 }
 

@@ -10,7 +10,7 @@ enum { VERB_ARGS_MAX = 8 };
 struct verb_args {
     const char *config, *state, *port, *upstream, *id, *since, *request, *response, *rules, *from,
         *keyring, *share, *number, *principal, *tenant, *action, *object, *outcome, *until, *out,
-        *tiles, *reason, *purpose, *route;
+        *tiles, *reason, *purpose, *route, *authority;
     bool list, utc, detach, json, follow, check, undo, is_unsigned, help;
     const char *arg[VERB_ARGS_MAX]; /* what is no option */
     unsigned count;

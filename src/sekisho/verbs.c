@@ -42,6 +42,8 @@ const struct verb_option verb_options[] = {
     { "--tiles", "DIR", AT(tiles), "the whole tree, with entries, for an auditor",
       "監査人のために、本文を含む木の全体を書き出します" },
     { "--reason", "TEXT", AT(reason), "why; it is recorded", "理由（記録されます）" },
+    { "--authority", "NAME", AT(authority), "for an authority: answered once under this name",
+      "公的機関のため。この名前では 1 度だけ書き出します" },
     { "--purpose", "NAME", AT(purpose), "only for this purpose", "この目的だけを対象にします" },
     { "--route", "PATH", AT(route), "only by this area of the site",
       "サイトのこの領域だけを対象にします" },
@@ -124,12 +126,16 @@ const struct verb verbs[] = {
       "  sekisho accounts reset --realm buyer --reason \"a leak\"\n",
       0, VERB_ARGS_MAX, NULL, folk_main, false },
 #ifdef SEKISHO_HAS_VAULT
-    { "vault", "scope", "personal data: who has been seen", "個人情報: 誰の情報が表示されたか",
-      "--config --state --since --until --principal --tenant --purpose "
-      "--route --id --list --out --json",
+    { "vault", "scope|receipt|status|put|read|erase|erased|export|hold|honey|rotate|unseal|...",
+      "personal data: who has been seen; taking in, showing, erasing, handing out; keys",
+      "個人情報: 誰の情報が表示されたか。預かり・表示・消去・書き出し、鍵の管理",
+      "--config --state --since --until --principal --tenant --purpose --authority --route --id "
+      "--list --out --utc --json",
       "  sekisho vault scope --since 2026-11-20 --until 2026-11-23\n"
-      "  sekisho vault scope --since 3d --principal acc_0123456789ABCDEFGHJK --out scope\n",
-      1, 3, verb_vault, NULL, false },
+      "  sekisho vault scope --since 3d --principal acc_0123456789ABCDEFGHJK --out scope\n"
+      "  sekisho vault receipt per_0123456789abcdefghjk\n"
+      "  sekisho vault erased cas_0123456789abcdefghjk --out proof\n",
+      1, VERB_ARGS_MAX, verb_vault, NULL, false },
 #endif
 #ifdef SEKISHO_HAS_EVIDENCE
     { "evidence", "run|status [ID...]", "prove the promises, or show what is proven",

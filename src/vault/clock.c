@@ -1,0 +1,140 @@
+#include "vault/clock.h"
+
+#include "part/log.h"
+#include "vault/due.h"
+#include "vault/word.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { ROUND_S = 60, AT_ONCE = 1000 };
+
+struct vault_clock {
+    struct vault *house;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t ended;
+    bool stop;
+};
+
+/* ── one ── */
+
+/* The keeper first: once the keys are gone nothing can be read, whatever happens to the rows. Asked
+ * again after an end in between, it says when it was. */
+sk_err
+vault_erase_subject(struct vault_gone *gone, sk_arena *mem, struct vault *house,
+                    const struct vault_subject *subject, sk_str ticket)
+{
+    const struct keeper_erase ask = { ticket, subject->tenant, subject->person_id,
+                                      subject->case_id };
+    struct keeper_erased erased;
+    enum keeper_word word = keeper_erase(&erased, mem, house->keeper, &ask);
+
+    if (word == KEEPER_ERASED || word == KEEPER_MISSING)
+        word = keeper_ask_erased(&erased, mem, house->keeper, &ask);
+    TRY(vault_no(word));
+    return vault_store_erase(gone, house->stores, subject, (sk_when)erased.at, erased.sequence);
+}
+
+/* ── all that is due ── */
+
+static sk_err
+next_find(bool *found, struct vault_subject *subject, sk_arena *mem, struct vault *house,
+          sk_when now, const struct vault_subject *after)
+{
+    struct part_store *store;
+    sk_err e;
+
+    TRY(vault_store_take(&store, house->stores));
+    e = vault_due_next(found, subject, mem, store, now, after);
+    part_store_give(house->stores, store);
+    return e;
+}
+
+sk_err
+vault_clock_round(unsigned *erased, struct vault *house, sk_when now)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct vault_subject subject = { 0 };
+    struct vault_gone gone;
+    bool found;
+
+    for (*erased = 0; *erased < AT_ONCE;) {
+        const struct vault_subject after = subject;
+
+        TRY(next_find(&found, &subject, mem, house, now, &after));
+        if (!found) return sk_ok();
+        TRY(vault_erase_subject(&gone, mem, house, &subject, (sk_str){ 0 }));
+        ++*erased;
+    }
+    return sk_ok();
+}
+
+/* ── the thread ── */
+
+static bool
+wait_round(struct vault_clock *clock)
+{
+    struct timespec until;
+    bool stop;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += ROUND_S;
+    pthread_mutex_lock(&clock->lock);
+    while (!clock->stop)
+        if (pthread_cond_timedwait(&clock->ended, &clock->lock, &until) != 0) break;
+    stop = clock->stop;
+    pthread_mutex_unlock(&clock->lock);
+    return !stop;
+}
+
+static void *
+run(void *ctx)
+{
+    struct vault_clock *clock = ctx;
+    unsigned erased;
+
+    do {
+        sk_err e = vault_clock_round(&erased, clock->house, sk_now());
+
+        if (sk_failed(e)) part_log(PART_ERROR, "what is due is not erased: %s", e.why);
+        if (erased) part_log(PART_INFO, "%u persons or cases were due, and are erased", erased);
+    } while (wait_round(clock));
+    return NULL;
+}
+
+sk_err
+vault_clock_start(struct vault_clock **out, struct vault *house)
+{
+    struct vault_clock *clock = calloc(1, sizeof *clock);
+    pthread_condattr_t monotonic;
+
+    if (!clock) return sk_fail(SK_FULL, "no memory");
+    clock->house = house;
+    pthread_mutex_init(&clock->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&clock->ended, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    if (pthread_create(&clock->thread, NULL, run, clock) != 0) {
+        free(clock);
+        return sk_fail(SK_FULL, "no thread");
+    }
+    *out = clock;
+    return sk_ok();
+}
+
+void
+vault_clock_stop(struct vault_clock *clock)
+{
+    if (!clock) return;
+    pthread_mutex_lock(&clock->lock);
+    clock->stop = true;
+    pthread_cond_signal(&clock->ended);
+    pthread_mutex_unlock(&clock->lock);
+    pthread_join(clock->thread, NULL);
+    pthread_cond_destroy(&clock->ended);
+    pthread_mutex_destroy(&clock->lock);
+    free(clock);
+}

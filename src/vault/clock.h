@@ -1,0 +1,20 @@
+/* What is due is erased: at the start, and each minute. */
+#ifndef SK_VAULT_CLOCK_H
+#define SK_VAULT_CLOCK_H
+
+#include "vault/house.h"
+#include "vault/store.h"
+
+struct vault_clock;
+/* Yours: vault_clock_stop. */
+sk_err vault_clock_start(struct vault_clock **clock, struct vault *house) SK_CHECKED;
+void vault_clock_stop(struct vault_clock *clock); /* NULL is allowed */
+
+/* Destroys the keys, then removes the rows; by an asker's ticket, or by ourselves (empty). What was
+ * erased before is told by its receipt. Words. */
+sk_err vault_erase_subject(struct vault_gone *gone, sk_arena *mem, struct vault *house,
+                           const struct vault_subject *subject, sk_str ticket) SK_CHECKED;
+/* Erases all that is due at `now`; how many. */
+sk_err vault_clock_round(unsigned *erased, struct vault *house, sk_when now) SK_CHECKED;
+
+#endif

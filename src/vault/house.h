@@ -1,0 +1,29 @@
+/* What all requests of the front share. */
+#ifndef SK_VAULT_HOUSE_H
+#define SK_VAULT_HOUSE_H
+
+#include "keeper/keeper.h"
+#include "ledger/ledger.h"
+#include "part/peer.h"
+#include "part/store.h"
+#include "post/post.h"
+#include "vault/policy.h"
+#include "vault/signer.h"
+
+struct vault {
+    sk_arena *mem;
+    struct part_store_pool *stores;
+    struct keeper_link *keeper;
+    struct ledger_link *ledger;
+    struct post_link *post;
+    struct part_peers gate;  /* who may exchange */
+    struct part_peers local; /* who needs no ticket */
+    struct vault_policies policies;
+    struct vault_signer signer; /* of exports */
+};
+
+/* Yours: vault_house_close. */
+sk_err vault_house_open(struct vault **house, const char *state, const char *share) SK_CHECKED;
+void vault_house_close(struct vault *house); /* NULL is allowed */
+
+#endif
