@@ -78,20 +78,6 @@ id_put(struct sk_json_writer *w, const char *id)
     sk_json_text(w, sk_str_starts(sk_str_of(id), SK_STR("cas_")) ? "case" : "person", id);
 }
 
-/* A question of an id alone. */
-static sk_err
-ask_of_id(const struct verb_args *args, const struct house *house, const char *verb)
-{
-    struct sk_buf body = { .mem = house->mem };
-    struct sk_json_writer w = { .out = &body };
-
-    sk_json_object(&w, NULL);
-    id_put(&w, args->arg[1]);
-    text_put(&w, "tenant", args->tenant);
-    sk_json_end_object(&w);
-    return ask_print(house, verb, (sk_str){ 0 }, &body);
-}
-
 /* ── put and read ── */
 
 static sk_err
@@ -167,7 +153,16 @@ vault_word_read(const struct verb_args *args, const struct house *house)
 sk_err
 vault_word_erase(const struct verb_args *args, const struct house *house)
 {
-    return ask_of_id(args, house, "erase");
+    struct sk_buf body = { .mem = house->mem };
+    struct sk_json_writer w = { .out = &body };
+    sk_str ticket;
+
+    sk_json_object(&w, NULL);
+    id_put(&w, args->arg[1]);
+    text_put(&w, "tenant", args->tenant);
+    sk_json_end_object(&w);
+    TRY(ticket_make_local(&ticket, house)); /* the record names who it was */
+    return ask_print(house, "erase", ticket, &body);
 }
 
 /* The receipt; with --out the tenant's records and their proofs, among them that of the erasure. */
@@ -264,11 +259,13 @@ vault_word_rotate(const struct verb_args *args, const struct house *house)
 {
     struct sk_buf body = { .mem = house->mem };
     struct sk_json_writer w = { .out = &body };
+    sk_str ticket;
 
     sk_json_object(&w, NULL);
     sk_json_text(&w, "level", args->arg[1]);
     if (args->count > 2) id_put(&w, args->arg[2]);
     text_put(&w, "tenant", args->tenant);
     sk_json_end_object(&w);
-    return ask_print(house, "rotate", (sk_str){ 0 }, &body);
+    TRY(ticket_make_local(&ticket, house));
+    return ask_print(house, "rotate", ticket, &body);
 }

@@ -3,6 +3,7 @@
 #include "vault/api.h"
 #include "vault/clock.h"
 #include "vault/keeper_test.h"
+#include "vault/replay.h"
 #include "vault/vault.h"
 
 #include <fcntl.h>
@@ -424,6 +425,41 @@ erase__takes_the_index_with_it_and_leaves_a_receipt(void **state)
             "wrong_tenant");
 }
 
+/* As after a restore: the keeper has erased whom the rows still have. */
+static void
+replay__removes_what_older_data_has_again(void **state)
+{
+    unsigned erased = 9;
+    bool needed = true;
+    sk_str why;
+
+    (void)state;
+    DEFER(sk_json_close) sk_json *gone = ask(tea, "put", NAME_PHONE);
+    DEFER(sk_json_close) sk_json *part = ask(tea, "put", NAME_PHONE);
+    DEFER(sk_json_close) sk_json *stays = ask(tea, "put", NAME_PHONE);
+    assert_false(sk_failed(vault_replay_needed(&needed, house)));
+    assert_false(needed);
+    assert_true(keeper_id_read(&played.erased[0], "per", sk_json_get_str(gone, "person")) &&
+                keeper_id_read(&played.erased[1], "cas", sk_json_get_str(part, "case")));
+    played.erasures = 2;
+    assert_false(sk_failed(vault_replay_needed(&needed, house)));
+    assert_true(needed);
+    DEFER(sk_json_close)
+    sk_json *proof =
+        ask(tea, "erased",
+            sk_str_printf(mem, "{\"id\":\"%.*s\"}", SK_ARG(sk_json_get_str(part, "case"))).p);
+    assert_int_equal(sk_json_get_int(proof, "record", 0), 77);
+    assert_false(sk_failed(vault_replay(&erased, house)));
+    assert_int_equal(erased, 1); /* the other was asked for already */
+    DEFER(sk_json_close)
+    sk_json *shown = ask(tea, "read",
+                         sk_str_printf(mem, "{\"purpose\":\"o\",\"tokens\":[\"%.*s\",\"%.*s\"]}",
+                                       SK_ARG(token_of(gone, 0)), SK_ARG(token_of(stays, 0)))
+                             .p);
+    assert_int_equal(vault_answer_text(&why, shown, token_of(gone, 0).p).n, 0);
+    assert_true(sk_str_eq(vault_answer_text(&why, shown, token_of(stays, 0).p), SK_STR("関 所子")));
+}
+
 static void
 clock__erases_what_is_due_and_not_what_is_held(void **state)
 {
@@ -541,6 +577,7 @@ main(void)
         CASE(exchange__says_why_of_each_token_that_is_not_shown),
         CASE(find__finds_whole_values_and_beginnings_within_the_tenant),
         CASE(erase__takes_the_index_with_it_and_leaves_a_receipt),
+        CASE(replay__removes_what_older_data_has_again),
         CASE(clock__erases_what_is_due_and_not_what_is_held),
         CASE(event__told_again_changes_nothing_and_can_be_undone),
         CASE(rotate__seals_what_a_person_has_anew),

@@ -2,13 +2,14 @@
 
 #include "part/log.h"
 #include "vault/due.h"
+#include "vault/replay.h"
 #include "vault/word.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
 
-enum { ROUND_S = 60, AT_ONCE = 1000 };
+enum { ROUND_S = 60, START_S = 1, AT_ONCE = 1000 };
 
 struct vault_clock {
     struct vault *house;
@@ -74,13 +75,13 @@ vault_clock_round(unsigned *erased, struct vault *house, sk_when now)
 /* ── the thread ── */
 
 static bool
-wait_round(struct vault_clock *clock)
+wait_round(struct vault_clock *clock, int seconds)
 {
     struct timespec until;
     bool stop;
 
     clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += ROUND_S;
+    until.tv_sec += seconds;
     pthread_mutex_lock(&clock->lock);
     while (!clock->stop)
         if (pthread_cond_timedwait(&clock->ended, &clock->lock, &until) != 0) break;
@@ -89,18 +90,41 @@ wait_round(struct vault_clock *clock)
     return !stop;
 }
 
+/* Whether it is done: the keeper may start later than we do, or wait for its root key. */
+static bool
+replay_try(struct vault_clock *clock)
+{
+    unsigned erased = 0;
+    bool needed = false;
+    sk_err e = vault_replay_needed(&needed, clock->house);
+
+    if (!sk_failed(e) && needed) e = vault_replay(&erased, clock->house);
+    if (erased)
+        part_log(PART_INFO, "data is older than keys: %u persons or cases were erased again",
+                 erased);
+    return !sk_failed(e);
+}
+
+static void
+due_erase(struct vault_clock *clock)
+{
+    unsigned erased;
+    sk_err e = vault_clock_round(&erased, clock->house, sk_now());
+
+    if (sk_failed(e)) part_log(PART_ERROR, "what is due is not erased: %s", e.why);
+    if (erased) part_log(PART_INFO, "%u persons or cases were due, and are erased", erased);
+}
+
 static void *
 run(void *ctx)
 {
     struct vault_clock *clock = ctx;
-    unsigned erased;
+    bool replayed = false;
 
     do {
-        sk_err e = vault_clock_round(&erased, clock->house, sk_now());
-
-        if (sk_failed(e)) part_log(PART_ERROR, "what is due is not erased: %s", e.why);
-        if (erased) part_log(PART_INFO, "%u persons or cases were due, and are erased", erased);
-    } while (wait_round(clock));
+        if (!replayed) replayed = replay_try(clock);
+        if (replayed) due_erase(clock);
+    } while (wait_round(clock, replayed ? ROUND_S : START_S));
     return NULL;
 }
 

@@ -1,6 +1,7 @@
 /* POST /v1/event, erase, erased, hold, release, holds: how long, and the end. */
 #include "vault/api.h"
 #include "vault/clock.h"
+#include "vault/replay.h"
 
 /* ── events ── */
 
@@ -109,6 +110,27 @@ vault_erase(struct vault_ask *ask)
     return sk_ok();
 }
 
+/* Data that is older than the keys has the rows again, and no receipt: the keeper knows. */
+static sk_err
+gone_replay(bool *was, struct vault_gone *gone, const struct vault_ask *ask,
+            const struct keeper_id *id)
+{
+    const struct keeper_id none = { { 0 } };
+    bool is_case = sk_str_starts(keeper_id_str(id), SK_STR("cas_")), found = false;
+    struct vault_subject subject;
+    struct part_store *store;
+    sk_err e;
+
+    TRY(vault_ask_store(&store, ask));
+    e = vault_store_subject(&found, &subject, ask->mem, store, is_case ? &none : id,
+                            is_case ? id : &none);
+    vault_ask_give(ask, store);
+    TRY(e);
+    *was = false;
+    if (!found || (ask->tenant.n && !sk_str_eq(subject.tenant, ask->tenant))) return sk_ok();
+    return vault_replay_one(was, gone, ask->mem, ask->house, &subject);
+}
+
 sk_err
 vault_erased(struct vault_ask *ask)
 {
@@ -121,6 +143,7 @@ vault_erased(struct vault_ask *ask)
     if (!keeper_id_read(&id, "per", name) && !keeper_id_read(&id, "cas", name))
         return vault_no(KEEPER_MISSING);
     TRY(gone_find(&found, &gone, ask, &id));
+    if (!found) TRY(gone_replay(&found, &gone, ask, &id));
     if (!found) return vault_no(KEEPER_MISSING);
     gone_put(ask, &gone);
     return sk_ok();

@@ -26,6 +26,7 @@ static struct played {
     int listener;
     pthread_t thread;
     enum keeper_word answer;  /* to every question */
+    enum keeper_word word;    /* to the question at hand */
     enum keeper_word refused; /* of an OPEN */
     enum keeper_show show;
     struct keeper_id erased[PLAYED_ERASED_MAX]; /* persons and cases */
@@ -180,6 +181,25 @@ played_erase(void *answer, sk_arena *mem, const void *question)
 }
 
 static void
+played_ask_erased(void *answer, sk_arena *mem, const void *question)
+{
+    const struct keeper_erase *ask = question;
+    bool is_case = !keeper_id_is_none(&ask->case_id);
+
+    (void)mem;
+    if (!played_is_erased(is_case ? &ask->case_id : &ask->person_id)) played.word = KEEPER_MISSING;
+    *(struct keeper_erased *)answer = (struct keeper_erased){ .at = 1764115200000, .sequence = 77 };
+}
+
+static void
+played_status(void *answer, sk_arena *mem, const void *question)
+{
+    (void)mem;
+    (void)question;
+    ((struct keeper_status *)answer)->erased = played.erasures;
+}
+
+static void
 played_nothing(void *answer, sk_arena *mem, const void *question)
 {
     (void)answer;
@@ -189,10 +209,16 @@ played_nothing(void *answer, sk_arena *mem, const void *question)
 
 static void (*const played_verbs[KEEPER_VERBS])(void *answer, sk_arena *mem,
                                                 const void *question) = {
-    [KEEPER_PUT] = played_put,       [KEEPER_OPEN] = played_open,
-    [KEEPER_RESEAL] = played_reseal, [KEEPER_FIND] = played_find,
-    [KEEPER_FOUND] = played_found,   [KEEPER_SELF] = played_self,
-    [KEEPER_ERASE] = played_erase,   [KEEPER_ROTATE] = played_nothing,
+    [KEEPER_PUT] = played_put,
+    [KEEPER_OPEN] = played_open,
+    [KEEPER_RESEAL] = played_reseal,
+    [KEEPER_FIND] = played_find,
+    [KEEPER_FOUND] = played_found,
+    [KEEPER_SELF] = played_self,
+    [KEEPER_ERASE] = played_erase,
+    [KEEPER_ROTATE] = played_nothing,
+    [KEEPER_ASK_ERASED] = played_ask_erased,
+    [KEEPER_STATUS] = played_status,
 };
 
 union played_answer {
@@ -204,6 +230,7 @@ union played_answer {
     struct keeper_person person;
     struct keeper_erased erased;
     struct keeper_rotated rotated;
+    struct keeper_status status;
 };
 
 static bool
@@ -231,8 +258,9 @@ played_answer(int fd)
     if (!played_receive(fd, bytes, n)) return false;
     assert_false(sk_failed(keeper_question_read(&verb, &question, mem, (sk_str){ bytes, n })));
     assert_non_null(played_verbs[verb]);
+    played.word = played.answer;
     if (played.answer == KEEPER_OK) played_verbs[verb](&answer, mem, question);
-    assert_false(sk_failed(keeper_answer_write(&out, verb, played.answer, &answer)));
+    assert_false(sk_failed(keeper_answer_write(&out, verb, played.word, &answer)));
     return send(fd, out.p, out.n, MSG_NOSIGNAL) == (ssize_t)out.n;
 }
 

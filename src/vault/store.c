@@ -317,6 +317,27 @@ vault_store_subject(bool *found, struct vault_subject *subject, sk_arena *mem,
 }
 
 sk_err
+vault_store_next(bool *found, struct vault_subject *subject, sk_arena *mem,
+                 struct part_store *store, const struct vault_subject *after)
+{
+    struct part_query *q;
+
+    TRY(part_store_query(&q, store,
+                         "SELECT tenant, person, part FROM value WHERE (person, part) > (?1, ?2)"
+                         " ORDER BY person, part LIMIT 1"));
+    part_query_text(q, 1, keeper_id_str(&after->person_id));
+    part_query_text(q, 2, keeper_id_str(&after->case_id));
+    TRY(part_query_step(found, q));
+    if (*found) {
+        subject->tenant = part_query_get_text(mem, q, 0);
+        TRY(id_get(&subject->person_id, "per", mem, q, 1));
+        TRY(id_get(&subject->case_id, "cas", mem, q, 2));
+    }
+    part_query_done(q);
+    return sk_ok();
+}
+
+sk_err
 vault_store_of(struct vault_row **row, size_t *count, sk_arena *mem, struct part_store *store,
                const struct vault_subject *subject, size_t most, const struct keeper_id *after)
 {
@@ -352,11 +373,13 @@ vault_store_counts(struct vault_counts *counts, struct part_store *store)
                          " (SELECT count(DISTINCT person) FROM value),"
                          " (SELECT count(DISTINCT part) FROM value WHERE part <> ''),"
                          " (SELECT count(*) FROM due), (SELECT count(*) FROM held),"
-                         " (SELECT count(*) FROM gone)"));
+                         " (SELECT count(*) FROM gone),"
+                         " (SELECT count(DISTINCT record) FROM gone)"));
     TRY(part_query_step(&found, q));
     *counts = (struct vault_counts){
         part_query_get_int(q, 0), part_query_get_int(q, 1), part_query_get_int(q, 2),
         part_query_get_int(q, 3), part_query_get_int(q, 4), part_query_get_int(q, 5),
+        part_query_get_int(q, 6),
     };
     part_query_done(q);
     return sk_ok();

@@ -55,6 +55,10 @@ sk_err vault_store_token_of(sk_str *token, sk_arena *mem, struct part_store *sto
 sk_err vault_store_subject(bool *found, struct vault_subject *subject, sk_arena *mem,
                            struct part_store *store, const struct keeper_id *person_id,
                            const struct keeper_id *case_id) SK_CHECKED;
+/* The first person and case behind `after` (its ids; none at first), in the order of their ids;
+ * false: there is none. */
+sk_err vault_store_next(bool *found, struct vault_subject *subject, sk_arena *mem,
+                        struct part_store *store, const struct vault_subject *after) SK_CHECKED;
 /* All values of a person, or of one case; at most `most`, from the id behind `after` on. */
 sk_err vault_store_of(struct vault_row **row, size_t *count, sk_arena *mem,
                       struct part_store *store, const struct vault_subject *subject, size_t most,
@@ -66,6 +70,7 @@ sk_err vault_store_word(struct keeper_entry **entry, size_t *count, bool *more, 
 
 struct vault_counts {
     int64_t values, people, cases, due, held, gone;
+    int64_t erasures; /* of which `gone` came: with a person go all cases */
 };
 sk_err vault_store_counts(struct vault_counts *counts, struct part_store *store) SK_CHECKED;
 
