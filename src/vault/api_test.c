@@ -542,6 +542,8 @@ static void
 render__makes_a_label_without_showing_anything(void **state)
 {
     (void)state;
+    sk_str why;
+
     played.show = KEEPER_SHOW_RENDER;
     DEFER(sk_json_close) sk_json *kept = ask(tea, "put", NAME_PHONE);
     const char *body =
@@ -553,6 +555,13 @@ render__makes_a_label_without_showing_anything(void **state)
     DEFER(sk_json_close) sk_json *made = ask(tea, "render", body);
     assert_true(sk_str_starts(sk_json_get_str(made, "pdf"), SK_STR("JVBERi0")));
     assert_int_equal(sk_json_count(made), 1);
+    DEFER(sk_json_close)
+    sk_json *shown = ask(tea, "read",
+                         sk_str_printf(mem, "{\"purpose\":\"shipping\",\"tokens\":[\"%.*s\"]}",
+                                       SK_ARG(token_of(kept, 0)))
+                             .p);
+    assert_int_equal(vault_answer_text(&why, shown, token_of(kept, 0).p).n, 0);
+    assert_true(sk_str_eq(why, SK_STR("kind_denied")));
     played.show = KEEPER_SHOW_MASKED;
     refused(tea, 4711, "render", body, 403, "kind_denied");
 }

@@ -43,6 +43,7 @@ rows_open(struct exporting *x, const struct vault_ask *ask, const struct vault_r
     for (size_t i = 0; i < shown.count && i < count; i++) {
         if (shown.value[i].word == KEEPER_ERASED) continue;
         TRY(vault_no(shown.value[i].word));
+        if (shown.value[i].show != KEEPER_SHOW_PLAIN) return vault_no(KEEPER_KIND_DENIED);
         value_put(x, &row[i], shown.value[i].text);
     }
     return sk_ok();

@@ -8,6 +8,7 @@ struct finding {
     struct keeper_entry *entry;
     size_t count;
     bool more; /* than were looked at */
+    bool nobody;
 };
 
 static sk_err
@@ -34,7 +35,11 @@ entries_find(struct finding *f, const struct vault_ask *ask)
     struct part_store *store;
     sk_err e;
 
-    TRY(vault_no(keeper_find(&naming, ask->mem, ask->house->keeper, &f->find)));
+    enum keeper_word word = keeper_find(&naming, ask->mem, ask->house->keeper, &f->find);
+
+    f->nobody = word == KEEPER_MISSING; /* the tenant has nobody yet */
+    if (f->nobody) return sk_ok();
+    TRY(vault_no(word));
     TRY(vault_ask_store(&store, ask));
     e = vault_store_word(&f->entry, &f->count, &f->more, ask->mem, store, naming.naming,
                          KEEPER_VALUES_MAX);
@@ -99,6 +104,7 @@ vault_find(struct vault_ask *ask)
     if (f.find.purpose.n > KEEPER_NAME_MAX) return vault_no(KEEPER_PURPOSE_UNKNOWN);
     TRY(word_read(&f, ask));
     TRY(entries_find(&f, ask));
+    if (f.nobody) return tokens_put(&f, ask, &(struct keeper_found){ .count = 0 });
     question = (struct keeper_found_ask){ f.find, f.entry, f.count };
     TRY(vault_no(keeper_found(&found, ask->mem, ask->house->keeper, &question)));
     return tokens_put(&f, ask, &found);

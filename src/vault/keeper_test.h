@@ -60,18 +60,13 @@ static void
 played_value(struct keeper_kept_value *out, sk_arena *mem, const struct keeper_put *put, size_t i)
 {
     const struct keeper_put_value *v = &put->value[i];
-    struct personal_value value;
-    struct personal_words words;
     unsigned char digest[SK_SHA256];
 
     out->sealed = sk_str_printf(mem, "S%.*s", SK_ARG(v->text));
-    assert_false(sk_failed(personal_read(&value, mem, (enum personal_kind)v->kind, v->text)));
-    personal_words(&words, mem, &value);
-    out->count = 1 + words.prefixes;
+    out->count = v->count;
     out->row = sk_array(mem, out->count, sizeof *out->row);
-    played_row(&out->row[0], put, i, words.exact);
-    for (size_t k = 0; k < words.prefixes; k++)
-        played_row(&out->row[1 + k], put, i, words.prefix[k]);
+    for (size_t k = 0; k < v->count; k++)
+        played_row(&out->row[k], put, i, v->word[k].text);
     sk_random(out->token, sizeof out->token);
     sk_sha256(digest, v->text);
     if (v->kind == PERSONAL_EMAIL) memcpy(out->token, digest, sizeof out->token);

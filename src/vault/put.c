@@ -9,19 +9,35 @@ vault_putting_begin(struct vault_putting *p, const struct vault_ask *ask, size_t
     p->value = sk_array(ask->mem, most + 1, sizeof *p->value);
 }
 
+/* What it will be found by. */
+static void
+words_set(struct keeper_put_value *v, sk_arena *mem, const struct personal_value *read)
+{
+    struct personal_words words;
+
+    personal_words(&words, mem, read);
+    v->count = 1 + words.prefixes;
+    v->word = sk_array(mem, v->count, sizeof *v->word);
+    v->word[0].text = words.exact;
+    for (size_t i = 0; i < words.prefixes; i++)
+        v->word[1 + i].text = words.prefix[i];
+}
+
 sk_err
 vault_putting_add(struct vault_putting *p, const struct vault_ask *ask, enum personal_kind kind,
                   sk_str text)
 {
     struct personal_value read;
+    struct keeper_put_value *v;
 
     if (text.n > PERSONAL_VALUE_MAX || p->put.count == p->most) return vault_no(KEEPER_TOO_LONG);
     if (sk_failed(personal_read(&read, ask->mem, kind, text))) return vault_no(KEEPER_UNFIT_VALUE);
     if (read.shown.n > PERSONAL_VALUE_MAX) return vault_no(KEEPER_TOO_LONG);
-    p->put.value[p->put.count] = (struct keeper_put_value){
+    v = &p->put.value[p->put.count++];
+    *v = (struct keeper_put_value){
         .value_id = keeper_id_new("val"), .kind = kind, .version = 1, .text = read.shown
     };
-    p->put.count++;
+    words_set(v, ask->mem, &read);
     return sk_ok();
 }
 

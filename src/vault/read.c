@@ -47,7 +47,7 @@ vault_read(struct vault_ask *ask)
 
     TRY(vault_ask_text(&purpose, ask, "purpose"));
     TRY(vault_tokens_read(&tokens, ask, sk_json_get(ask->body, "tokens")));
-    TRY(vault_tokens_open(&shown, &tokens, ask, (sk_str){ 0 }));
+    TRY(vault_tokens_open(&shown, &tokens, ask, (sk_str){ 0 }, false));
     TRY(vault_no(shown.refused));
     sk_json_text(ask->answer, "show", show_of(&shown));
     values_put(ask->answer, &tokens, &shown, false);
@@ -61,7 +61,7 @@ vault_exchange_out(struct vault_ask *ask)
     struct keeper_shown shown;
 
     TRY(vault_tokens_read(&tokens, ask, sk_json_get(ask->body, "tokens")));
-    TRY(vault_tokens_open(&shown, &tokens, ask, sk_json_get_str(ask->body, "self")));
+    TRY(vault_tokens_open(&shown, &tokens, ask, sk_json_get_str(ask->body, "self"), false));
     values_put(ask->answer, &tokens, &shown, true);
     return sk_ok();
 }

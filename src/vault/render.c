@@ -34,7 +34,7 @@ needed_open(struct needed *n, const struct vault_ask *ask)
     TRY(vault_tokens_of(&tokens, ask, n->token, n->count));
     for (size_t i = 0; i < n->count; i++)
         if (!tokens.token[i].found && !tokens.token[i].again) return vault_no(VAULT_UNKNOWN_TOKEN);
-    TRY(vault_tokens_open(&shown, &tokens, ask, (sk_str){ 0 }));
+    TRY(vault_tokens_open(&shown, &tokens, ask, (sk_str){ 0 }, true));
     TRY(vault_no(shown.refused));
     for (size_t i = 0; i < n->count; i++) {
         size_t k = 0;

@@ -19,9 +19,8 @@ const struct part_card vault_card = {
     .open_files = 2048,
 };
 
-/* Each waits for the keeper, and the keeper for the ledger, which writes many records at a time: so
- * more than there are processors. */
-enum { THREADS = 24 };
+/* Each waits for the keeper, and the keeper for the ledger, which writes many records at a time. */
+enum { THREADS = 48 };
 
 static const struct part_route routes[] = {
     { PART_GET, "/v1/status", vault_api_status, 0, NULL },
@@ -43,6 +42,7 @@ serve(struct serving *s, const struct part_place *place)
     const struct part_service service = {
         .listen_fd = place->listen_fd,
         .threads = THREADS,
+        .waits = true,
         .routes = routes,
         .count = sizeof routes / sizeof *routes,
         .ctx = s->house,

@@ -63,9 +63,17 @@ vault_tokens_read(struct vault_tokens *tokens, const struct vault_ask *ask, cons
     return list ? vault_tokens_of(tokens, ask, asked, count) : vault_no(KEEPER_BAD);
 }
 
+static void
+rendered_hide(struct keeper_shown *shown)
+{
+    for (size_t i = 0; i < shown->count; i++)
+        if (shown->value[i].word == KEEPER_OK && shown->value[i].show == KEEPER_SHOW_RENDER)
+            shown->value[i] = (struct keeper_shown_value){ .word = KEEPER_KIND_DENIED };
+}
+
 sk_err
 vault_tokens_open(struct keeper_shown *shown, const struct vault_tokens *tokens,
-                  const struct vault_ask *ask, sk_str self)
+                  const struct vault_ask *ask, sk_str self, bool made)
 {
     struct keeper_open open = { .ticket = ask->ticket,
                                 .purpose = sk_json_get_str(ask->body, "purpose"),
@@ -85,6 +93,8 @@ vault_tokens_open(struct keeper_shown *shown, const struct vault_tokens *tokens,
         };
     }
     TRY(vault_no(keeper_open(shown, ask->mem, ask->house->keeper, &open)));
-    return shown->count == tokens->found ? sk_ok()
-                                         : sk_fail(SK_BROKEN, "the keeper answered other values");
+    if (shown->count != tokens->found)
+        return sk_fail(SK_BROKEN, "the keeper answered other values");
+    if (!made) rendered_hide(shown);
+    return sk_ok();
 }

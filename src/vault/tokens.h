@@ -25,7 +25,8 @@ sk_err vault_tokens_read(struct vault_tokens *tokens, const struct vault_ask *as
 /* From an array, at most VAULT_TOKENS_MAX of them; those that are none are not `found`. */
 sk_err vault_tokens_of(struct vault_tokens *tokens, const struct vault_ask *ask,
                        const sk_str *asked, size_t count) SK_CHECKED;
-/* Has them opened for the question's purpose. `self`: the browser's cookie, or empty. */
+/* Has them opened for the question's purpose. `self`: the browser's cookie, or empty. `made`: for a
+ * label or a letter; else what a purpose shows to those alone is not shown (kind_denied). */
 sk_err vault_tokens_open(struct keeper_shown *shown, const struct vault_tokens *tokens,
-                         const struct vault_ask *ask, sk_str self) SK_CHECKED;
+                         const struct vault_ask *ask, sk_str self, bool made) SK_CHECKED;
 #endif
