@@ -48,6 +48,19 @@ field_read(sk_str *token, sk_arena *mem, const sk_json *field)
     return sk_ok();
 }
 
+/* It goes into a header. */
+static bool
+is_cookie(sk_str self)
+{
+    for (size_t i = 0; i < self.n; i++) {
+        unsigned char c = (unsigned char)self.p[i], small = sk_lower_byte(c);
+
+        if ((small < 'a' || small > 'z') && (c < '0' || c > '9') && (!c || !strchr("-_.~", c)))
+            return false;
+    }
+    return self.n <= GATE_WIRE_SELF;
+}
+
 sk_err
 gate_wire_in_read(sk_str *tokens, sk_str *self, int64_t *age, sk_arena *mem, size_t count,
                   sk_str answer)
@@ -61,7 +74,8 @@ gate_wire_in_read(sk_str *tokens, sk_str *self, int64_t *age, sk_arena *mem, siz
         return sk_fail(SK_BROKEN, "the vault does not speak of all fields");
     for (size_t i = 0; i < count; i++)
         TRY(field_read(&tokens[i], mem, sk_json_at(fields, i)));
-    *self = sk_str_copy(mem, sk_str_first(sk_json_get_str(root, "self"), GATE_WIRE_SELF));
+    *self = sk_str_copy(mem, sk_json_get_str(root, "self"));
+    if (!is_cookie(*self)) return sk_fail(SK_BROKEN, "the vault's cookie is none");
     *age = sk_json_get_int(root, "age", 0);
     return sk_ok();
 }

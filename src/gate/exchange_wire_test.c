@@ -50,7 +50,8 @@ wire__refuses_answers_that_say_too_little(void **unused)
                                        "{\"fields\":[{}]}",
                                        "{\"fields\":[{\"token\":1}]}",
                                        "{\"fields\":[null]}",
-                                       "{\"fields\":[{\"token\":\"a\"},{\"token\":\"b\"}]}" };
+                                       "{\"fields\":[{\"token\":\"a\"},{\"token\":\"b\"}]}",
+                                       "{\"fields\":[{\"token\":\"a\"}],\"self\":\"a;b\"}" };
 
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         sk_arena *mem = sk_arena_new(0);

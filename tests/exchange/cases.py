@@ -58,6 +58,20 @@ def a_multipart_body_keeps_its_file(scene):
 
 
 @case
+def a_server_that_is_asked_next_gets_no_more_than_the_first(scene):
+    data = bytes(range(256)) * 9000
+    body = (b'--XyZ\r\nContent-Disposition: form-data; name="name"\r\n\r\n' + "山田".encode() + b"\r\n"
+            b'--XyZ\r\nContent-Disposition: form-data; name="f"; filename="a.bin"\r\n\r\n' + data + b"\r\n--XyZ--\r\n")
+    form = urllib.parse.urlencode([("name", "山田"), ("a", "x"), ("tel", "03-1111-2222"), ("b", "y")]).encode()
+    for sent, kind in ((form, FORM), (body, "multipart/form-data; boundary=XyZ")):
+        same(scene.ask("/form/again", "POST", sent, kind).status, 200)
+        first, second = scene.drops.seen[-1][3], scene.got("/form/again")[1]
+        assert first == second, "%r, then %r" % (first[:300], second[:300])
+        assert "山田".encode() not in second and b"%E5%B1%B1" not in second and b"03-1111" not in second, second[:300]
+    assert second.endswith(data + b"\r\n--XyZ--\r\n")
+
+
+@case
 def json_is_swapped_by_the_way_to_a_value(scene):
     body = {"customer": {"address": ["東京都", {"line": "千代田\n1"}], "x": "東京都"}, "tel": 9012345678, "birth": None}
     same(scene.ask("/form", "POST", json.dumps(body).encode(), "application/json").status, 200)

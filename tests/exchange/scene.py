@@ -46,6 +46,7 @@ SERVER = """
         location /windows/ { sekisho_past_limit windows; proxy_pass http://127.0.0.1:%(back)d; }
         location /gzip/ { gzip on; gzip_min_length 1; gzip_types text/plain; proxy_pass http://127.0.0.1:%(back)d; }
         location /unbuffered/ { proxy_buffering off; proxy_pass http://127.0.0.1:%(back)d; }
+        location /form/again { proxy_pass http://again; proxy_next_upstream error timeout non_idempotent; }
         location /.sekisho/ { proxy_pass http://127.0.0.1:%(back)d; }
 """
 CONFIG = """
@@ -64,6 +65,7 @@ http {
     sekisho_zone 2m;
     sekisho_ticket_key %(folder)s/ticket.key;
     sekisho_vault unix:%(folder)s/vault.sock timeout=1s;
+    upstream again { server 127.0.0.1:%(drops)d max_fails=0; server 127.0.0.1:%(back)d backup max_fails=0; }
     server { listen 127.0.0.1:%(port)d; %(server)s }
     server { listen 127.0.0.1:%(h2)d http2; %(server)s }
 }
@@ -94,6 +96,13 @@ class App(Backend):
         self.pages[path] = (text, kind, more)
 
 
+class Drops(Backend):
+    """Reads a request and goes away: nginx asks the next one."""
+
+    def answer(self, conn, f, method, target, headers, body):
+        return False
+
+
 class Answer:
     def __init__(self, response):
         self.status, self.headers, self.body = response.status, response.headers, response.read()
@@ -105,7 +114,7 @@ class Answer:
 
 class Scene:
     def __init__(self, module, folder, server=SERVER, **words):
-        self.folder, self.app = folder, App()
+        self.folder, self.app, self.drops = folder, App(), Drops()
         self.port, self.h2 = servers.free_port(), servers.free_port()
         self.vault = Vault(os.path.join(folder, "vault.sock"))
         with open(os.path.join(folder, "ticket.key"), "wb") as file:
@@ -114,6 +123,7 @@ class Scene:
             file.write(RULES)
         self.nginx = Nginx(module, folder, CONFIG % {
             "module": module, "folder": folder, "port": self.port, "h2": self.h2,
+            "back": self.app.port, "drops": self.drops.port,
             "server": server % {"back": self.app.port, **words}})
         # memory that was given back is to be given out again, or it could not be measured
         self.nginx.env["ASAN_OPTIONS"] = "detect_leaks=0:quarantine_size_mb=0:thread_local_quarantine_size_kb=0"

@@ -157,13 +157,15 @@ body_get(ngx_http_request_t *r, struct gate_exchange *x)
 
 /* ── writing ── */
 
-/* The new body, as it grows. */
+/* The new body, as it grows. When nginx asks another server it sends each buffer again from its
+ * `start`, and a file from its first byte: nothing of the old body may lie before. */
 struct writing {
     ngx_http_request_t *r;
     ngx_chain_t *first, **last;
     const ngx_chain_t *from; /* of the old one, what is not yet written */
     off_t at;                /* where `from` begins */
     off_t size;
+    bool in_file; /* some of it */
 };
 
 static ngx_buf_t *
@@ -199,10 +201,11 @@ old_add(struct writing *w, off_t from, off_t to)
         *b = *old;
         b->last_buf = b->last_in_chain = 0;
         if (ngx_buf_in_memory(old)) {
-            b->last = old->pos + (until - w->at);
-            b->pos = old->pos + (from - w->at);
-        }
-        if (old->in_file) {
+            b->last = b->end = old->pos + (until - w->at);
+            b->pos = b->start = old->pos + (from - w->at);
+            b->in_file = 0;
+        } else if (old->in_file) {
+            w->in_file = true;
             b->file_last = old->file_pos + (until - w->at);
             b->file_pos = old->file_pos + (from - w->at);
         }
@@ -226,6 +229,62 @@ token_add(struct writing *w, struct gate_ctx *ctx, sk_str token)
     b->last = b->end = b->pos + text.n;
     b->temporary = 1;
     w->size += (off_t)text.n;
+    return NGX_OK;
+}
+
+/* ── a body that lies in a file becomes another file ── */
+
+struct spool {
+    ngx_temp_file_t *file;
+    ngx_int_t rc;
+};
+
+static bool
+spool_take(void *data, sk_str slice)
+{
+    struct spool *spool = data;
+    ngx_buf_t b = { .pos = (u_char *)slice.p, .last = (u_char *)slice.p + slice.n, .memory = 1 };
+    ngx_chain_t cl = { .buf = &b };
+    ssize_t n = ngx_write_chain_to_temp_file(spool->file, &cl);
+
+    if (n != (ssize_t)slice.n) {
+        spool->rc = NGX_ERROR;
+        return false;
+    }
+    spool->file->offset += n;
+    return true;
+}
+
+static ngx_temp_file_t *
+file_new(ngx_http_request_t *r)
+{
+    ngx_http_core_loc_conf_t *clcf = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+    ngx_temp_file_t *file = ngx_pcalloc(r->pool, sizeof *file);
+
+    if (!file) return NULL;
+    file->file.fd = NGX_INVALID_FILE;
+    file->file.log = r->connection->log;
+    file->path = clcf->client_body_temp_path;
+    file->pool = r->pool;
+    return file;
+}
+
+static ngx_int_t
+spool(struct writing *w)
+{
+    struct spool spool = { file_new(w->r), NGX_OK };
+    ngx_buf_t *b;
+
+    if (!spool.file) return NGX_ERROR;
+    for (ngx_chain_t *cl = w->first; cl && spool.rc == NGX_OK; cl = cl->next)
+        if (gate_feed_buf(cl->buf, w->r->connection->log, spool_take, &spool) != NGX_OK)
+            return NGX_ERROR;
+    w->last = &w->first;
+    b = link_add(w);
+    if (!b || spool.rc != NGX_OK) return NGX_ERROR;
+    b->in_file = 1;
+    b->file = &spool.file->file;
+    b->file_last = spool.file->offset;
     return NGX_OK;
 }
 
@@ -264,6 +323,7 @@ body_write(ngx_http_request_t *r, struct gate_ctx *ctx)
         at = (off_t)(place[i].at + place[i].n);
     }
     if (old_add(&w, at, body_size(r)) != NGX_OK) return NGX_ERROR;
+    if (w.in_file && spool(&w) != NGX_OK) return NGX_ERROR;
     r->request_body->bufs = w.first;
     return length_set(r, ctx, w.size);
 }

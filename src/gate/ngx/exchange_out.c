@@ -86,7 +86,7 @@ answer_begin(ngx_http_request_t *r, struct gate_ctx *ctx)
     if (encoding != GATE_IDENTITY) {
         x->inflate = gate_inflate_new(ctx->mem, encoding);
         if (!x->inflate) return NGX_ERROR;
-        h->hash = 0;
+        if (h) h->hash = 0;
         r->headers_out.content_encoding = NULL;
         x->unpacked.mem = ctx->mem;
     }
