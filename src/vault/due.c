@@ -51,25 +51,13 @@ undo_one(void *ctx, struct part_store *store)
     return part_query_run(q);
 }
 
-static sk_err
-in_one(struct part_store_pool *pool, sk_err (*work)(void *ctx, struct part_store *), void *ctx)
-{
-    struct part_store *store;
-    sk_err e;
-
-    TRY(vault_store_take(&store, pool));
-    e = part_store_write(store, work, ctx);
-    part_store_give(pool, store);
-    return e;
-}
-
 sk_err
 vault_due_put(sk_when *at, struct part_store_pool *pool, const struct vault_subject *subject,
               enum vault_event event)
 {
     struct due_work w = { subject, event, at };
 
-    return in_one(pool, put_one, &w);
+    return vault_store_write(pool, put_one, &w);
 }
 
 sk_err
@@ -78,7 +66,7 @@ vault_due_undo(struct part_store_pool *pool, const struct vault_subject *subject
 {
     struct due_work w = { subject, event, NULL };
 
-    return in_one(pool, undo_one, &w);
+    return vault_store_write(pool, undo_one, &w);
 }
 
 static sk_err
@@ -142,7 +130,7 @@ vault_hold_put(struct part_store_pool *pool, const struct vault_hold *hold)
 {
     struct vault_hold copy = *hold;
 
-    return in_one(pool, hold_insert, &copy);
+    return vault_store_write(pool, hold_insert, &copy);
 }
 
 sk_err
@@ -175,7 +163,7 @@ hold_delete(void *ctx, struct part_store *store)
 sk_err
 vault_hold_end(struct part_store_pool *pool, sk_str name)
 {
-    return in_one(pool, hold_delete, &name);
+    return vault_store_write(pool, hold_delete, &name);
 }
 
 sk_err

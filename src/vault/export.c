@@ -112,12 +112,8 @@ answered_insert(void *ctx, struct part_store *store)
 static sk_err
 answer_once(const struct vault_ask *ask, sk_str name)
 {
-    struct part_store *store;
-    sk_err e;
+    sk_err e = vault_store_write(ask->house->stores, answered_insert, &name);
 
-    TRY(vault_ask_store(&store, ask));
-    e = part_store_write(store, answered_insert, &name);
-    vault_ask_give(ask, store);
     return e.kind == SK_BAD ? vault_no(VAULT_ANSWERED) : e;
 }
 

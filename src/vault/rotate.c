@@ -33,7 +33,7 @@ update_all(void *ctx, struct part_store *store)
 }
 
 static sk_err
-rows_reseal(int64_t *resealed, const struct vault_ask *ask, struct part_store *store, sk_str tenant,
+rows_reseal(int64_t *resealed, const struct vault_ask *ask, sk_str tenant,
             const struct vault_row *row, size_t count)
 {
     struct keeper_reseal question = { .tenant = tenant, .count = count };
@@ -49,28 +49,35 @@ rows_reseal(int64_t *resealed, const struct vault_ask *ask, struct part_store *s
     if (answer.count != count) return sk_fail(SK_BROKEN, "the keeper answered other values");
     for (size_t i = 0; i < count; i++)
         if (answer.value[i].word == KEEPER_OK && answer.value[i].sealed.n) ++*resealed;
-    return part_store_write(store, update_all, &r);
+    return vault_store_write(ask->house->stores, update_all, &r);
+}
+
+static sk_err
+rows_next(struct vault_row **row, size_t *count, const struct vault_ask *ask,
+          const struct vault_subject *subject, const struct keeper_id *after)
+{
+    struct part_store *store;
+    sk_err e;
+
+    TRY(vault_ask_store(&store, ask));
+    e = vault_store_of(row, count, ask->mem, store, subject, KEEPER_VALUES_MAX, after);
+    vault_ask_give(ask, store);
+    return e;
 }
 
 static sk_err
 all_reseal(int64_t *resealed, const struct vault_ask *ask, const struct vault_subject *subject)
 {
     struct keeper_id after = { { 0 } };
-    struct part_store *store;
     struct vault_row *row;
     size_t count;
-    sk_err e;
 
-    TRY(vault_ask_store(&store, ask));
-    do {
-        e = vault_store_of(&row, &count, ask->mem, store, subject, KEEPER_VALUES_MAX, &after);
-        if (!sk_failed(e) && count) {
-            after = row[count - 1].value_id;
-            e = rows_reseal(resealed, ask, store, subject->tenant, row, count);
-        }
-    } while (!sk_failed(e) && count);
-    vault_ask_give(ask, store);
-    return e;
+    for (;;) {
+        TRY(rows_next(&row, &count, ask, subject, &after));
+        if (!count) return sk_ok();
+        after = row[count - 1].value_id;
+        TRY(rows_reseal(resealed, ask, subject->tenant, row, count));
+    }
 }
 
 static sk_err

@@ -4,6 +4,7 @@
 #include "vault/word.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -46,14 +47,18 @@ vault_store_take(struct part_store **store, struct part_store_pool *pool)
     return e;
 }
 
-static sk_err
-in_one(struct part_store_pool *pool, sk_err (*work)(void *ctx, struct part_store *), void *ctx)
+sk_err
+vault_store_write(struct part_store_pool *pool, sk_err (*work)(void *ctx, struct part_store *),
+                  void *ctx)
 {
+    static pthread_mutex_t writing = PTHREAD_MUTEX_INITIALIZER;
     struct part_store *store;
     sk_err e;
 
     TRY(vault_store_take(&store, pool));
+    pthread_mutex_lock(&writing);
     e = part_store_write(store, work, ctx);
+    pthread_mutex_unlock(&writing);
     part_store_give(pool, store);
     return e;
 }
@@ -232,7 +237,7 @@ vault_store_put(struct part_store_pool *pool, sk_str tenant, struct vault_put_va
 {
     struct put_work w = { tenant, value, count };
 
-    return in_one(pool, put_all, &w);
+    return vault_store_write(pool, put_all, &w);
 }
 
 /* ── looking ── */
@@ -497,7 +502,7 @@ vault_store_erase(struct vault_gone *gone, struct part_store_pool *pool,
                                  .tenant = subject->tenant,
                                  .at = at,
                                  .record = record };
-    return in_one(pool, erase_all, &w);
+    return vault_store_write(pool, erase_all, &w);
 }
 
 sk_err
