@@ -155,6 +155,7 @@ manual__describes_every_key_and_its_default(void **state)
     expect_rows(mem, text, conf_login_rows);
     expect_rows(mem, text, conf_exchange_rows);
     expect_rows(mem, text, conf_show_rows);
+    expect_rows(mem, text, conf_purpose_rows);
     for (const struct conf_format *f = conf_formats; f->name; f++)
         expect_in(mem, text, ".It Ic", f->name);
 }

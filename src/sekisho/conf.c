@@ -429,11 +429,24 @@ sites_read(struct conf *conf, sk_arena *mem, const struct part_ucl *root,
         if (conf->site[i].servers.count == 0) conf->shop = true;
 }
 
+static void
+purposes_read(struct conf *conf, const struct part_ucl *root, struct conf_faults *faults)
+{
+    for (const struct part_ucl *node = root->first; node; node = node->next) {
+        if (!sk_str_eq(node->key, SK_STR("purpose"))) continue;
+        if (said_before(root->first, node))
+            conf_fault(faults, conf, node->line, node->column, "purpose %.*s stands here twice",
+                       SK_ARG(node->name));
+        else
+            conf_purpose_read(conf, node, faults);
+    }
+}
+
 sk_err
 conf_read(struct conf **out, struct conf_faults *faults, sk_arena *mem, sk_str text,
           const char *file)
 {
-    static const char *const sites[] = { "site", NULL };
+    static const char *const sites[] = { "site", "purpose", NULL };
     struct conf *conf = *out = SK_NEW(mem, struct conf);
     struct walk w = { conf, conf_rows, conf, faults, sites };
     struct part_ucl *root = NULL;
@@ -445,6 +458,7 @@ conf_read(struct conf **out, struct conf_faults *faults, sk_arena *mem, sk_str t
     block_walk(&w, "", root);
     conf_human_check(faults, conf);
     sites_read(conf, mem, root, faults);
+    purposes_read(conf, root, faults);
     if (!conf_is_plain(conf->address, ".:"))
         conf_fault(faults, conf, 1, 1, "listen: address: expected an IP address");
     if (conf->http == 0) conf->http = conf->https + 1;

@@ -19,6 +19,8 @@ enum {
     CONF_FIELDS_MAX = 64,     /* fields of an input block */
     CONF_LENGTH_MAX = 20000,  /* characters of a declared field */
     CONF_FAULTS_MAX = 50,     /* told at once */
+    CONF_PURPOSES_MAX = 64,
+    CONF_NAME_MAX = 64, /* bytes of a purpose's or role's name */
 };
 
 struct conf_list {
@@ -108,6 +110,28 @@ struct conf_site {
     unsigned line, column;
 };
 
+/* People in a window. */
+struct conf_limits {
+    int64_t principal, tenant, purpose;
+};
+
+/* What personal data may be read for; see keeper/purpose.h. */
+struct conf_purpose {
+    sk_str name;
+    struct conf_list sites, realms, roles, routes, kinds;
+    int64_t level, show, on_overrun, earned_days, ticket;
+    struct conf_limits second, hour, day;
+};
+
+struct conf_keeper {
+    int64_t root_key; /* row of the choice */
+    sk_str root_file, pkcs11_module, pkcs11_token, pkcs11_pin;
+};
+
+struct conf_vault {
+    struct conf_list keep;
+};
+
 struct conf_ledger {
     int64_t keep_days;
     sk_str origin;
@@ -181,6 +205,10 @@ struct conf {
     struct conf_console console;
     struct conf_human human;
     struct conf_shun shun;
+    struct conf_keeper keeper;
+    struct conf_vault vault;
+    struct conf_purpose purpose[CONF_PURPOSES_MAX];
+    size_t purpose_count;
     struct conf_site *site;
     size_t site_count;
 };
@@ -215,6 +243,7 @@ extern const struct conf_row conf_admin_rows[];    /* into struct conf_admin */
 extern const struct conf_row conf_login_rows[];    /* into struct conf_login */
 extern const struct conf_row conf_exchange_rows[]; /* into struct conf_exchange */
 extern const struct conf_row conf_show_rows[];     /* into struct conf_show */
+extern const struct conf_row conf_purpose_rows[];  /* into struct conf_purpose */
 
 struct conf_format {
     const char *name;
@@ -265,9 +294,13 @@ void conf_exchange_read(struct conf_site *site, const struct part_ucl *block,
                         const struct conf *conf, struct conf_faults *faults);
 void conf_show_read(struct conf_site *site, const struct part_ucl *block, const struct conf *conf,
                     struct conf_faults *faults);
+/* purpose { } blocks, once all sites are known; used by conf_read. */
+void conf_purpose_read(struct conf *conf, const struct part_ucl *block, struct conf_faults *faults);
 /* A block of one of the tables whose rows have no block of their own, defaults included. */
 void conf_block_read(void *base, const struct conf_row *rows, const struct part_ucl *block,
                      const struct conf *conf, struct conf_faults *faults);
+/* A path that every reader reads the same. */
+bool conf_is_path(sk_str path);
 /* Whether a block is named by a path that every reader reads the same; a fault where not. */
 bool conf_path_check(const struct part_ucl *block, const struct conf *conf,
                      struct conf_faults *faults);

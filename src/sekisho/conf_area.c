@@ -35,8 +35,8 @@ conf_networks_check(const struct conf_list *networks, const struct conf *conf, u
 }
 
 /* As the gate demands it of an area (gate/area.h): what means the same to every reader. */
-static bool
-path_is_plain(sk_str path)
+bool
+conf_is_path(sk_str path)
 {
     sk_str rest = sk_str_from(path, 1), segment;
 
@@ -60,7 +60,7 @@ conf_path_check(const struct part_ucl *block, const struct conf *conf, struct co
                    SK_ARG(block->key));
         return false;
     }
-    if (path_is_plain(block->name)) return true;
+    if (conf_is_path(block->name)) return true;
     conf_fault(
         faults, conf, block->line, block->column,
         "%.*s %.*s: a path of letters, digits, - _ . ~ and single slashes is expected: every "

@@ -96,6 +96,22 @@ const struct conf_row conf_rows[] = {
       "The same for delivery workers." },
     { "accounts", "worker_longest", CONF_NUMBER, TOP(accounts.worker_longest), "1440", NULL, 1,
       527040, "The same for delivery workers." },
+    { "keeper", "root_key", CONF_CHOICE, TOP(keeper.root_key), "file", "file|passphrase|pkcs11", 0,
+      0,
+      "Where the key lies that wraps all others: in a file that only the keeper reads, in one that "
+      "a passphrase opens after each start, or in a token that never gives it away." },
+    { "keeper", "root_file", CONF_SECRET, TOP(keeper.root_file), "", NULL, 0, 0,
+      "For file: a key file of your own, which is not changed. Left out: STATE/keeper/root.key." },
+    { "keeper", "pkcs11_module", CONF_TEXT, TOP(keeper.pkcs11_module), "", NULL, 0, 0,
+      "For pkcs11: the library of the token." },
+    { "keeper", "pkcs11_token", CONF_TEXT, TOP(keeper.pkcs11_token), "", NULL, 0, 0,
+      "For pkcs11: the token's label." },
+    { "keeper", "pkcs11_pin", CONF_SECRET, TOP(keeper.pkcs11_pin), "", NULL, 0, 0,
+      "For pkcs11: the file with the user's PIN." },
+    { "vault", "keep", CONF_LIST, TOP(vault.keep), NULL, NULL, 0, 0,
+      "How long personal data is kept after what: \"trade_completed 1 month\", "
+      "\"transfer_completed 1 month\", \"account_closed now\", \"contract_ended 30 days\", which "
+      "are the defaults, too." },
     { "ledger", "keep_days", CONF_NUMBER, TOP(ledger.keep_days), "366", NULL, 183, 36600,
       "How many days records are kept; whole days are removed behind that, unless a hold stops "
       "it." },

@@ -2,6 +2,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 #include <stdio.h>
@@ -391,6 +392,76 @@ conf__reads_sizes_and_switches(void **state)
     assert_false(conf_bool_read(&b, SK_STR("maybe")));
 }
 
+/* ── purposes ── */
+
+static void
+conf__reads_what_personal_data_may_be_read_for(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct conf_faults faults;
+    const struct conf_purpose *p;
+    struct conf *conf;
+    sk_err e = read_text(&conf, &faults, mem,
+                         "purpose orders { sites = [\"a\", \"console\"]; realms = merchant; "
+                         "kinds = [\"name\", \"phone\"]; routes = [\"/admin\"]; show = plain; "
+                         "ticket = 5; earned_days = 30; hour { tenant = 150; } }\n"
+                         "site a { names = x; }\n"
+                         "vault { keep = [\"trade_completed 14 days\"]; }\n"
+                         "keeper { root_key = passphrase; }");
+
+    (void)state;
+    if (sk_failed(e)) fail_msg("%.*s", SK_ARG(sk_buf_str(&faults.text)));
+    assert_int_equal(conf->purpose_count, 1);
+    p = &conf->purpose[0];
+    assert_true(sk_str_eq(p->name, SK_STR("orders")));
+    assert_int_equal(p->sites.count, 2);
+    assert_int_equal(p->ticket, 5);
+    assert_int_equal(p->show, 0);
+    assert_int_equal(p->level, 2);
+    assert_int_equal(p->hour.tenant, 150);
+    assert_int_equal(p->hour.principal, 100);
+    assert_int_equal(p->day.purpose, 1500);
+    assert_int_equal(conf->keeper.root_key, 1);
+    assert_int_equal(conf->vault.keep.count, 1);
+}
+
+static void
+purpose_fault(const char *inside, const char *expected)
+{
+    char text[512];
+
+    snprintf(text, sizeof text,
+             "site a { names = x; }\npurpose p { sites = a; realms = merchant; kinds = name; %s }",
+             inside);
+    expect_fault(text, expected);
+}
+
+static void
+conf__refuses_purposes_that_are_for_nothing_or_unclear(void **state)
+{
+    (void)state;
+    expect_fault("site a { names = x; }\npurpose { sites = a; }", "expected purpose NAME");
+    expect_fault("site a { names = x; }\npurpose \"a b\" { }", "letters, digits");
+    expect_fault("site a { names = x; }\npurpose p { realms = merchant; kinds = name; }", "sites:");
+    expect_fault("site a { names = x; }\npurpose p { sites = a; kinds = name; }", "realms:");
+    expect_fault("site a { names = x; }\npurpose p { sites = a; realms = buyer; }", "kinds:");
+    expect_fault("site a { names = x; }\npurpose p { sites = b; realms = buyer; kinds = name; }",
+                 "2:13: purpose p: sites: b: there is no such site");
+    expect_fault("site a { names = x; }\npurpose p { sites = a; realms = king; kinds = name; }",
+                 "king: expected operator");
+    expect_fault("site a { names = x; }\npurpose p { sites = a; realms = buyer; kinds = shoe; }",
+                 "shoe: expected name");
+    purpose_fault("routes = admin;", "single slashes");
+    purpose_fault("roles = \"a b\";", "letters, digits");
+    purpose_fault("show = all;", "plain|masked|render");
+    purpose_fault("hour { tenants = 3; }", "did you mean tenant");
+    purpose_fault("hour { tenant = 0; }", "a number from 1");
+    purpose_fault("hour { tenant = 1; }", "hour: no limit may be smaller");
+    purpose_fault("day { principal = 99; }", "day: no limit may be smaller");
+    purpose_fault("ticket = 21;", "ticket: more than an account may read in a second");
+    purpose_fault("} purpose p { sites = a; realms = buyer; kinds = name;", "stands here twice");
+}
+
 int
 main(void)
 {
@@ -412,6 +483,8 @@ main(void)
         cmocka_unit_test(conf__takes_no_address_that_would_change_a_page_or_leak_a_secret),
         cmocka_unit_test(conf__reads_shares),
         cmocka_unit_test(conf__reads_sizes_and_switches),
+        cmocka_unit_test(conf__reads_what_personal_data_may_be_read_for),
+        cmocka_unit_test(conf__refuses_purposes_that_are_for_nothing_or_unclear),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -187,10 +187,10 @@ key_of(sk_arena *mem, const struct service *service, const struct conf_row *row)
 }
 
 static void
-row_json(struct sk_json_writer *w, const char *key, const struct conf_row *row,
+row_json(struct sk_json_writer *w, const char *key, const struct conf_row *row, const void *base,
          const struct house *house, const struct service *service)
 {
-    const char *place = (const char *)house->conf + row->offset;
+    const char *place = (const char *)base + row->offset;
     const struct conf_list *list = (const void *)place;
     sk_str text = *(const sk_str *)(const void *)place;
 
@@ -222,6 +222,36 @@ row_json(struct sk_json_writer *w, const char *key, const struct conf_row *row,
     sk_json_str(w, key, text);
 }
 
+/* Rows of a block that stand together are one object. */
+static void
+purpose_json(struct sk_json_writer *w, const struct conf_purpose *purpose,
+             const struct house *house, const struct service *service)
+{
+    const char *block = "";
+
+    sk_json_object(w, NULL);
+    sk_json_str(w, "name", purpose->name);
+    for (const struct conf_row *row = conf_purpose_rows; row->key; row++) {
+        if (strcmp(row->block, block) != 0) {
+            if (block[0]) sk_json_end_object(w);
+            block = row->block;
+            sk_json_object(w, block);
+        }
+        row_json(w, row->key, row, purpose, house, service);
+    }
+    if (block[0]) sk_json_end_object(w);
+    sk_json_end_object(w);
+}
+
+static void
+purposes_json(struct sk_json_writer *w, const struct house *house, const struct service *service)
+{
+    sk_json_array(w, "purposes");
+    for (size_t i = 0; i < house->conf->purpose_count; i++)
+        purpose_json(w, &house->conf->purpose[i], house, service);
+    sk_json_end_array(w);
+}
+
 static void
 sites_json(struct sk_json_writer *w, const struct conf *conf)
 {
@@ -250,8 +280,9 @@ service_json(sk_arena *mem, const struct service *service, const struct house *h
     for (const struct conf_row *row = conf_rows; row->key; row++) {
         const char *key = key_of(mem, service, row);
 
-        if (key) row_json(&w, key, row, house, service);
+        if (key) row_json(&w, key, row, house->conf, house, service);
     }
+    if (strcmp(service->name, "keeper") == 0) purposes_json(&w, house, service);
     sk_json_object(&w, "house");
     sk_json_str(&w, "address", house->conf->address);
     sk_json_int(&w, "https", house->conf->https);

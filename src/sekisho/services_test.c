@@ -72,6 +72,31 @@ service__is_told_another_block_under_its_name(void **state)
 }
 
 static void
+service__keeper_is_told_the_purposes(void **state)
+{
+    static const struct service keeper = { .name = "keeper" };
+    struct house house =
+        house_of("site shop { names = x; }\npurpose orders { sites = shop; realms = [\"merchant\", "
+                 "\"nobody\"]; kinds = [\"name\", \"phone\"]; show = render; on_overrun = freeze; "
+                 "hour { purpose = 250; } }");
+    DEFER(sk_json_close) sk_json *root = NULL;
+    const sk_json *purpose;
+
+    (void)state;
+    assert_false(sk_failed(sk_json_read(&root, service_json(mem, &keeper, &house))));
+    assert_true(sk_str_eq(sk_json_get_str(root, "root_key"), SK_STR("file")));
+    assert_int_equal(sk_json_count(sk_json_get(root, "purposes")), 1);
+    purpose = sk_json_at(sk_json_get(root, "purposes"), 0);
+    assert_true(sk_str_eq(sk_json_get_str(purpose, "name"), SK_STR("orders")));
+    assert_true(sk_str_eq(sk_json_get_str(purpose, "show"), SK_STR("render")));
+    assert_true(sk_str_eq(sk_json_get_str(purpose, "on_overrun"), SK_STR("freeze")));
+    assert_int_equal(sk_json_get_int(purpose, "level", -1), 2);
+    assert_int_equal(sk_json_get_int(sk_json_get(purpose, "hour"), "purpose", 0), 250);
+    assert_int_equal(sk_json_get_int(sk_json_get(purpose, "day"), "tenant", 0), 1000);
+    assert_int_equal(sk_json_count(sk_json_get(purpose, "realms")), 2);
+}
+
+static void
 service__that_is_told_the_same_again_is_told_the_same_bytes(void **state)
 {
     struct house one = house_of(text), two = house_of(text);
@@ -114,6 +139,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(service__is_told_its_block_ports_and_sites),
         cmocka_unit_test(service__is_told_another_block_under_its_name),
+        cmocka_unit_test(service__keeper_is_told_the_purposes),
         cmocka_unit_test(service__that_is_told_the_same_again_is_told_the_same_bytes),
         cmocka_unit_test(choice__has_the_word_that_was_read),
     };
