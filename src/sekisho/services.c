@@ -225,7 +225,7 @@ row_json(struct sk_json_writer *w, const char *key, const struct conf_row *row, 
 /* Rows of a block that stand together are one object. */
 static void
 purpose_json(struct sk_json_writer *w, const struct conf_purpose *purpose,
-             const struct house *house, const struct service *service)
+             const struct house *house)
 {
     const char *block = "";
 
@@ -237,18 +237,18 @@ purpose_json(struct sk_json_writer *w, const struct conf_purpose *purpose,
             block = row->block;
             sk_json_object(w, block);
         }
-        row_json(w, row->key, row, purpose, house, service);
+        row_json(w, row->key, row, purpose, house, NULL);
     }
     if (block[0]) sk_json_end_object(w);
     sk_json_end_object(w);
 }
 
-static void
-purposes_json(struct sk_json_writer *w, const struct house *house, const struct service *service)
+void
+services_purposes_json(struct sk_json_writer *w, const char *key, const struct house *house)
 {
-    sk_json_array(w, "purposes");
+    sk_json_array(w, key);
     for (size_t i = 0; i < house->conf->purpose_count; i++)
-        purpose_json(w, &house->conf->purpose[i], house, service);
+        purpose_json(w, &house->conf->purpose[i], house);
     sk_json_end_array(w);
 }
 
@@ -282,7 +282,7 @@ service_json(sk_arena *mem, const struct service *service, const struct house *h
 
         if (key) row_json(&w, key, row, house->conf, house, service);
     }
-    if (strcmp(service->name, "keeper") == 0) purposes_json(&w, house, service);
+    if (strcmp(service->name, "keeper") == 0) services_purposes_json(&w, "purposes", house);
     sk_json_object(&w, "house");
     sk_json_str(&w, "address", house->conf->address);
     sk_json_int(&w, "https", house->conf->https);

@@ -36,6 +36,10 @@ sk_err services_render(unsigned *changed, const struct house *house) SK_CHECKED;
  * added to house->faults. */
 void services_check(struct house *house);
 /* What stands in NAME.json: the keys of the block NAME, ports, sites. */
+struct sk_json_writer;
+/* The purposes of sekisho.conf, as the keeper is told them: an array; `key` as for sk_json_array.
+ */
+void services_purposes_json(struct sk_json_writer *w, const char *key, const struct house *house);
 sk_str service_json(sk_arena *mem, const struct service *service, const struct house *house);
 
 #endif

@@ -11,6 +11,12 @@ const struct vault_word vault_words[] = {
       "scope [--since WHEN] [--until WHEN] [--principal ID | --route PATH | --id REQUEST | "
       "--purpose NAME | --tenant T] [--list] [--out DIR]",
       vault_word_scope },
+    { "exposure", 0, 0, "exposure [--tenant T] [--json]", vault_word_exposure },
+    { "purposes", 0, 0, "purposes [--json]", vault_word_purposes },
+    { "freeze", 1, 1, "freeze PURPOSE", vault_word_freeze },
+    { "thaw", 1, 1, "thaw PURPOSE", vault_word_thaw },
+    { "reserve", 2, 4, "reserve ask PURPOSE PEOPLE MINUTES [--tenant T] | reserve open ID",
+      vault_word_reserve },
     { "receipt", 1, 1, "receipt PERSON [--since WHEN] [--until WHEN] [--out DIR]",
       vault_word_receipt },
     { "status", 0, 0, "status [--json]", vault_word_status },

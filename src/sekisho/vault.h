@@ -17,6 +17,13 @@ sk_err vault_word_scope(const struct verb_args *args, const struct house *house)
 /* vault_receipt.c: who has read one person's data. */
 sk_err vault_word_receipt(const struct verb_args *args, const struct house *house) SK_CHECKED;
 
+/* strong_room.c: what may be read, and stopping it. */
+sk_err vault_word_exposure(const struct verb_args *args, const struct house *house) SK_CHECKED;
+sk_err vault_word_purposes(const struct verb_args *args, const struct house *house) SK_CHECKED;
+sk_err vault_word_freeze(const struct verb_args *args, const struct house *house) SK_CHECKED;
+sk_err vault_word_thaw(const struct verb_args *args, const struct house *house) SK_CHECKED;
+sk_err vault_word_reserve(const struct verb_args *args, const struct house *house) SK_CHECKED;
+
 /* vault_ask.c: what the front is asked. */
 sk_err vault_word_put(const struct verb_args *args, const struct house *house) SK_CHECKED;
 sk_err vault_word_honey(const struct verb_args *args, const struct house *house) SK_CHECKED;

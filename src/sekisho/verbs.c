@@ -126,11 +126,14 @@ const struct verb verbs[] = {
       "  sekisho accounts reset --realm buyer --reason \"a leak\"\n",
       0, VERB_ARGS_MAX, NULL, folk_main, false },
 #ifdef SEKISHO_HAS_VAULT
-    { "vault", "scope|receipt|status|put|read|erase|erased|export|hold|honey|rotate|unseal|...",
+    { "vault",
+      "exposure|scope|receipt|status|purposes|freeze|thaw|reserve|put|read|erase|erased|export|"
+      "hold|honey|rotate|unseal|...",
       "personal data: who has been seen; taking in, showing, erasing, handing out; keys",
       "個人情報: 誰の情報が表示されたか。預かり・表示・消去・書き出し、鍵の管理",
       "--config --state --since --until --principal --tenant --purpose --authority --route --id "
       "--list --out --utc --json",
+      "  sekisho vault exposure\n"
       "  sekisho vault scope --since 2026-11-20 --until 2026-11-23\n"
       "  sekisho vault scope --since 3d --principal acc_0123456789ABCDEFGHJK --out scope\n"
       "  sekisho vault receipt per_0123456789abcdefghjk\n"
