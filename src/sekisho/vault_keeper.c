@@ -9,6 +9,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+enum { PHRASE_LINE = KEEPER_PHRASE_MAX + 2 }; /* with its end */
+
 struct asking {
     struct keeper_link *link;
 };
@@ -100,9 +102,8 @@ vault_word_status(const struct verb_args *args, const struct house *house)
 
 /* A line of the terminal without echo, or of whatever the standard input is. */
 static sk_err
-phrase_read(sk_str *phrase, sk_arena *mem)
+phrase_read(char line[PHRASE_LINE])
 {
-    char *line = sk_alloc(mem, KEEPER_PHRASE_MAX + 2);
     struct termios old, quiet;
     bool terminal = tcgetattr(STDIN_FILENO, &old) == 0;
     char *got;
@@ -113,11 +114,9 @@ phrase_read(sk_str *phrase, sk_arena *mem)
         quiet.c_lflag &= ~(tcflag_t)ECHO;
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
     }
-    got = fgets(line, KEEPER_PHRASE_MAX + 2, stdin);
+    got = fgets(line, PHRASE_LINE, stdin);
     if (terminal) tcsetattr(STDIN_FILENO, TCSAFLUSH, &old);
-    if (!got) return sk_fail(SK_BAD, "no passphrase");
-    *phrase = (sk_str){ line, strcspn(line, "\n") };
-    return sk_ok();
+    return got ? sk_ok() : sk_fail(SK_BAD, "no passphrase");
 }
 
 sk_err
@@ -126,13 +125,15 @@ vault_word_unseal(const struct verb_args *args, const struct house *house)
     DEFER(asking_end) struct asking a = { NULL };
     struct keeper_unseal unseal;
     struct keeper_none none;
+    char line[PHRASE_LINE];
     enum keeper_word word;
 
     (void)args;
     TRY(keeper_link_open(&a.link, house->state));
-    TRY(phrase_read(&unseal.phrase, house->mem));
+    TRY(phrase_read(line));
+    unseal.phrase = (sk_str){ line, strcspn(line, "\n") };
     word = keeper_unseal(&none, house->mem, a.link, &unseal);
-    explicit_bzero((char *)(uintptr_t)unseal.phrase.p, unseal.phrase.n);
+    explicit_bzero(line, sizeof line);
     return word_check(word);
 }
 

@@ -36,7 +36,10 @@ static const struct {
     const char *name;
     unsigned months, days;
 } units[] = {
-    { "month", 1, 0 }, { "months", 1, 0 }, { "day", 0, 1 }, { "days", 0, 1 },
+    { "month", 1, 0 },
+    { "months", 1, 0 },
+    { "day", 0, 1 },
+    { "days", 0, 1 },
 };
 
 static bool

@@ -16,9 +16,9 @@ enum vault_event {
 
 struct vault_event_row {
     const char *name;
-    bool of_case;         /* else of a person with all cases */
+    bool of_case;          /* else of a person with all cases */
     unsigned months, days; /* unless configured otherwise */
-    unsigned days_most;   /* what is promised: no configuration keeps longer */
+    unsigned days_most;    /* what is promised: no configuration keeps longer */
 };
 extern const struct vault_event_row vault_event_rows[VAULT_EVENTS];
 

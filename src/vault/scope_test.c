@@ -54,8 +54,10 @@ put_as(const char *action, const char *tenant, const char *principal, const char
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
     struct sk_buf line = { .mem = mem };
     char time[LEDGER_TIME], request[16];
+
+    sequence++;
     const struct ledger_record record = {
-        .sequence = ++sequence,
+        .sequence = sequence,
         .nth = sequence,
         .prev = sequence - 1,
         .time = { time, LEDGER_TIME },

@@ -14,7 +14,8 @@ enum { TOO_MANY = 429, GONE = 410 };
 static unsigned
 status_of(unsigned word)
 {
-    if (word >= KEEPER_BUDGET_SECOND && word <= KEEPER_BUDGET_DAY) return TOO_MANY;
+    if (word == KEEPER_BUDGET_SECOND || word == KEEPER_BUDGET_HOUR || word == KEEPER_BUDGET_DAY)
+        return TOO_MANY;
     if (word == KEEPER_ERASED) return GONE;
     return (unsigned)sk_kind_rows[keeper_word_rows[word].kind].http_status;
 }
