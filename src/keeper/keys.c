@@ -508,41 +508,65 @@ keeper_keys_take(struct keeper_sealing *sealing, struct keeper_keys *keys,
     return sk_failed(e) ? keeper_word_of(e) : take.word;
 }
 
+/* Why there is no such key. */
+static enum keeper_word
+key_lacks(struct part_store *reader, const struct keeper_whose *whose)
+{
+    struct keeper_erased erased;
+    bool is_honey;
+    enum keeper_word word = keeper_keys_person(&is_honey, reader, whose);
+
+    if (word != KEEPER_OK) return word;
+    word = keeper_keys_erased(&erased, reader, whose);
+    return word == KEEPER_OK ? KEEPER_ERASED : word;
+}
+
+struct key_found {
+    int64_t tenant_key;
+    struct keeper_wrapped wrapped;
+};
+
+/* One question for person and key: this is what a reading costs. */
+static enum keeper_word
+key_find(struct key_found *found, struct part_store *reader, const struct keeper_whose *whose,
+         uint32_t number)
+{
+    struct part_query *q;
+    bool row;
+
+    if (sk_failed(part_store_query(&q, reader,
+                                   "SELECT k.tenant_key, k.wrapped FROM key k JOIN person p "
+                                   "ON p.person = k.person AND p.tenant = ?4 "
+                                   "WHERE k.person = ?1 AND k.file = ?2 AND k.number = ?3")))
+        return KEEPER_BROKEN;
+    part_query_blob(q, 1, keeper_id_blob(whose->person_id));
+    part_query_blob(q, 2, keeper_id_blob(whose->case_id));
+    part_query_int(q, 3, number);
+    part_query_text(q, 4, whose->tenant);
+    sk_err e = part_query_step(&row, q);
+    if (sk_failed(e)) return keeper_word_of(e);
+    if (!row) return key_lacks(reader, whose);
+    found->tenant_key = part_query_get_int(q, 0);
+    e = keeper_wrapped_get(&found->wrapped, q, 1);
+    part_query_done(q);
+    return sk_failed(e) ? KEEPER_BROKEN : KEEPER_OK;
+}
+
 enum keeper_word
 keeper_keys_get(struct keeper_key *key, struct keeper_keys *keys, struct part_store *reader,
                 const struct keeper_whose *whose, uint32_t number)
 {
     DEFER(keeper_key_wipe) struct keeper_key by = { { 0 } };
-    sk_str person = keeper_id_blob(whose->person_id), file = keeper_id_blob(whose->case_id);
-    struct keeper_wrapped wrapped;
     struct keeper_bound bound;
-    struct part_query *q;
-    bool row, is_honey;
-    enum keeper_word word = keeper_keys_person(&is_honey, reader, whose);
+    struct key_found found;
+    enum keeper_word word = key_find(&found, reader, whose, number);
 
     if (word != KEEPER_OK) return word;
-    if (sk_failed(part_store_query(&q, reader,
-                                   "SELECT tenant_key, wrapped FROM key "
-                                   "WHERE person = ?1 AND file = ?2 AND number = ?3")))
-        return KEEPER_BROKEN;
-    part_query_blob(q, 1, person);
-    part_query_blob(q, 2, file);
-    part_query_int(q, 3, number);
-    if (sk_failed(part_query_step(&row, q))) return KEEPER_BUSY;
-    if (!row) {
-        struct keeper_erased erased;
-
-        word = keeper_keys_erased(&erased, reader, whose);
-        return word == KEEPER_OK ? KEEPER_ERASED : word;
-    }
-    int64_t tenant_key = part_query_get_int(q, 0);
-    sk_err e = keeper_wrapped_get(&wrapped, q, 1);
-    part_query_done(q);
-    if (sk_failed(e)) return KEEPER_BROKEN;
-    e = keeper_tenant_key(&by, keys, reader, tenant_key);
+    sk_err e = keeper_tenant_key(&by, keys, reader, found.tenant_key);
     if (sk_failed(e)) return e.kind == SK_BUSY ? KEEPER_SEALED : KEEPER_BROKEN;
-    bound = keeper_key_bound(tenant_key, person, file, number);
-    e = keeper_key_unwrap(key, &by, keeper_bound_str(&bound), &wrapped);
+    bound = keeper_key_bound(found.tenant_key, keeper_id_blob(whose->person_id),
+                             keeper_id_blob(whose->case_id), number);
+    e = keeper_key_unwrap(key, &by, keeper_bound_str(&bound), &found.wrapped);
     return sk_failed(e) ? KEEPER_BROKEN : KEEPER_OK;
 }
 

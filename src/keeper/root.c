@@ -9,7 +9,8 @@ struct keeper_root {
     pthread_mutex_t lock;
 };
 
-static const struct keeper_root_row *const rows[] = { &keeper_root_file, &keeper_root_phrase };
+static const struct keeper_root_row *const rows[] = { &keeper_root_file, &keeper_root_phrase,
+                                                      &keeper_root_pkcs11 };
 
 static void
 unlock(pthread_mutex_t **lock)

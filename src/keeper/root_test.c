@@ -164,6 +164,77 @@ passphrase__can_be_changed(void **state)
     keeper_root_close(&root);
 }
 
+/* ── a token ── */
+
+static const char module_path[] = "/usr/lib/softhsm/libsofthsm2.so";
+
+/* A SoftHSM of its own below the test's folder. */
+static void
+token_make(void)
+{
+    char command[512];
+
+    snprintf(command, sizeof command,
+             "mkdir %s/tokens && printf 'directories.tokendir = %s/tokens\\nlog.level = ERROR\\n' "
+             ">%s/softhsm2.conf && printf '1234\\n' >%s/pin",
+             folder, folder, folder, folder);
+    assert_int_equal(system(command), 0);
+    snprintf(command, sizeof command, "%s/softhsm2.conf", folder);
+    setenv("SOFTHSM2_CONF", command, 1);
+    assert_int_equal(system("softhsm2-util --init-token --free --label sekisho --pin 1234 "
+                            "--so-pin 12345678 >/dev/null"),
+                     0);
+}
+
+static sk_err
+token_opened(struct keeper_root **root, const char *label)
+{
+    char pin[128];
+    struct keeper_root_setting setting = { .kind = SK_STR("pkcs11"),
+                                           .folder = folder,
+                                           .module = sk_str_of(module_path),
+                                           .token = sk_str_of(label) };
+
+    snprintf(pin, sizeof pin, "%s/pin", folder);
+    setting.pin = sk_str_of(pin);
+    return keeper_root_open(root, &setting);
+}
+
+static void
+token__wraps_keys_and_is_exchanged(void **state)
+{
+    struct keeper_root *root;
+    struct keeper_wrapped old, new;
+    struct keeper_key key;
+
+    (void)state;
+    if (access(module_path, F_OK) != 0) skip();
+    token_make();
+    assert_int_equal(token_opened(&root, "another").kind, SK_MISSING);
+    sk_err e = token_opened(&root, "sekisho");
+    if (sk_failed(e)) fail_msg("%s", e.why);
+    keeper_key_new(&key);
+    uint32_t first = wrapped_by(&old, root, &key);
+    assert_false(sk_failed(unwrapped(root, first, &old, &key)));
+    for (size_t at = 0; at < sizeof old.byte; at += 7) { /* nonce, ciphertext, tag */
+        struct keeper_wrapped changed = old;
+
+        changed.byte[at] ^= 1;
+        assert_int_equal(unwrapped(root, first, &changed, &key).kind, SK_DENIED);
+    }
+    assert_false(sk_failed(keeper_root_add(root, (sk_str){ 0 })));
+    uint32_t second = wrapped_by(&new, root, &key);
+    assert_int_equal(second, first + 1);
+    keeper_root_close(&root);
+    assert_false(sk_failed(token_opened(&root, "sekisho"))); /* the keys stay in it */
+    assert_int_equal(keeper_root_newest(root), second);
+    assert_false(sk_failed(unwrapped(root, first, &old, &key)));
+    assert_false(sk_failed(keeper_root_drop_older(root)));
+    assert_int_equal(unwrapped(root, first, &old, &key).kind, SK_MISSING);
+    assert_false(sk_failed(unwrapped(root, second, &new, &key)));
+    keeper_root_close(&root);
+}
+
 static void
 ring__is_read_strictly(void **state)
 {
@@ -205,6 +276,7 @@ main(void)
         cmocka_unit_test(root__is_exchanged_while_the_older_still_opens),
         cmocka_unit_test(passphrase__seals_until_it_is_given),
         cmocka_unit_test(passphrase__can_be_changed),
+        cmocka_unit_test(token__wraps_keys_and_is_exchanged),
         cmocka_unit_test(ring__is_read_strictly),
     };
     return cmocka_run_group_tests(tests, folder_make, folder_remove);

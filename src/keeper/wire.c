@@ -173,7 +173,7 @@ static sk_err
 id_read(char *at, struct reader *r, const struct keeper_member *m)
 {
     static const struct keeper_id none;
-    sk_str text;
+    sk_str text = { 0 };
 
     TRY(bytes_take(&text, r, sizeof none));
     if (memcmp(text.p, &none, sizeof none) == 0) return sk_ok(); /* `to` is cleared */
@@ -236,7 +236,7 @@ member_read(char *base, struct reader *r, const struct keeper_member *m)
 {
     char *at = base + m->offset;
     uint64_t number;
-    sk_str bytes;
+    sk_str bytes = { 0 };
 
     switch (m->kind) {
     case KEEPER_MEMBER_U32:

@@ -32,6 +32,7 @@ const struct vault_word vault_words[] = {
       vault_word_rotate },
     { "unseal", 0, 0, "unseal < PASSPHRASE", vault_word_unseal },
     { "backup-keys", 0, 0, "backup-keys", vault_word_backup },
+    { "restore-keys", 1, 1, "restore-keys FILE", vault_word_restore_keys },
     { .name = NULL },
 };
 

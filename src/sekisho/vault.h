@@ -38,5 +38,7 @@ sk_err vault_word_rotate(const struct verb_args *args, const struct house *house
 sk_err vault_word_status(const struct verb_args *args, const struct house *house) SK_CHECKED;
 sk_err vault_word_unseal(const struct verb_args *args, const struct house *house) SK_CHECKED;
 sk_err vault_word_backup(const struct verb_args *args, const struct house *house) SK_CHECKED;
+/* vault_restore.c: keys out of a backup. */
+sk_err vault_word_restore_keys(const struct verb_args *args, const struct house *house) SK_CHECKED;
 
 #endif
