@@ -1,0 +1,179 @@
+"""The whole of it: a house with vault, keeper and ledger, and the PHP shop behind its gate."""
+import glob
+import json
+import os
+import pwd
+import re
+import signal
+import time
+import urllib.parse
+
+import instance
+import servers
+from applications import PERSON, Shop, without
+from cases import FORM, same
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+CASES = []
+ALL = '["name", "reading", "phone", "email", "address", "birthday"]'
+WIDE = """ticket = 500; second { principal = 500; tenant = 500; purpose = 500; }
+  hour { principal = 5000; tenant = 5000; purpose = 5000; } day { principal = 5000; tenant = 5000; purpose = 5000; }"""
+CONFIG = """
+listen { address = "127.0.0.1"; https = %(port)d; }
+purpose orders { sites = ["shop"]; realms = ["nobody"]; show = plain; kinds = ALL; WIDE }
+purpose half { sites = ["shop"]; realms = ["nobody"]; show = masked; kinds = ALL; WIDE }
+purpose few { sites = ["shop"]; realms = ["nobody"]; show = plain; kinds = ALL; ticket = 2;
+  second { principal = 2; tenant = 2; purpose = 2; } hour { principal = 2; tenant = 2; purpose = 2; }
+  day { principal = 2; tenant = 2; purpose = 2; } }
+purpose staff { sites = ["shop"]; realms = ["operator"]; show = plain; kinds = ALL; WIDE }
+site shop {
+    names = ["localhost", "127.0.0.1", "[::1]"];
+    upstream { servers = ["http://127.0.0.1:%(upstream)d"]; }
+    exchange "/shop/order" { name = name; reading = kana; phone = tel; email = email; birthday = birth; address = address; }
+    show "/admin" { purpose = orders; }
+    show "/half" { purpose = half; }
+    show "/few" { purpose = few; }
+    show "/staff" { purpose = staff; }
+}
+""".replace("ALL", ALL).replace("WIDE", WIDE)
+NGINX = """daemon off;
+error_log %(data)s/nginx.log warn;
+pid %(data)s/nginx.pid;
+events { worker_connections 256; }
+http {
+    access_log off;
+    client_body_temp_path %(data)s/body; fastcgi_temp_path %(data)s/fastcgi; proxy_temp_path %(data)s/proxy;
+    uwsgi_temp_path %(data)s/uwsgi; scgi_temp_path %(data)s/scgi;
+    server { listen 127.0.0.1:%(port)d;
+             location / { include /etc/nginx/fastcgi_params; fastcgi_param SCRIPT_FILENAME %(script)s;
+                          fastcgi_param SHOP_DATA %(data)s; fastcgi_pass unix:%(data)s/fpm.sock; } }
+}
+"""
+
+
+def case(function):
+    CASES.append((function.__name__, function))
+    return function
+
+
+class Nobody:
+    mode = ""
+
+
+class House:
+    missing = staticmethod(Shop.missing)
+
+    def __init__(self, _module, _folder):
+        self.vault = Nobody()  # the real one has no modes
+        self.data, self.upstream = servers.folder("sekisho-shop-"), servers.free_port()
+        self.gate = instance.Instance()
+
+    def start(self):
+        Shop.fpm(self.data)
+        with open(self.data + "/nginx.conf", "w", encoding="utf-8") as file:
+            file.write(NGINX % {"data": self.data, "port": self.upstream, "script": os.path.join(HERE, "shop.php")})
+        with open(self.data + "/said", "ab") as said:
+            servers.start(["/usr/sbin/nginx", "-p", self.data, "-c", self.data + "/nginx.conf"], stdout=said, stderr=said)
+        servers.wait_port(self.upstream)
+        with open(self.gate.state + "/sekisho.conf", "w", encoding="utf-8") as file:
+            file.write(CONFIG % {"port": self.gate.port, "upstream": self.upstream})
+        self.gate.__enter__()
+        end = time.monotonic() + 20
+        while self.order(PERSON).status != 303:
+            assert time.monotonic() < end, "the vault takes nothing: " + self.gate.logs()[-3000:]
+            time.sleep(0.2)
+
+    def stop(self):
+        self.gate.stop()
+
+    def order(self, fields, cookie=None):
+        return self.gate.ask("POST", "/shop/order", urllib.parse.urlencode(fields).encode(), Cookie=cookie,
+                             Content_Type=FORM, Origin="https://localhost:%d" % self.gate.port)
+
+    def get(self, target, cookie=None):
+        answer = self.gate.ask("GET", target, Cookie=cookie)
+        same(answer.status, 200)
+        return chunked(answer).decode()
+
+    def orders(self):
+        with open(self.data + "/orders.jsonl", encoding="utf-8") as file:
+            return file.read()
+
+    def pid(self, name):
+        """Of a part of this house, by its state folder."""
+        for path in glob.glob("/proc/[0-9]*/cmdline"):
+            with open(path, encoding="utf-8", errors="replace") as file:
+                words = file.read().split("\0")
+            if name in words and any(self.gate.state in word for word in words):
+                return int(path.split("/")[2])
+        raise AssertionError("there is no part " + name)
+
+
+def chunked(answer):
+    if answer.headers.get("transfer-encoding") != "chunked":
+        return answer.body
+    out, rest = b"", answer.body
+    while rest:
+        size, _, rest = rest.partition(b"\r\n")
+        n = int(size, 16)
+        out, rest = out + rest[:n], rest[n + 2:]
+    return out
+
+
+@case
+def the_shop_holds_tokens_only(house):
+    same(house.order(PERSON).status, 303)
+    without(house.orders(), PERSON.values())
+    for path in glob.glob(house.gate.state + "/log/*"):
+        with open(path, encoding="utf-8", errors="replace") as file:
+            without(file.read(), [PERSON[k] for k in ("name", "tel", "email")])
+
+
+@case
+def the_buyer_sees_what_was_typed_and_nobody_else(house):
+    a = house.order(PERSON)
+    cookie = [c.split(";")[0] for c in a.all("set-cookie") if c.startswith("__Host-sekisho-self=")][0]
+    page = a.headers["location"]
+    mine = house.get(page, cookie)
+    for word in ("熊野 花子", "クマノ ハナコ", "1234", "新宮"):
+        assert word in mine, mine
+    without(house.get(page), [PERSON[k] for k in ("name", "kana", "tel", "email", "address", "birth")])
+
+
+@case
+def a_purpose_shows_all_of_it_or_masks(house):
+    page = house.get("/admin/orders")
+    assert "熊野 花子" in page and "mailto:hanako@example.jp" in page, page
+    without(house.get("/half/orders"), [PERSON[k] for k in ("name", "tel", "email")])
+    without(house.get("/staff/orders"), [PERSON[k] for k in ("name", "tel", "email")])
+    without(house.get("/elsewhere"), [PERSON[k] for k in ("name", "tel", "email")])
+    status, records = house.gate.sekisho("log", "records", "--action", "vault.read", "--json")
+    same(status, 0, )
+    assert '"purpose":"orders"' in records.replace(" ", ""), records[-2000:]
+    without(records, PERSON.values())
+
+
+@case
+def a_budget_that_is_spent_masks(house):
+    for _ in range(4):
+        house.order(PERSON)
+    without(house.get("/few/orders"), [PERSON[k] for k in ("name", "tel", "email")])
+
+
+@case
+def a_keeper_that_stops_masks_and_lets_nothing_pass(house):
+    for name in ("keeper", "vault"):
+        pid, count = house.pid(name), house.orders().count("\n")
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            begun = time.monotonic()
+            without(house.get("/admin/orders"), [PERSON[k] for k in ("name", "tel", "email")])
+            same(house.order(PERSON).status, 503)
+            assert time.monotonic() - begun < 8, "it waited too long"
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        same(house.orders().count("\n"), count)
+        end = time.monotonic() + 20
+        while "熊野 花子" not in house.get("/admin/orders"):
+            assert time.monotonic() < end, "it did not come back"
+            time.sleep(0.3)
