@@ -72,6 +72,7 @@ struct conf_exchange {
     struct conf_list fields[PERSONAL_KINDS]; /* by kind */
     int64_t person;                          /* enum conf_person */
     int64_t charset;                         /* row of the choice; 0: UTF-8 */
+    unsigned line, column;
     sk_str earns;
     int64_t tenant; /* segment of the path; 0: none */
 };
@@ -81,6 +82,7 @@ struct conf_show {
     sk_str path, purpose;
     struct conf_list kinds;
     int64_t tenant;
+    unsigned line, column;
 };
 
 enum conf_challenge { CONF_CHALLENGE_ADAPTIVE, CONF_CHALLENGE_ALWAYS, CONF_CHALLENGE_OFF };
@@ -292,6 +294,8 @@ void conf_login_read(struct conf_site *site, const struct part_ucl *block, const
 /* exchange { } and show { } blocks; used by conf_read. */
 void conf_exchange_read(struct conf_site *site, const struct part_ucl *block,
                         const struct conf *conf, struct conf_faults *faults);
+/* Faults for purposes that are named and not declared; once all is read. */
+void conf_exchanges_check(const struct conf *conf, struct conf_faults *faults);
 void conf_show_read(struct conf_site *site, const struct part_ucl *block, const struct conf *conf,
                     struct conf_faults *faults);
 /* purpose { } blocks, once all sites are known; used by conf_read. */

@@ -109,6 +109,8 @@ conf_exchange_read(struct conf_site *site, const struct part_ucl *block, const s
 
     if (!is_room(site->exchange_count, block, conf, faults)) return;
     exchange->path = block->name;
+    exchange->line = block->line;
+    exchange->column = block->column;
     conf_block_read(exchange, conf_exchange_rows, block, conf, faults);
     fields_check(exchange, block, conf, faults);
     purpose_check(exchange->earns, block, conf, faults);
@@ -123,6 +125,8 @@ conf_show_read(struct conf_site *site, const struct part_ucl *block, const struc
 
     if (!is_room(site->show_count, block, conf, faults)) return;
     show->path = block->name;
+    show->line = block->line;
+    show->column = block->column;
     conf_block_read(show, conf_show_rows, block, conf, faults);
     purpose_check(show->purpose, block, conf, faults);
     for (size_t i = 0; i < show->kinds.count; i++)
@@ -132,4 +136,31 @@ conf_show_read(struct conf_site *site, const struct part_ucl *block, const struc
                        "or note",
                        SK_ARG(show->kinds.item[i]));
     site->show_count++;
+}
+
+static void
+declared_check(sk_str purpose, const struct conf *conf, unsigned line, unsigned column,
+               struct conf_faults *faults)
+{
+    if (purpose.n == 0) return;
+    for (size_t i = 0; i < conf->purpose_count; i++)
+        if (sk_str_eq(conf->purpose[i].name, purpose)) return;
+    conf_fault(faults, conf, line, column,
+               "there is no purpose %.*s: expected purpose %.*s { ... } beside the sites",
+               SK_ARG(purpose), SK_ARG(purpose));
+}
+
+void
+conf_exchanges_check(const struct conf *conf, struct conf_faults *faults)
+{
+    for (size_t i = 0; i < conf->site_count; i++) {
+        const struct conf_site *site = &conf->site[i];
+
+        for (size_t k = 0; k < site->exchange_count; k++)
+            declared_check(site->exchange[k].earns, conf, site->exchange[k].line,
+                           site->exchange[k].column, faults);
+        for (size_t k = 0; k < site->show_count; k++)
+            declared_check(site->show[k].purpose, conf, site->show[k].line, site->show[k].column,
+                           faults);
+    }
 }

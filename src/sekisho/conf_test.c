@@ -233,6 +233,7 @@ conf__reads_where_personal_data_is_exchanged(void **state)
     struct conf *conf;
     sk_err e =
         read_text(&conf, &faults, mem,
+                  "purpose orders { sites = [\"a\"]; realms = merchant; kinds = [\"name\"]; }\n"
                   "site a { names = x; exchange \"/buy\" { name = [\"your-name\", "
                   "\"c[name]\"]; phone = tel; earns = orders; } exchange \"/n\" { note = "
                   "メモ; person = new; tenant = 2; } show \"/o\" { purpose = orders; kinds = "
@@ -268,6 +269,8 @@ conf__says_what_is_wrong_with_an_exchange(void **state)
         { "show \"/a\" { purpose = \"a;b\"; }", "a purpose's name" },
         { "show \"/a\" { kinds = shoe; }", "kinds: shoe: expected name" },
         { "show { }", "expected show" },
+        { "show \"/a\" { purpose = other; }", "there is no purpose other" },
+        { "exchange \"/a\" { name = n; earns = other; }", "there is no purpose other" },
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

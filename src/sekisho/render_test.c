@@ -599,6 +599,7 @@ nginx__swaps_personal_data_where_the_site_says_so(void **state)
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
     sk_str text = nginx_of(
         mem,
+        "purpose orders { sites = [\"a\"]; realms = merchant; kinds = [\"name\"]; }\n"
         "site a { names = x; exchange \"/buy\" { phone = [\"tel\", "
         "\"c[t]\"]; earns = orders; } exchange \"/n\" { name = n; person = "
         "new; tenant = 2; charset = shift_jis; } show \"/o\" { purpose = orders; kinds = [name, "
