@@ -192,11 +192,15 @@ class Blog(Scene):
         self.site.__exit__()
 
     def dump(self):
-        """All of the database."""
-        return subprocess.run(["mariadb-dump", "--no-defaults", "--socket=%s/db.sock" % self.site.folder, "--user=" + self.site.user, "wordpress"]
-                              if os.geteuid() else
-                              ["setpriv", "--reuid", self.site.user, "--regid", self.site.user, "--clear-groups", "mariadb-dump", "--no-defaults",
-                               "--socket=%s/db.sock" % self.site.folder, "wordpress"], capture_output=True, text=True, check=True).stdout
+        return dump_of(self.site)
+
+
+def dump_of(site):
+    """All of WordPress' database."""
+    command = ["mariadb-dump", "--no-defaults", "--socket=%s/db.sock" % site.folder, "wordpress"]
+    if os.geteuid() == 0:
+        command = ["setpriv", "--reuid", site.user, "--regid", site.user, "--clear-groups", *command]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 class Visitor:
