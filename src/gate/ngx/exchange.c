@@ -243,30 +243,6 @@ gate_exchange_about(sk_arena *mem, struct gate_ctx *ctx, unsigned tenant)
 
 /* ── the request ── */
 
-/* The application answers with the whole page: half of one cannot be looked at, and one that has
- * not changed may be another for somebody else. */
-static void
-conditions_drop(ngx_http_request_t *r)
-{
-    static const char *const names[] = { "Range", "If-Range", "If-None-Match",
-                                         "If-Modified-Since" };
-    static u_char lower[] = "keep-alive";
-
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        ngx_table_elt_t *h = gate_header_find(&r->headers_in.headers, sk_str_of(names[i]));
-
-        if (!h) continue;
-        ngx_str_set(&h->key, "Keep-Alive"); /* see claims.c, hide() */
-        ngx_str_null(&h->value);
-        h->lowcase_key = lower;
-        h->hash = ngx_hash_key(lower, sizeof lower - 1);
-    }
-    r->headers_in.range = NULL;
-    r->headers_in.if_range = NULL;
-    r->headers_in.if_none_match = NULL;
-    r->headers_in.if_modified_since = NULL;
-}
-
 static struct gate_exchange *
 exchange_get(ngx_http_request_t *r, struct gate_ctx *ctx, const struct gate_loc_conf *conf)
 {
@@ -278,7 +254,6 @@ exchange_get(ngx_http_request_t *r, struct gate_ctx *ctx, const struct gate_loc_
     x->route = exchange_of(r, ctx, conf->exchanges);
     x->show = show_of(r, conf->shows);
     x->self = sk_str_first(gate_claims_cookie_of(r, SK_STR("__Host-sekisho-self")), GATE_WIRE_SELF);
-    conditions_drop(r);
     return x;
 }
 

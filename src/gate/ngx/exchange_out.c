@@ -14,12 +14,14 @@ static ngx_http_output_body_filter_pt next_body;
 
 /* ── the header ── */
 
+/* Not of answers without a body, and not of a part of one: its tokens may be cut, and its place in
+ * the whole would be another. They stay tokens. */
 static bool
-bodyless(const ngx_http_request_t *r)
+is_whole(const ngx_http_request_t *r)
 {
     ngx_uint_t status = r->headers_out.status;
 
-    return status < 200 || status == 204 || status == 304;
+    return status >= 200 && status != 204 && status != 206 && status != 304;
 }
 
 /* The vault's own cookie for the browser that has typed values: only for itself, never for scripts.
@@ -108,7 +110,7 @@ header_filter(ngx_http_request_t *r)
     if (!x || r->header_sent) return next_header(r);
     answer_forget(x); /* of an answer in whose place another one comes */
     if (x->set_self.n && self_set(r, ctx) != NGX_OK) return NGX_ERROR;
-    if (!ctx->refused && !bodyless(r) && !sk_str_starts(gate_str(r->uri), SK_STR("/.sekisho/")) &&
+    if (!ctx->refused && is_whole(r) && !sk_str_starts(gate_str(r->uri), SK_STR("/.sekisho/")) &&
         answer_begin(r, ctx) != NGX_OK)
         return NGX_ERROR;
     return next_header(r);
