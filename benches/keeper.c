@@ -369,14 +369,24 @@ cipher_measure(void)
     fflush(stdout);
 }
 
+static unsigned
+number_of(const char *text)
+{
+    int64_t number;
+
+    if (!sk_str_to_i64(&number, sk_str_of(text)) || number < 1 || number > 1000000)
+        die("no number from 1 to 1000000", text);
+    return (unsigned)number;
+}
+
 int
 main(int argc, char **argv)
 {
     if (argc != 6) die("usage", "SHARE FOLDER CLIENTS SECONDS PEOPLE");
-    unsigned clients = (unsigned)atoi(argv[3]), seconds = (unsigned)atoi(argv[4]);
+    unsigned clients = number_of(argv[3]), seconds = number_of(argv[4]);
     bench.share = argv[1];
     bench.folder = argv[2];
-    bench.people = (size_t)atoi(argv[5]);
+    bench.people = number_of(argv[5]);
     if (clients < 1 || clients > KEEPER_LINKS_MAX || !seconds || bench.people < BATCH)
         die("usage", "1 to 32 clients, 1 second and 20 people at least");
     bench.person = calloc(bench.people, sizeof *bench.person);

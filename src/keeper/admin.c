@@ -245,7 +245,7 @@ keeper_backup_answer(struct keeper_desk *desk, const struct keeper_none *none,
 
     (void)none;
     if (sk_failed(e)) part_log(PART_ERROR, "no copy of the keys: %s", e.why);
-    backup->file = sk_failed(e) ? (sk_str){ 0 } : sk_str_of(name);
+    if (!sk_failed(e)) backup->file = sk_str_of(name);
     return keeper_word_of(e);
 }
 

@@ -92,7 +92,7 @@ house_of(const char *kind)
 {
     memset(&t, 0, sizeof t);
     clock_now = 1764140400000;
-    strcpy(t.folder, "/tmp/keeper-house-XXXXXX");
+    snprintf(t.folder, sizeof t.folder, "/tmp/keeper-house-XXXXXX");
     if (!mkdtemp(t.folder)) return -1;
     t.mem = sk_arena_new(0);
     sk_err e = house_try(sk_str_of(kind));

@@ -18,10 +18,10 @@ keeper_bound_of(const char *fmt, ...)
 {
     struct keeper_bound bound;
     va_list args;
-    int n;
 
     va_start(args, fmt);
-    n = vsnprintf(bound.text, sizeof bound.text, fmt, args);
+    int n =
+        vsnprintf(bound.text, sizeof bound.text, fmt, args); /* NOLINT(*-valist.Uninitialized) */
     va_end(args);
     if (n < 0 || n >= (int)sizeof bound.text) abort(); /* names and ids of bounded length */
     bound.n = (size_t)n;
@@ -558,7 +558,7 @@ keeper_keys_get(struct keeper_key *key, struct keeper_keys *keys, struct part_st
 {
     DEFER(keeper_key_wipe) struct keeper_key by = { { 0 } };
     struct keeper_bound bound;
-    struct key_found found;
+    struct key_found found = { 0 };
     enum keeper_word word = key_find(&found, reader, whose, number);
 
     if (word != KEEPER_OK) return word;

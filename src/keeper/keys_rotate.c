@@ -342,7 +342,7 @@ drop_work(void *ctx, struct part_store *store)
 {
     struct rotation *r = ctx;
     struct part_query *q;
-    uint32_t number;
+    uint32_t number = 0;
 
     r->word = keeper_keys_newest(&number, store, r->whose);
     if (r->word != KEEPER_OK) return sk_ok();

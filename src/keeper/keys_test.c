@@ -64,7 +64,7 @@ static int
 folder_make(void **state)
 {
     (void)state;
-    strcpy(folder, "/tmp/keeper-keys-XXXXXX");
+    snprintf(folder, sizeof folder, "/tmp/keeper-keys-XXXXXX");
     if (!mkdtemp(folder)) return -1;
     keys_open();
     return 0;
@@ -90,7 +90,7 @@ struct who {
 static void
 who_new(struct who *who, const char *tenant, bool has_case)
 {
-    who->person_id = keeper_id_new("per");
+    *who = (struct who){ .person_id = keeper_id_new("per") };
     who->case_id = has_case ? keeper_id_new("cas") : none;
     who->whose = (struct keeper_whose){ sk_str_of(tenant), &who->person_id, &who->case_id };
     assert_int_equal(keeper_keys_take(&who->sealing, keys, &who->whose, false, 1), KEEPER_OK);
@@ -187,7 +187,7 @@ static void
 keys__one_key_a_person_and_case(void **state)
 {
     struct who who;
-    struct keeper_sealing again, other;
+    struct keeper_sealing again = { 0 }, other = { 0 };
     struct keeper_id case_id = keeper_id_new("cas");
     struct keeper_whose whose = { SK_STR("tea"), &who.person_id, &case_id };
 
@@ -204,7 +204,7 @@ static void
 keys__a_person_is_of_one_tenant(void **state)
 {
     struct who who;
-    struct keeper_sealing sealing;
+    struct keeper_sealing sealing = { 0 };
 
     (void)state;
     who_new(&who, "tea", false);
@@ -229,7 +229,7 @@ static void
 keys__rest_after_so_many_uses(void **state)
 {
     struct who who;
-    struct keeper_sealing sealing;
+    struct keeper_sealing sealing = { 0 };
 
     (void)state;
     who_new(&who, "tea", false);
@@ -267,7 +267,7 @@ static void
 erase__of_a_case_leaves_the_person(void **state)
 {
     struct who who;
-    struct keeper_sealing account, again;
+    struct keeper_sealing account = { 0 }, again = { 0 };
     struct keeper_whose whose = { SK_STR("tea"), &who.person_id, &none };
 
     (void)state;
@@ -283,7 +283,7 @@ static void
 erase__of_a_person_is_of_all_cases_and_for_ever(void **state)
 {
     struct who who;
-    struct keeper_sealing sealing;
+    struct keeper_sealing sealing = { 0 };
     struct keeper_id case_id = keeper_id_new("cas");
     struct keeper_whose next = { SK_STR("tea"), &who.person_id, &case_id };
     struct keeper_erased erased;
@@ -441,7 +441,7 @@ static void
 rotate__of_a_person_keeps_the_older_key_until_it_is_dropped(void **state)
 {
     struct who who;
-    struct keeper_sealing newer;
+    struct keeper_sealing newer = { 0 };
     uint32_t number;
 
     (void)state;
@@ -474,7 +474,7 @@ backup__is_one_a_day_for_seven_days(void **state)
         who_new(&who, "tea", false);
         sk_err e = keeper_keys_backup(name, keys, false);
         if (sk_failed(e)) fail_msg("%s", e.why);
-        if (day == 0) strcpy(first, name);
+        if (day == 0) snprintf(first, sizeof first, "%s", name);
         if (day == 6) {
             snprintf(path, sizeof path, "%s/backup/%s", folder, first);
             assert_int_equal(access(path, F_OK), 0);
@@ -493,11 +493,28 @@ backup__is_one_a_day_for_seven_days(void **state)
 static void
 copy_back(const char *name)
 {
-    char command[512];
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    char from[192], to[192];
+    sk_str bytes;
 
-    snprintf(command, sizeof command, "cp %s/backup/%s %s/restore.db && chmod 600 %s/restore.db",
-             folder, name, folder, folder);
-    assert_int_equal(system(command), 0);
+    snprintf(from, sizeof from, "%s/backup/%s", folder, name);
+    snprintf(to, sizeof to, "%s/restore.db", folder);
+    assert_false(sk_failed(sk_file_read(&bytes, mem, from, 1 << 28)));
+    int fd = open(to, O_WRONLY | O_CREAT | O_EXCL, 0600);
+    assert_true(fd >= 0 && write(fd, bytes.p, bytes.n) == (ssize_t)bytes.n);
+    close(fd);
+}
+
+static void
+store_lose(void)
+{
+    static const char *const names[] = { "keys.db", "keys.db-wal", "keys.db-shm" };
+    char path[192];
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        (void)unlink(path);
+    }
 }
 
 static void
@@ -516,8 +533,7 @@ restore__takes_back_what_was_lost_and_nothing_that_was_erased(void **state)
     assert_false(sk_failed(keeper_keys_backup(name, keys, true)));
     erase_well(&erased, &erased.case_id);
     keys_close();
-    snprintf(path, sizeof path, "rm %s/keys.db*", folder);
-    assert_int_equal(system(path), 0);
+    store_lose();
     keys_open();
     assert_int_equal(key_word(&lost), KEEPER_MISSING);
     assert_int_equal(key_word(&erased), KEEPER_ERASED); /* by the file */

@@ -1,4 +1,5 @@
 /* The link against a keeper that this file plays. */
+#include "base/file.h"
 #include "keeper/keeper.h"
 #include "part/control.h"
 
@@ -22,7 +23,7 @@ folder_make(void **state)
     char path[128];
 
     (void)state;
-    strcpy(folder, "/tmp/keeper-link-XXXXXX");
+    snprintf(folder, sizeof folder, "/tmp/keeper-link-XXXXXX");
     if (!mkdtemp(folder)) return -1;
     snprintf(path, sizeof path, "%s/run", folder);
     if (mkdir(path, 0755) != 0) return -1;
@@ -33,12 +34,9 @@ folder_make(void **state)
 static int
 folder_remove(void **state)
 {
-    char path[128];
-
     (void)state;
     if (listener >= 0) close(listener);
-    snprintf(path, sizeof path, "rm -r %s", folder);
-    return system(path) == 0 ? 0 : -1;
+    return sk_file_remove_tree(folder) ? 0 : -1;
 }
 
 /* Answers one question of each of two connections, then ends them. */

@@ -98,7 +98,7 @@ all_start(void **state)
                                            "conf/ledger", "keeper", "ledger" };
 
     (void)state;
-    strcpy(state_folder, "/tmp/keeper-proc-XXXXXX");
+    snprintf(state_folder, sizeof state_folder, "/tmp/keeper-proc-XXXXXX");
     if (!mkdtemp(state_folder)) return -1;
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
         folder_put(folders[i]);

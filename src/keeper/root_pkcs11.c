@@ -82,7 +82,7 @@ login(const struct token_root *root, sk_str pin_file)
 
     TRY(sk_file_read(&pin, mem, path, PIN_MAX));
     pin = sk_str_trim(pin);
-    rv = root->call->C_Login(root->session, CKU_USER, (CK_UTF8CHAR_PTR)(uintptr_t)pin.p, pin.n);
+    rv = root->call->C_Login(root->session, CKU_USER, (CK_UTF8CHAR_PTR)(void *)pin.p, pin.n);
     return rv == CKR_OK || rv == CKR_USER_ALREADY_LOGGED_IN ? sk_ok() : refused("the PIN", rv);
 }
 
@@ -263,7 +263,7 @@ gcm_of(unsigned char *nonce, sk_str bound)
     return (CK_GCM_PARAMS){ .pIv = nonce,
                             .ulIvLen = KEEPER_NONCE,
                             .ulIvBits = 8 * KEEPER_NONCE,
-                            .pAAD = (CK_BYTE_PTR)(uintptr_t)(bound.n ? bound.p : ""),
+                            .pAAD = (CK_BYTE_PTR)(void *)(bound.n ? bound.p : ""),
                             .ulAADLen = bound.n,
                             .ulTagBits = 8 * KEEPER_TAG };
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -16,7 +17,7 @@ static int
 folder_make(void **state)
 {
     (void)state;
-    strcpy(folder, "/tmp/keeper-root-XXXXXX");
+    snprintf(folder, sizeof folder, "/tmp/keeper-root-XXXXXX");
     return mkdtemp(folder) ? 0 : -1;
 }
 
@@ -168,22 +169,52 @@ passphrase__can_be_changed(void **state)
 
 static const char module_path[] = "/usr/lib/softhsm/libsofthsm2.so";
 
+static void
+file_put(const char *name, const char *text)
+{
+    char path[128];
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
 /* A SoftHSM of its own below the test's folder. */
 static void
 token_make(void)
 {
-    char command[512];
+    static const char *const init[] = { "/usr/bin/softhsm2-util",
+                                        "--module",
+                                        module_path,
+                                        "--init-token",
+                                        "--free",
+                                        "--label",
+                                        "sekisho",
+                                        "--pin",
+                                        "1234",
+                                        "--so-pin",
+                                        "12345678",
+                                        NULL };
+    char path[128], conf[256];
+    pid_t child;
+    int status;
 
-    snprintf(command, sizeof command,
-             "mkdir %s/tokens && printf 'directories.tokendir = %s/tokens\\nlog.level = ERROR\\n' "
-             ">%s/softhsm2.conf && printf '1234\\n' >%s/pin",
-             folder, folder, folder, folder);
-    assert_int_equal(system(command), 0);
-    snprintf(command, sizeof command, "%s/softhsm2.conf", folder);
-    setenv("SOFTHSM2_CONF", command, 1);
-    assert_int_equal(system("softhsm2-util --init-token --free --label sekisho --pin 1234 "
-                            "--so-pin 12345678 >/dev/null"),
-                     0);
+    snprintf(path, sizeof path, "%s/tokens", folder);
+    assert_int_equal(mkdir(path, 0700), 0);
+    snprintf(conf, sizeof conf, "directories.tokendir = %s\nlog.level = ERROR\n", path);
+    file_put("softhsm2.conf", conf);
+    file_put("pin", "1234\n");
+    snprintf(path, sizeof path, "%s/softhsm2.conf", folder);
+    setenv("SOFTHSM2_CONF", path, 1);
+    child = fork();
+    if (child == 0) {
+        execv(init[0], (char *const *)(void *)init);
+        _exit(127);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
 }
 
 static sk_err

@@ -107,6 +107,7 @@ keeper_write_run(struct keeper_write *write, sk_err (*work)(void *ctx, struct pa
 
     pthread_mutex_lock(&write->lock);
     *write->last = &job;
+    /* cppcheck-suppress autoVariables ; it is taken out before we return */
     write->last = &job.next;
     while (!job.is_done) {
         if (write->is_busy)
