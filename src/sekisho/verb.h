@@ -48,6 +48,7 @@ int verb_shun(const struct verb_args *args);
 int verb_log(const struct verb_args *args);
 int verb_rules(const struct verb_args *args);
 int verb_vault(const struct verb_args *args);
+int verb_sweep(const struct verb_args *args);
 int verb_part(const struct verb_args *args);
 
 /* "sekisho: why" to standard error; returns the kind's exit code. */

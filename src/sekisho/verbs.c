@@ -140,6 +140,14 @@ const struct verb verbs[] = {
       "  sekisho vault erased cas_0123456789abcdefghjk --out proof\n",
       1, VERB_ARGS_MAX, verb_vault, NULL, false },
 #endif
+    { "sweep", "PLACE...",
+      "find personal data and card numbers in an application's databases, logs and uploads",
+      "アプリケーションのデータベース・ログ・アップロードに残る個人情報とカード番号を探します",
+      "--since --json",
+      "  sekisho sweep /var/www/shop /var/log/shop\n"
+      "  sekisho sweep postgresql:///shop 'mysql:shop?defaults=/root/shop.cnf'\n"
+      "  sekisho sweep /srv/uploads --since 7d --json\n",
+      1, VERB_ARGS_MAX, verb_sweep, NULL, false },
 #ifdef SEKISHO_HAS_EVIDENCE
     { "evidence", "run|status [ID...]", "prove the promises, or show what is proven",
       "約束ごとを検証し、結果を表示します", "--state --json",
