@@ -6,6 +6,9 @@
 
 enum { BANK = 4, BRANCH = 3, NUMBER = 7, HOLDER_MAX = 30 };
 
+/* Between the parts of an account that is given as text. */
+#define SEPARATORS "-,/|\t\n "
+
 struct parts {
     sk_str bank, branch, type, number, holder;
 };
@@ -44,13 +47,12 @@ cut_json(struct parts *parts, sk_arena *mem, sk_str text)
 static sk_str
 cut_part(sk_str *text)
 {
-    static const char signs[] = "-,/|\t\n ";
     size_t n = 0;
 
-    while (n < text->n && !strchr(signs, text->p[n]))
+    while (n < text->n && !strchr(SEPARATORS, text->p[n]))
         n++;
     sk_str part = sk_str_first(*text, n);
-    while (n < text->n && strchr(signs, text->p[n]))
+    while (n < text->n && strchr(SEPARATORS, text->p[n]))
         n++;
     *text = sk_str_from(*text, n);
     return part;
@@ -128,16 +130,16 @@ add_holder(struct sk_buf *out, sk_str holder)
     size_t signs = 0;
     uint32_t code;
 
-    if (holder.n == 0) return false;
     while (holder.n) {
         char ascii[2] = { 0 };
         holder = sk_str_from(holder, sk_utf8_decode(&code, holder));
         const char *half = half_of(code, ascii);
         if (!half) return false;
+        if (signs == 0 && strchr(SEPARATORS, half[0])) continue; /* in front they separate parts */
         signs += sk_utf8_count(sk_str_of(half));
         sk_buf_add(out, sk_str_of(half));
     }
-    return signs <= HOLDER_MAX;
+    return signs > 0 && signs <= HOLDER_MAX;
 }
 
 /* Bank, branch, type and number, which say whose account it is. */

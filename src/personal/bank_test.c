@@ -29,6 +29,10 @@ bank__holder_is_written_as_transfer_records_have_it(void **unused)
     (void)unused;
     reads(PERSONAL_BANK, "9900 018 2 1234567 カ）セキショ・ジャパン",
           "9900-018-2-1234567 ｶ)ｾｷｼﾖ.ｼﾞﾔﾊﾟﾝ", "9900-018-2-1234567");
+    reads(
+        PERSONAL_BANK,
+        "{\"bank\":\"1\",\"branch\":\"1\",\"type\":\"1\",\"number\":\"1\",\"holder\":\",ーセキ\"}",
+        "0001-001-1-0000001 ｾｷ", "0001-001-1-0000001"); /* as it would be read again */
     reads(PERSONAL_BANK, "9900 018 4 1234567 ヴィーナス abc 12", "9900-018-4-1234567 ｳﾞｲ-ﾅｽ ABC 12",
           "9900-018-4-1234567");
 }

@@ -15,10 +15,10 @@ static size_t
 convert(struct sk_buf *out, const char *from, sk_str text)
 {
     iconv_t with = iconv_open("UTF-8", from);
-    char *in = (char *)(uintptr_t)text.p;
+    char *in = (char *)text.p; /* iconv() does not write there */
     size_t left = text.n, faults = 0;
 
-    if (with == (iconv_t)-1) return text.n;
+    if ((intptr_t)with == -1) return text.n;
     while (left) {
         size_t room = left * 3 + 4, space = room;
         char *to = sk_buf_room(out, room);

@@ -18,7 +18,7 @@ struct server {
     const char *where;
     const char *argv[ARGS_MAX]; /* the query is put behind it */
     unsigned args;
-    const char *set[4];
+    struct sweep_setting set[3];
     const char *list; /* the query for schema, table, column of all columns that may hold text */
     char quote;       /* around names */
     const char *open, *close; /* around a query for rows */
@@ -187,7 +187,8 @@ sweep_postgresql(struct sweep *sweep, const char *where)
         .where = where,
         .argv = { "psql", "-X", "-q", "-w", "-d", where, "-c" },
         .args = 7,
-        .set = { "PGCLIENTENCODING=UTF8", "PGOPTIONS=-c default_transaction_read_only=on" },
+        .set = { { "PGCLIENTENCODING", "UTF8" },
+                 { "PGOPTIONS", "-c default_transaction_read_only=on" } },
         .list = "COPY (SELECT c.table_schema, c.table_name, c.column_name FROM "
                 "information_schema.columns c JOIN information_schema.tables t USING "
                 "(table_catalog, table_schema, table_name) WHERE t.table_type = 'BASE TABLE' AND "

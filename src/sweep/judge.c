@@ -108,12 +108,25 @@ is_file_name(sk_str domain)
     return false;
 }
 
+/* 日本語.jp: letters that are not ASCII count only up to a dot. What is behind example.jp in a
+ * Japanese sentence has no blank before it. */
+static size_t
+past_label(sk_str text, size_t at)
+{
+    enum { LABEL_MAX = 120 };
+    size_t to = at;
+
+    while (to < text.n && to - at < LABEL_MAX && (unsigned char)text.p[to] >= 0x80)
+        to++;
+    return to < text.n && text.p[to] == '.' ? to : at;
+}
+
 /* Around the @ at `at`; returns where to go on. */
 static size_t
 mail_at(const struct judge *j, size_t at)
 {
     enum { LOCAL_MAX = 64, DOMAIN_MAX = 253 };
-    size_t from = at, to = at + 1;
+    size_t from = at, to = past_label(j->text, at + 1);
 
     while (from > 0 && at - from < LOCAL_MAX && is_local(j->text.p[from - 1]))
         from--;

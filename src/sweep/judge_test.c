@@ -33,6 +33,7 @@ judge__finds_what_has_a_form_of_its_own(void **unused)
     (void)unused;
     finds("", "GET /?mail=taro@example.jp HTTP/1.1", "email t***@***.jp\n");
     finds("", "連絡先：taro@gmail.com。", "email t***@gmail.com\n");
+    finds("", "taro@日本語.jpまで", "email t***@***.jp\n");
     finds("", "TEL 090-1234-5678", "phone 090-****-5678\n");
     finds("", "０９０ー１２３４ー５６７８", "phone 090-****-5678\n");
     finds("", "{\"tel\":\"09012345678\"}", "phone 090-****-5678\n");

@@ -33,6 +33,16 @@ cut_of(sk_str part, bool last)
     return part.n;
 }
 
+/* At the end: whether it was the file's own. */
+static sk_err
+whole(gzFile file)
+{
+    int fault = Z_OK;
+
+    gzerror(file, &fault);
+    return fault == Z_OK ? sk_ok() : sk_fail(SK_BAD, "it cannot be unpacked to its end");
+}
+
 static sk_err
 read_text(struct sweep_tally *tally, gzFile file)
 {
@@ -52,7 +62,7 @@ read_text(struct sweep_tally *tally, gzFile file)
         size_t cut = cut_of(text, n == 0);
         DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
         sweep_tally_text(tally, sweep_charset_read(mem, charset, sk_str_first(text, cut)));
-        if (n == 0) return sk_ok();
+        if (n == 0) return whole(file);
         if (all > UNPACKED_MAX) return sk_fail(SK_FULL, "it is longer than what is looked at");
         kept = text.n - cut;
         memmove(part, part + cut, kept);

@@ -11,14 +11,14 @@
 enum { NOT_THERE = 127, PIECE = 64 * 1024 };
 
 static void
-become(const char *const *argv, const char *const *set, int out)
+become(const char *const *argv, const struct sweep_setting *set, int out)
 {
     int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
     if (null < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0) _exit(NOT_THERE);
-    for (; *set; set++)
-        if (putenv((char *)(uintptr_t)*set) != 0) _exit(NOT_THERE);
-    execvp(argv[0], (char *const *)(uintptr_t)argv);
+    for (; set->name; set++)
+        if (setenv(set->name, set->value, 1) != 0) _exit(NOT_THERE);
+    execvp(argv[0], (char *const *)argv);
     _exit(NOT_THERE);
 }
 
@@ -36,7 +36,7 @@ outcome(pid_t pid, const char *name)
 }
 
 sk_err
-sweep_program(const char *const *argv, const char *const *set,
+sweep_program(const char *const *argv, const struct sweep_setting *set,
               void (*take)(void *ctx, sk_str bytes), void *ctx)
 {
     char piece[PIECE];
