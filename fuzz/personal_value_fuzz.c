@@ -23,8 +23,8 @@ check(sk_arena *mem, const struct personal_value *value)
     if (sk_failed(personal_read(&again, mem, value->kind, value->shown)) &&
         again.unfit != PERSONAL_UNFIT_LONG && again.unfit != PERSONAL_UNFIT_TOKEN)
         __builtin_trap();
-    if (again.unfit == PERSONAL_FITS && (!sk_str_eq(again.shown, value->shown) ||
-                                         !sk_str_eq(again.compared, value->compared)))
+    if (again.unfit == PERSONAL_FITS &&
+        (!sk_str_eq(again.shown, value->shown) || !sk_str_eq(again.compared, value->compared)))
         __builtin_trap();
 }
 

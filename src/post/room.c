@@ -25,7 +25,8 @@ const struct part_card post_card = {
 };
 
 /* The console shows the queue and the demo's outbox, and can send nothing. */
-static const char *const askers[] = { "sekisho-accounts", "sekisho-console", "sekisho-vault", NULL };
+static const char *const askers[] = { "sekisho-accounts", "sekisho-console", "sekisho-vault",
+                                      NULL };
 static const char *const senders[] = { "sekisho-accounts", "sekisho-vault", NULL };
 /* The gate asks on a socket of its own, whose threads may wait for a provider. */
 static const char *const gates[] = { "sekisho-gate", NULL };
