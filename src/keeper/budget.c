@@ -186,7 +186,7 @@ static enum keeper_word
 reserve_take(const struct taking *t, struct keeper_budget *b, struct budget_reserve *r, sk_when now)
 {
     struct keeper_spent spent[KEEPER_TAKE_MAX];
-    struct budget_scope *ticket;
+    struct budget_scope *one;
     bool fresh;
 
     for (size_t i = 0; i < t->count; i++)
@@ -196,11 +196,11 @@ reserve_take(const struct taking *t, struct keeper_budget *b, struct budget_rese
                                    .drawn = { .ticket = t->name[KEEPER_SCOPE_TICKET], .id = r->id },
                                    .id = t->who[i].id };
     if (sk_failed(budget_note(b, spent, t->count))) return KEEPER_FULL;
-    ticket = budget_scope_make(b, &t->name[KEEPER_SCOPE_TICKET], KEEPER_SCOPE_TICKET, now);
-    if (!ticket) return KEEPER_FULL;
+    one = budget_scope_make(b, &t->name[KEEPER_SCOPE_TICKET], KEEPER_SCOPE_TICKET, now);
+    if (!one) return KEEPER_FULL;
     for (size_t i = 0; i < t->count; i++)
         if (!keeper_people_see(&fresh, &r->people, &t->who[i], now) ||
-            !budget_scope_see(b, ticket, &t->who[i], now))
+            !budget_scope_see(b, one, &t->who[i], now))
             return KEEPER_FULL;
     return KEEPER_OK;
 }

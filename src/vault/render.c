@@ -24,8 +24,10 @@ needed_add(struct needed *n, sk_str name, sk_str token)
     n->token[n->count++] = token;
 }
 
+/* `of_one`: they must be of one person. A letter that were about somebody else than its reader
+ * would be a way out: to an address of one's own. */
 static sk_err
-needed_open(struct needed *n, const struct vault_ask *ask)
+needed_open(struct needed *n, const struct vault_ask *ask, bool of_one)
 {
     struct vault_tokens tokens;
     struct keeper_shown shown;
@@ -34,6 +36,7 @@ needed_open(struct needed *n, const struct vault_ask *ask)
     TRY(vault_tokens_of(&tokens, ask, n->token, n->count));
     for (size_t i = 0; i < n->count; i++)
         if (!tokens.token[i].found && !tokens.token[i].again) return vault_no(VAULT_UNKNOWN_TOKEN);
+    if (of_one) TRY(vault_tokens_of_one(&tokens, ask));
     TRY(vault_tokens_open(&shown, &tokens, ask, (sk_str){ 0 }, true));
     TRY(vault_no(shown.refused));
     for (size_t i = 0; i < n->count; i++) {
@@ -77,7 +80,7 @@ label(struct vault_ask *ask)
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
         if (sk_json_get(ask->body, members[i]))
             needed_add(&n, sk_str_of(members[i]), sk_json_get_str(ask->body, members[i]));
-    TRY(needed_open(&n, ask));
+    TRY(needed_open(&n, ask, false));
     l.name = needed_text(&n, "name", PERSONAL_NAME);
     l.address = needed_text(&n, "address", PERSONAL_ADDRESS);
     l.phone = needed_text(&n, "phone", PERSONAL_PHONE);
@@ -148,7 +151,7 @@ message_send(const struct vault_ask *ask, enum post_kind kind)
 
     needed_add(&n, SK_STR("to"), sk_json_get_str(ask->body, "to"));
     sk_json_each(sk_json_get(ask->body, "fill"), fill_add, &n);
-    TRY(needed_open(&n, ask));
+    TRY(needed_open(&n, ask, true));
     m.to = needed_text(&n, "to", kind == POST_MAIL ? PERSONAL_EMAIL : PERSONAL_PHONE);
     if (!m.to.n) return vault_no(KEEPER_BAD);
     if (kind == POST_SMS) TRY(number_read(&m.to, ask->mem, m.to));

@@ -282,6 +282,25 @@ vault_store_by_token(bool *found, struct vault_row *row, sk_arena *mem, struct p
 }
 
 sk_err
+vault_store_by_owner(bool *found, struct vault_row *row, sk_arena *mem, struct part_store *store,
+                     sk_str tenant, sk_str token, const struct keeper_id *person)
+{
+    struct part_query *q;
+
+    TRY(part_store_query(
+        &q, store,
+        "SELECT id, person, part, kind, version, token, sealed FROM value"
+        " WHERE tenant = ?1 AND token = ?2 AND person = ?3 ORDER BY day DESC, id LIMIT 1"));
+    part_query_text(q, 1, tenant);
+    part_query_text(q, 2, token);
+    part_query_text(q, 3, keeper_id_str(person));
+    TRY(part_query_step(found, q));
+    if (*found) TRY(row_get(row, mem, q));
+    part_query_done(q);
+    return sk_ok();
+}
+
+sk_err
 vault_store_token_of(sk_str *token, sk_arena *mem, struct part_store *store, sk_str tenant,
                      const struct keeper_id *value_id)
 {

@@ -53,6 +53,10 @@ sk_err vault_store_put(struct part_store_pool *pool, sk_str tenant, struct vault
 /* The newest value of that token; false: there is none. Texts on `mem`. */
 sk_err vault_store_by_token(bool *found, struct vault_row *row, sk_arena *mem,
                             struct part_store *store, sk_str tenant, sk_str token) SK_CHECKED;
+/* The same of this person: an e-mail address may be that of several, under one token. */
+sk_err vault_store_by_owner(bool *found, struct vault_row *row, sk_arena *mem,
+                            struct part_store *store, sk_str tenant, sk_str token,
+                            const struct keeper_id *person) SK_CHECKED;
 /* The token of a value; empty: there is none of this tenant. */
 sk_err vault_store_token_of(sk_str *token, sk_arena *mem, struct part_store *store, sk_str tenant,
                             const struct keeper_id *value_id) SK_CHECKED;

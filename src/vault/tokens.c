@@ -63,6 +63,57 @@ vault_tokens_read(struct vault_tokens *tokens, const struct vault_ask *ask, cons
     return list ? vault_tokens_of(tokens, ask, asked, count) : vault_no(KEEPER_BAD);
 }
 
+/* Whom they are about: whose the first value is that only one person can have. */
+static const struct keeper_id *
+person_of(const struct vault_tokens *tokens)
+{
+    const struct keeper_id *person = NULL;
+
+    for (size_t i = 0; i < tokens->count; i++) {
+        const struct vault_token *t = &tokens->token[i];
+
+        if (!t->found) continue;
+        if (t->row.kind != PERSONAL_EMAIL) return &t->row.person_id;
+        if (!person) person = &t->row.person_id;
+    }
+    return person;
+}
+
+static sk_err
+token_give(struct vault_token *t, const struct vault_ask *ask, struct part_store *store,
+           const struct keeper_id *person)
+{
+    bool theirs;
+
+    if (!t->found || sk_str_eq(keeper_id_str(&t->row.person_id), keeper_id_str(person)))
+        return sk_ok();
+    TRY(vault_store_by_owner(&theirs, &t->row, ask->mem, store, ask->tenant, t->row.token, person));
+    return theirs ? sk_ok() : vault_no(VAULT_SEVERAL_PEOPLE);
+}
+
+static sk_err
+tokens_give(struct vault_tokens *tokens, const struct vault_ask *ask, struct part_store *store,
+            const struct keeper_id person)
+{
+    for (size_t i = 0; i < tokens->count; i++)
+        TRY(token_give(&tokens->token[i], ask, store, &person));
+    return sk_ok();
+}
+
+sk_err
+vault_tokens_of_one(struct vault_tokens *tokens, const struct vault_ask *ask)
+{
+    const struct keeper_id *person = person_of(tokens);
+    struct part_store *store;
+    sk_err e;
+
+    if (!person) return sk_ok();
+    TRY(vault_ask_store(&store, ask));
+    e = tokens_give(tokens, ask, store, *person);
+    vault_ask_give(ask, store);
+    return e;
+}
+
 static void
 rendered_hide(struct keeper_shown *shown)
 {

@@ -7,6 +7,7 @@ static const struct {
     { { "unknown_token", "the token stands for nothing in this tenant", 404 }, SK_MISSING },
     { { "held", "a legal hold is on the person or the case", 403 }, SK_DENIED },
     { { "answered", "an export of this name was handed out already", 403 }, SK_DENIED },
+    { { "several_people", "a letter goes to the person whom it is about", 403 }, SK_DENIED },
 };
 
 enum { TOO_MANY = 429, GONE = 410 };

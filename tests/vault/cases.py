@@ -306,6 +306,14 @@ def labels_and_mails_are_made_without_showing_anything(house, check):
         box = outbox(house)
         time.sleep(0.1)
     check("saki@example.jp" in box and "送り 先子 様" in box, "it is in the outbox: %s" % box[:200])
+    own = house.put([("email", "thief@example.com"), ("name", "盗人")])["tokens"]
+    theft = dict(mail, to=own[0], key="t%d" % time.time_ns())
+    check(house.ask("render", theft)[1].get("error") == "several_people", "no letter about somebody else")
+    again = house.put([("email", "saki@example.jp"), ("name", "同居 人子")])["tokens"]
+    check(again[0] == email, "two people have one address, and one token")
+    for who in (name, again[1]):
+        shared = dict(mail, fill={"who": who}, key="s%d" % time.time_ns())
+        check(house.ask("render", shared) == (200, {"sent": True}), "each of them is written to")
     got = house.ask("read", {"purpose": "notices", "tokens": [name]})
     check(got[0] != 200 or "text" not in got[1]["values"][name], "the purpose shows nothing: %s" % (got,))
 
