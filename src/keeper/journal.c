@@ -194,12 +194,11 @@ keeper_journal_open(struct keeper_journal **journal, struct keeper_journal_found
     *journal = NULL;
     if (!j) return sk_fail(SK_FULL, "no memory");
     j->fd = -1;
-    if (strlen(folder) >= sizeof j->folder || strlen(name) >= sizeof j->name) {
+    if (snprintf(j->folder, sizeof j->folder, "%s", folder) >= (int)sizeof j->folder ||
+        snprintf(j->name, sizeof j->name, "%s", name) >= (int)sizeof j->name) {
         free(j);
         return sk_fail(SK_FULL, "%s: the path is too long", folder);
     }
-    strcpy(j->folder, folder);
-    strcpy(j->name, name);
     e = all_visit(j, &w);
     *journal = j;
     if (sk_failed(e)) keeper_journal_close(journal);

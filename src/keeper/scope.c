@@ -124,7 +124,12 @@ budget_scope_see(struct keeper_budget *b, struct budget_scope *scope, const stru
 void
 budget_scopes_free(struct keeper_budget *b)
 {
+    struct budget_scope *after;
+
     for (int class = 0; class < CLASSES; class ++)
-        while (b->oldest[class])
-            scope_free(b, b->oldest[class]);
+        for (struct budget_scope *scope = b->oldest[class]; scope; scope = after) {
+            after = scope->after;
+            keeper_people_clear(&scope->people);
+            free(scope);
+        }
 }

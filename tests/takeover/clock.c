@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define NANOSECONDS 1000000000LL
+
 static long long base, speed = 1;
 
 __attribute__((constructor)) static void
@@ -14,8 +16,8 @@ clock_set(void)
 {
     const char *b = getenv("TAKEOVER_BASE"), *s = getenv("TAKEOVER_SPEED");
 
-    base = b ? atoll(b) : 0;
-    speed = b && s ? atoll(s) : 1;
+    base = b ? strtoll(b, NULL, 10) : 0;
+    speed = b && s ? strtoll(s, NULL, 10) : 1;
 }
 
 int
@@ -25,9 +27,9 @@ clock_gettime(clockid_t clock, struct timespec *t)
     long long now;
 
     if (result != 0 || clock != CLOCK_REALTIME || speed == 1) return (int)result;
-    now = t->tv_sec * 1000000000ll + t->tv_nsec;
+    now = t->tv_sec * NANOSECONDS + t->tv_nsec;
     if (now > base) now = base + (now - base) * speed;
-    t->tv_sec = (time_t)(now / 1000000000ll);
-    t->tv_nsec = (long)(now % 1000000000ll);
+    t->tv_sec = (time_t)(now / NANOSECONDS);
+    t->tv_nsec = (long)(now % NANOSECONDS);
     return 0;
 }
