@@ -65,12 +65,16 @@ scope_move(struct keeper_budget *b, struct budget_scope *scope, sk_when now)
 void
 budget_scopes_sweep(struct keeper_budget *b, sk_when now, size_t most)
 {
-    for (int class = 0; class < CLASSES; class ++)
-        for (size_t i = 0; i < most && b->oldest[class]; i++) {
-            scope_move(b, b->oldest[class], now);
-            if (b->oldest[class]->people.oldest) break;
-            scope_free(b, b->oldest[class]);
+    for (int class = 0; class < CLASSES; class ++) {
+        struct budget_scope *scope = b->oldest[class], *after;
+
+        for (size_t i = 0; scope && i < most; i++, scope = after) {
+            after = scope->after;
+            scope_move(b, scope, now);
+            if (scope->people.oldest) break;
+            scope_free(b, scope);
         }
+    }
 }
 
 struct budget_scope *
