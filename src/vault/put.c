@@ -123,6 +123,18 @@ subject_read(struct vault_putting *p, const struct vault_ask *ask)
     return sk_ok();
 }
 
+/* Where letters go. An application that could add an address of its own to somebody would have the
+ * vault write there; so it comes with the person, or from the browser that is the person's. */
+static sk_err
+contact_check(const struct vault_putting *p, const struct vault_ask *ask)
+{
+    if (!ask->ticket.n || keeper_id_is_none(&p->put.person_id)) return sk_ok();
+    for (size_t i = 0; i < p->put.count; i++)
+        if (p->put.value[i].kind == PERSONAL_EMAIL || p->put.value[i].kind == PERSONAL_PHONE)
+            return vault_no(VAULT_CONTACT_DENIED);
+    return sk_ok();
+}
+
 static void
 answer_put(const struct vault_ask *ask, const struct vault_putting *p, const sk_json *values)
 {
@@ -149,6 +161,7 @@ vault_put(struct vault_ask *ask)
     if (!ask->tenant.n) return vault_no(KEEPER_BAD);
     TRY(values_read(&p, ask));
     TRY(subject_read(&p, ask));
+    TRY(contact_check(&p, ask));
     p.put.earns = sk_json_get_str(ask->body, "earns");
     p.put.is_honey = ask->local && sk_json_get_bool(ask->body, "honey", false);
     TRY(vault_putting_end(&p, ask));

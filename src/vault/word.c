@@ -8,6 +8,9 @@ static const struct {
     { { "held", "a legal hold is on the person or the case", 403 }, SK_DENIED },
     { { "answered", "an export of this name was handed out already", 403 }, SK_DENIED },
     { { "several_people", "a letter goes to the person whom it is about", 403 }, SK_DENIED },
+    { { "contact_denied", "where somebody is reached only that person says, through the gate",
+        403 },
+      SK_DENIED },
 };
 
 enum { TOO_MANY = 429, GONE = 410 };

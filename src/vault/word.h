@@ -11,6 +11,7 @@ enum vault_word {
     VAULT_HELD,
     VAULT_ANSWERED,
     VAULT_SEVERAL_PEOPLE,
+    VAULT_CONTACT_DENIED,
     VAULT_WORDS,
 };
 

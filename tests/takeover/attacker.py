@@ -136,6 +136,11 @@ def own_letters():
         return
     for i in range(30):
         victim = victim_of(1000 + i)
+        _, text = ask("an address of one's own for somebody else", "put",
+                      {"person": victim["person"], "values": [{"kind": "email", "text": "thief@example.com"}]}, ticket())
+        ask("letters to oneself", "render",
+            {"purpose": "notices", "what": "mail", "to": own, "subject": "x", "text": "{a}",
+             "fill": {"a": victim["name"]}, "key": "moved-in-%d" % i}, ticket())
         ask("letters to oneself", "render",
             {"purpose": "notices", "what": "mail", "to": own, "subject": "x", "text": "{a} {b}",
              "fill": {"a": victim["name"], "b": victim["phone"]}, "key": "thief-%d" % i}, ticket())

@@ -108,6 +108,10 @@ def tenants_do_not_reach_each_other(house, check):
                            "values": [{"kind": "name", "text": "関"}]})):
         got = house.ask(verb, question, tenant="cloth")
         check(got[0] == 403 and got[1]["error"] == "wrong_tenant", "%s: %s" % (verb, got))
+    for value in ({"kind": "email", "text": "thief@example.com"}, {"kind": "phone", "text": "090-9999-8888"}):
+        for whose in ({"person": kept["person"]}, {"case": kept["case"]}, {"person": kept["person"], "case": "new"}):
+            got = house.ask("put", dict(whose, values=[value]))
+            check(got[0] == 403 and got[1]["error"] == "contact_denied", "%s: %s" % (value["kind"], got))
     # a ticket of tea whose bytes name cloth is no ticket
     head, payload, mac = house.ticket().split(".")
     body = json.loads(base64.urlsafe_b64decode(payload + "=="))
