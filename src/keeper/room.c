@@ -164,7 +164,7 @@ house_open(struct keeper_house *house, sk_arena *mem, const struct part_place *p
     house->tell_ctx = ledger;
     TRY(path_of(folder, place->state, "keeper"));
     TRY(path_of(keys, folder, "keys.db"));
-    bool has_run = access(keys, F_OK) == 0;
+    bool has_run = sk_file_exists(keys);
     TRY(ticket_key_read_file(&house->ticket_key, mem, place->state));
     TRY(conf_text(&conf, mem, place->state));
     TRY(keeper_purposes_read(&house->purposes, mem, conf));
