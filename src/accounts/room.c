@@ -3,6 +3,7 @@
 #include "accounts/job.h"
 #include "accounts/routes.h"
 #include "part/log.h"
+#include "part/stop.h"
 
 #include <signal.h>
 

@@ -4,14 +4,13 @@
 #include "keeper/house.h"
 #include "keeper/serve.h"
 #include "part/log.h"
+#include "part/stop.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 enum { CONF_MAX = 1024 * 1024 };
@@ -173,25 +172,11 @@ house_open(struct keeper_house *house, sk_arena *mem, const struct part_place *p
     return budgets_open(house, folder, has_run);
 }
 
-static int
-stop_signals(void)
-{
-    sigset_t set;
-
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN); /* a limit of file sizes is one more way to be full */
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    sigprocmask(SIG_BLOCK, &set, NULL);
-    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
 static sk_err
 run(const struct part_place *place)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
-    DEFER(sk_fd_close) int stop = stop_signals();
+    DEFER(sk_fd_close) int stop = part_stop_open();
     struct keeper_house house = { .root = NULL };
     struct part_peers peers;
     sk_err e;

@@ -4,11 +4,10 @@
 #include "ledger/ledger.h"
 #include "ledger/serve.h"
 #include "part/log.h"
+#include "part/stop.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
-#include <sys/signalfd.h>
 
 enum { CONF_MAX = 64 * 1024 };
 
@@ -64,25 +63,11 @@ conf_read(struct ledger_options *options, sk_arena *mem, const char *state)
     return sk_ok();
 }
 
-static int
-stop_signals(void)
-{
-    sigset_t set;
-
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN); /* a limit of file sizes is one more way to be full */
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    sigprocmask(SIG_BLOCK, &set, NULL);
-    return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
 static sk_err
 run(const struct part_place *place)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
-    DEFER(sk_fd_close) int stop = stop_signals();
+    DEFER(sk_fd_close) int stop = part_stop_open();
     struct ledger_options options = { .now = sk_now };
     struct part_peers peers;
     struct ledger_store *store;

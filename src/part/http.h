@@ -10,8 +10,6 @@
 #include "part/form.h"
 #include "part/peer.h"
 
-#include <signal.h>
-
 enum {
     PART_HTTP_ROUTES_MAX = 256,
     PART_HTTP_PATH_MAX = 2048,        /* bytes of path and query; more: 414 */
@@ -101,9 +99,6 @@ struct part_http;
 sk_err part_http_start(struct part_http **http, const struct part_service *service) SK_CHECKED;
 /* Answers what has begun, then ends all threads. NULL is allowed. */
 void part_http_stop(struct part_http *http);
-/* Blocks SIGTERM, SIGINT and SIGPIPE; the first two are in *stop, for sigwait(). To be called
- * before there are threads, so that no other takes them. */
-void part_stop_block(sigset_t *stop);
 /* For a part that does nothing else: serves until SIGTERM or SIGINT. To be called before there are
  * threads. */
 sk_err part_http_serve(const struct part_service *service) SK_CHECKED;

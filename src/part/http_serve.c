@@ -1,18 +1,5 @@
 #include "part/http.h"
-
-#include <pthread.h>
-
-void
-part_stop_block(sigset_t *stop)
-{
-    sigset_t set;
-    sigemptyset(stop);
-    sigaddset(stop, SIGTERM);
-    sigaddset(stop, SIGINT);
-    set = *stop;
-    sigaddset(&set, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &set, NULL);
-}
+#include "part/stop.h"
 
 sk_err
 part_http_serve(const struct part_service *service)

@@ -1,4 +1,5 @@
 #include "part/log.h"
+#include "part/stop.h"
 #include "post/house.h"
 #include "post/inquiry.h"
 

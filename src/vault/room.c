@@ -1,5 +1,6 @@
 #include "part/http.h"
 #include "part/log.h"
+#include "part/stop.h"
 #include "vault/api.h"
 #include "vault/clock.h"
 #include "vault/pen.h"
