@@ -2,7 +2,7 @@
  * a gateway's request, and reading it again gives the same. */
 #include "accounts/address.h"
 #include "accounts/digits.h"
-#include "accounts/text.h"
+#include "personal/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -50,8 +50,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     phone_check(mem, text);
     require(accounts_digits_read(mem, text).n <= ACCOUNTS_TYPED_MAX * 3);
     require(accounts_base32_read(mem, text).n <= ACCOUNTS_TYPED_MAX * 3);
-    if (!sk_failed(accounts_text_nfkc(&one, mem, text)) && one.n <= ACCOUNTS_TEXT_MAX)
-        require(!sk_failed(accounts_text_nfkc(&again, mem, one)) && sk_str_eq(one, again));
+    if (!sk_failed(personal_text_nfkc(&one, mem, text)) && one.n <= PERSONAL_TEXT_MAX)
+        require(!sk_failed(personal_text_nfkc(&again, mem, one)) && sk_str_eq(one, again));
     sk_arena_free(mem);
     return 0;
 }

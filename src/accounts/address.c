@@ -1,7 +1,7 @@
 #include "accounts/address.h"
 
-#include "accounts/text.h"
 #include "base/utf8.h"
+#include "personal/text.h"
 
 enum { PASTED_MAX = 512, LAST = 4 /* digits of a number that a masked form shows */ };
 
@@ -30,7 +30,7 @@ domain_read(sk_str *ascii, sk_arena *mem, sk_str domain)
 {
     sk_str part = { 0 }, rest;
 
-    if (sk_failed(accounts_text_domain(ascii, mem, domain))) return sk_fail(SK_BAD, "email.domain");
+    if (sk_failed(personal_text_domain(ascii, mem, domain))) return sk_fail(SK_BAD, "email.domain");
     rest = *ascii;
     if (sk_str_find_byte(rest, '.') == SIZE_MAX || sk_str_ends(rest, SK_STR(".")))
         return sk_fail(SK_BAD, "email.domain");
@@ -47,7 +47,7 @@ accounts_email_read(struct accounts_email *email, sk_arena *mem, sk_str text)
     sk_str folded, local, domain, ascii;
 
     if (text.n > PASTED_MAX) return sk_fail(SK_BAD, "email.long");
-    if (sk_failed(accounts_text_nfkc(&folded, mem, text))) return sk_fail(SK_BAD, "email.sign");
+    if (sk_failed(personal_text_nfkc(&folded, mem, text))) return sk_fail(SK_BAD, "email.sign");
     domain = sk_str_trim(folded);
     if (domain.n == 0) return sk_fail(SK_BAD, "email.empty");
     sk_str_cut(&local, &domain, '@');
@@ -92,7 +92,7 @@ digits_read(sk_str *digits, sk_arena *mem, sk_str text)
     uint32_t code;
 
     if (text.n > PASTED_MAX) return sk_fail(SK_BAD, "phone.length");
-    if (sk_failed(accounts_text_nfkc(&folded, mem, text))) return sk_fail(SK_BAD, "phone.sign");
+    if (sk_failed(personal_text_nfkc(&folded, mem, text))) return sk_fail(SK_BAD, "phone.sign");
     for (folded = sk_str_trim(folded); folded.n;) {
         unsigned n = sk_utf8_decode(&code, folded);
         folded = sk_str_from(folded, n ? n : 1);

@@ -1,8 +1,8 @@
 #include "accounts/digits.h"
 
-#include "accounts/text.h"
 #include "base/hash.h"
 #include "base/utf8.h"
+#include "personal/text.h"
 
 static const char base32[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -37,7 +37,7 @@ read_all(sk_arena *mem, sk_str typed, char (*of)(uint32_t code))
     sk_str folded;
     uint32_t code;
 
-    if (typed.n > ACCOUNTS_TYPED_MAX || sk_failed(accounts_text_nfkc(&folded, mem, typed)))
+    if (typed.n > ACCOUNTS_TYPED_MAX || sk_failed(personal_text_nfkc(&folded, mem, typed)))
         return (sk_str){ 0 };
     while (folded.n) {
         unsigned n = sk_utf8_decode(&code, folded);

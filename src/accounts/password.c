@@ -1,8 +1,8 @@
 #include "accounts/password.h"
 
-#include "accounts/text.h"
 #include "base/hash.h"
 #include "base/utf8.h"
+#include "personal/text.h"
 
 #include <inttypes.h>
 #include <openssl/evp.h>
@@ -185,7 +185,7 @@ static sk_err
 typed_read(struct typed *typed, sk_str password)
 {
     if (password.n > ACCOUNTS_PASSWORD_BYTES) return sk_fail(SK_BAD, "password.long");
-    if (sk_failed(accounts_text_nfkc(&typed->one, typed->mem, password)))
+    if (sk_failed(personal_text_nfkc(&typed->one, typed->mem, password)))
         return sk_fail(SK_BAD, "password.text");
     return sk_ok();
 }

@@ -1,9 +1,9 @@
 #include "accounts/password_rule.h"
 
 #include "accounts/password.h"
-#include "accounts/text.h"
 #include "base/file.h"
 #include "base/utf8.h"
+#include "personal/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -160,7 +160,7 @@ own_split(struct judged *j, sk_str word)
     sk_str folded;
     size_t begun = 0;
 
-    if (sk_failed(accounts_text_nfkc(&folded, j->mem, word))) return;
+    if (sk_failed(personal_text_nfkc(&folded, j->mem, word))) return;
     folded = sk_str_lower(j->mem, folded);
     own_add(j, folded);
     for (size_t i = 0, pieces = 1; i <= folded.n && pieces < PIECES_MAX; i++) {
@@ -219,7 +219,7 @@ form_judge(struct judged *j, sk_str password, bool alone)
 
     if (!password.n) return ACCOUNTS_PASSWORD_EMPTY;
     if (password.n > ACCOUNTS_PASSWORD_BYTES) return ACCOUNTS_PASSWORD_LONG;
-    if (sk_failed(accounts_text_nfkc(&one, j->mem, password))) return ACCOUNTS_PASSWORD_TEXT;
+    if (sk_failed(personal_text_nfkc(&one, j->mem, password))) return ACCOUNTS_PASSWORD_TEXT;
     j->one = (sk_str){ sk_str_zcopy(j->mem, one), one.n }; /* zxcvbn wants the zero */
     explicit_bzero((void *)one.p, one.n);
     for (size_t i = 0; i < j->one.n; i++)

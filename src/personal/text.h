@@ -9,7 +9,7 @@
 enum { PERSONAL_TEXT_MAX = 4096 }; /* bytes of what is brought into one spelling */
 
 /* NFKC (UAX #15): full-width letters become ASCII, half-width kana full-width, a letter and its
- * mark one character. */
+ * mark one character. What lay in between is wiped, since passwords come this way, too. */
 sk_err personal_text_nfkc(sk_str *one, sk_arena *mem, sk_str text) SK_CHECKED;
 /* The same, but ideographs stay as people write their names: U+FA19 神 is not made U+795E 神. */
 sk_err personal_text_shown(sk_str *one, sk_arena *mem, sk_str text) SK_CHECKED;

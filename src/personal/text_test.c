@@ -1,4 +1,4 @@
-#include "accounts/text.h"
+#include "personal/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -24,7 +24,7 @@ nfkc__gives_one_spelling(void **state)
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         sk_str one;
-        assert_false(sk_failed(accounts_text_nfkc(&one, mem, sk_str_of(rows[i].text))));
+        assert_false(sk_failed(personal_text_nfkc(&one, mem, sk_str_of(rows[i].text))));
         if (!sk_str_eq(one, sk_str_of(rows[i].one)))
             fail_msg("%s: %.*s", rows[i].text, SK_ARG(one));
     }
@@ -37,13 +37,13 @@ nfkc__takes_the_longest_text_and_refuses_what_is_none(void **state)
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
     struct sk_buf text = { .mem = mem };
     sk_str one;
-    while (text.n + 3 <= ACCOUNTS_TEXT_MAX)
+    while (text.n + 3 <= PERSONAL_TEXT_MAX)
         sk_buf_add(&text, SK_STR("\xef\xb7\xba")); /* U+FDFA becomes 18 characters */
-    assert_false(sk_failed(accounts_text_nfkc(&one, mem, sk_buf_str(&text))));
+    assert_false(sk_failed(personal_text_nfkc(&one, mem, sk_buf_str(&text))));
     assert_int_equal(one.n, text.n / 3 * 33);
     sk_buf_add(&text, SK_STR("abc"));
-    assert_int_equal(accounts_text_nfkc(&one, mem, sk_buf_str(&text)).kind, SK_FULL);
-    assert_int_equal(accounts_text_nfkc(&one, mem, SK_STR("\xff")).kind, SK_BAD);
+    assert_int_equal(personal_text_nfkc(&one, mem, sk_buf_str(&text)).kind, SK_FULL);
+    assert_int_equal(personal_text_nfkc(&one, mem, SK_STR("\xff")).kind, SK_BAD);
 }
 
 static void
@@ -69,7 +69,7 @@ domain__is_lower_case_ascii(void **state)
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         sk_str ascii;
-        sk_err e = accounts_text_domain(&ascii, mem, sk_str_of(rows[i].domain));
+        sk_err e = personal_text_domain(&ascii, mem, sk_str_of(rows[i].domain));
         if (!rows[i].ascii != (e.kind == SK_BAD)) fail_msg("%s: %s", rows[i].domain, e.why);
         if (rows[i].ascii && !sk_str_eq(ascii, sk_str_of(rows[i].ascii)))
             fail_msg("%s: %.*s", rows[i].domain, SK_ARG(ascii));
