@@ -1,0 +1,188 @@
+/* Erasing, and administration. */
+#include "keeper/house_test.h"
+
+/* ── erasing ── */
+
+static void
+erase__is_recorded_first_and_answers_twice_the_same(void **state)
+{
+    struct person p;
+    struct keeper_shown shown;
+    struct keeper_erased first, again;
+
+    (void)state;
+    person_new(&p);
+    struct keeper_erase erase = { .tenant = SK_STR("shop/tea"), .person_id = p.id };
+    struct keeper_sealed_value value = sealed_of(&p, 0);
+    t.ledger_away = true;
+    assert_int_equal(keeper_answer(&first, &t.desk, KEEPER_ERASE, &erase), KEEPER_NO_LEDGER);
+    t.ledger_away = false;
+    assert_int_equal(open_as(&shown, "orders", merchant, &value, 1), KEEPER_OK);
+    is_text(&shown, 0, "関 所子");
+    t.told = 0;
+    assert_int_equal(keeper_answer(&first, &t.desk, KEEPER_ERASE, &erase), KEEPER_OK);
+    is_told(0, "vault.erased", "");
+    assert_int_equal(first.sequence, 1);
+    clock_now += 5000;
+    assert_int_equal(keeper_answer(&again, &t.desk, KEEPER_ERASE, &erase), KEEPER_OK);
+    assert_memory_equal(&first, &again, sizeof first);
+    assert_int_equal(t.told, 1);
+    assert_int_equal(keeper_answer(&again, &t.desk, KEEPER_ASK_ERASED, &erase), KEEPER_OK);
+    assert_int_equal(open_as(&shown, "orders", merchant, &value, 1), KEEPER_OK);
+    assert_int_equal(shown.value[0].word, KEEPER_ERASED);
+    assert_int_equal(put(&p), KEEPER_ERASED);
+}
+
+static void
+erase__by_a_ticket_is_of_its_tenant(void **state)
+{
+    struct person p;
+    struct keeper_erased erased;
+    struct ticket other = merchant;
+
+    (void)state;
+    person_new(&p);
+    other.tenant = SK_STR("shop/coffee");
+    struct keeper_erase erase = { .ticket = ticket_of(other),
+                                  .tenant = SK_STR("shop/tea"),
+                                  .person_id = p.id };
+    assert_int_equal(keeper_answer(&erased, &t.desk, KEEPER_ERASE, &erase), KEEPER_WRONG_TENANT);
+    erase.tenant = SK_STR("shop/coffee");
+    assert_int_equal(keeper_answer(&erased, &t.desk, KEEPER_ERASE, &erase), KEEPER_WRONG_TENANT);
+    erase.person_id = keeper_id_new("per");
+    assert_int_equal(keeper_answer(&erased, &t.desk, KEEPER_ERASE, &erase), KEEPER_MISSING);
+}
+
+/* ── administration ── */
+
+static void
+admin__is_for_operators_of_the_console_and_the_superuser(void **state)
+{
+    struct keeper_purpose_ask freeze = { .purpose = SK_STR("orders") };
+    struct keeper_none nothing;
+
+    (void)state;
+    assert_int_equal(keeper_answer(&nothing, &t.desk, KEEPER_FREEZE, &freeze),
+                     KEEPER_TICKET_MISSING);
+    freeze.ticket = ticket_of(merchant);
+    assert_int_equal(keeper_answer(&nothing, &t.desk, KEEPER_FREEZE, &freeze), KEEPER_ROLE_DENIED);
+    assert_int_equal(t.told, 0);
+    freeze.ticket = ticket_of(operator_of("acc_op"));
+    assert_int_equal(keeper_answer(&nothing, &t.desk, KEEPER_FREEZE, &freeze), KEEPER_OK);
+    is_told(0, "vault.frozen", "");
+    freeze.ticket = (sk_str){ 0 };
+    t.desk.is_admin = true;
+    assert_int_equal(keeper_answer(&nothing, &t.desk, KEEPER_THAW, &freeze), KEEPER_OK);
+    is_told(1, "vault.thawed", "");
+    assert_string_equal(t.principal[1], "local:990");
+    freeze.purpose = SK_STR("curiosity");
+    assert_int_equal(keeper_answer(&nothing, &t.desk, KEEPER_THAW, &freeze),
+                     KEEPER_PURPOSE_UNKNOWN);
+}
+
+static void
+admin__what_only_the_superuser_may_no_ticket_opens(void **state)
+{
+    static const enum keeper_verb verbs[] = { KEEPER_UNSEAL, KEEPER_BACKUP, KEEPER_RESTORE };
+    struct keeper_unseal unseal = { SK_STR("a long passphrase") };
+    struct keeper_restored answer;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        assert_int_equal(keeper_answer(&answer, &t.desk, verbs[i], &unseal), KEEPER_DENIED);
+}
+
+static void
+reserve__is_asked_by_one_and_opened_by_another(void **state)
+{
+    struct keeper_reserve_ask ask = { .purpose = SK_STR("few"), .people = 5, .minutes = 60 };
+    struct keeper_reserve reserve;
+    struct keeper_reserve_open open;
+
+    (void)state;
+    ask.ticket = ticket_of(operator_of("acc_a"));
+    assert_int_equal(keeper_answer(&reserve, &t.desk, KEEPER_RESERVE_ASK, &ask), KEEPER_OK);
+    open = (struct keeper_reserve_open){ ask.ticket, reserve.reserve_id };
+    assert_int_equal(keeper_answer(&reserve, &t.desk, KEEPER_RESERVE_OPEN, &open), KEEPER_DENIED);
+    open.ticket = ticket_of(operator_of("acc_b"));
+    assert_int_equal(keeper_answer(&reserve, &t.desk, KEEPER_RESERVE_OPEN, &open), KEEPER_OK);
+    is_told(0, "vault.reserve_asked", "\"people\":5");
+    assert_string_equal(t.action[t.told - 1], "vault.reserve_opened");
+}
+
+static void
+exposure__counts_the_people_of_the_keys(void **state)
+{
+    struct keeper_exposure_ask ask = { .ticket = ticket_of(operator_of("acc_a")) };
+    struct keeper_exposure exposure;
+    struct person p;
+
+    (void)state;
+    for (int i = 0; i < 5; i++)
+        person_new(&p);
+    assert_int_equal(keeper_answer(&exposure, &t.desk, KEEPER_EXPOSURE, &ask), KEEPER_OK);
+    bool is_there = false;
+    for (size_t i = 0; i < exposure.count; i++)
+        if (sk_str_eq(exposure.row[i].purpose, SK_STR("few"))) {
+            is_there = true;
+            assert_int_equal(exposure.row[i].people, 2);
+        }
+    assert_true(is_there);
+    assert_int_equal(exposure.people, 5);
+}
+
+static void
+status__counts(void **state)
+{
+    struct keeper_none nothing = { 0 };
+    struct keeper_status status = { 0 };
+    struct person p;
+
+    (void)state;
+    person_new(&p);
+    assert_int_equal(keeper_answer(&status, &t.desk, KEEPER_STATUS, &nothing), KEEPER_OK);
+    assert_int_equal(status.people, 1);
+    assert_int_equal(status.keys, 1);
+    assert_int_equal(status.tenants, 1);
+    assert_int_equal(status.purposes, 4);
+    assert_int_equal(status.most_uses, 2);
+    assert_false(status.is_sealed);
+    assert_true(sk_str_eq(status.root, SK_STR("file")));
+}
+
+static void
+sealed__answers_so_until_the_passphrase_is_given(void **state)
+{
+    struct keeper_none nothing = { 0 };
+    struct keeper_status status = { 0 };
+    struct keeper_unseal unseal = { SK_STR("a long passphrase") };
+    struct keeper_shown shown = { 0 };
+    struct person p;
+
+    (void)state;
+    person_draft(&p);
+    assert_int_equal(put(&p), KEEPER_SEALED);
+    struct keeper_open ask = { .ticket = ticket_of(merchant), .purpose = SK_STR("orders") };
+    assert_int_equal(keeper_answer(&shown, &t.desk, KEEPER_OPEN, &ask), KEEPER_SEALED);
+    assert_int_equal(keeper_answer(&status, &t.desk, KEEPER_STATUS, &nothing), KEEPER_OK);
+    assert_true(status.is_sealed && status.why.n > 0);
+    t.desk.is_admin = true;
+    assert_int_equal(keeper_answer(&nothing, &t.desk, KEEPER_UNSEAL, &unseal), KEEPER_OK);
+    assert_int_equal(put(&p), KEEPER_OK);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(erase__is_recorded_first_and_answers_twice_the_same),
+        TEST(erase__by_a_ticket_is_of_its_tenant),
+        TEST(admin__is_for_operators_of_the_console_and_the_superuser),
+        TEST(admin__what_only_the_superuser_may_no_ticket_opens),
+        TEST(reserve__is_asked_by_one_and_opened_by_another),
+        TEST(exposure__counts_the_people_of_the_keys),
+        TEST(status__counts),
+        TEST_SEALED(sealed__answers_so_until_the_passphrase_is_given),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
