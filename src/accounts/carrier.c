@@ -1,6 +1,7 @@
 #include "accounts/carrier.h"
 
 #include "accounts/device.h"
+#include "accounts/errand.h"
 #include "accounts/factor_reset.h"
 #include "accounts/history.h"
 #include "accounts/limit.h"
@@ -14,121 +15,18 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { ROUND = 5, SWEEP_ROUNDS = 12, UNTOLD_AT_ONCE = 20 }; /* seconds; rounds between sweeps */
-
-struct errand {
-    struct errand *next;
-    sk_arena *mem; /* holds this, too */
-    sk_str account;
-    struct accounts_letter letter;
-    int tries;
-};
-
-struct accounts_errands {
-    pthread_mutex_t lock;
-    pthread_cond_t some;
-    struct errand *first, **last;
-    size_t count;
-    unsigned rounds;
-    int64_t passed; /* the history up to this line was gone through */
-    bool wake, stop;
-};
 
 struct accounts_carrier {
     struct accounts *house;
     pthread_t thread;
 };
 
-struct accounts_errands *
-accounts_errands_new(void)
-{
-    struct accounts_errands *e = calloc(1, sizeof *e);
-    pthread_condattr_t clock;
-    if (!e) return NULL;
-    pthread_mutex_init(&e->lock, NULL);
-    pthread_condattr_init(&clock);
-    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-    pthread_cond_init(&e->some, &clock);
-    pthread_condattr_destroy(&clock);
-    e->last = &e->first;
-    return e;
-}
-
-void
-accounts_errands_free(struct accounts_errands *e)
-{
-    if (!e) return;
-    for (struct errand *next, *errand = e->first; errand; errand = next) {
-        next = errand->next;
-        sk_arena_free(errand->mem);
-    }
-    pthread_cond_destroy(&e->some);
-    pthread_mutex_destroy(&e->lock);
-    free(e);
-}
-
-/* --- handing over --- */
-
-static bool
-put(struct accounts_errands *e, struct errand *errand)
-{
-    pthread_mutex_lock(&e->lock);
-    bool room = e->count < ACCOUNTS_ERRANDS_MAX;
-    if (room) {
-        errand->next = NULL;
-        *e->last = errand;
-        e->last = &errand->next;
-        e->count++;
-        pthread_cond_signal(&e->some);
-    }
-    pthread_mutex_unlock(&e->lock);
-    return room;
-}
-
-static struct errand *
-take_all(struct accounts_errands *e)
-{
-    pthread_mutex_lock(&e->lock);
-    struct errand *first = e->first;
-    e->first = NULL;
-    e->last = &e->first;
-    e->count = 0;
-    e->wake = false;
-    pthread_mutex_unlock(&e->lock);
-    return first;
-}
-
-sk_err
-accounts_carry(struct accounts *house, sk_str account, const struct accounts_letter *letter)
-{
-    sk_arena *mem = sk_arena_new(2048);
-    struct errand *errand = SK_NEW(mem, struct errand);
-    errand->mem = mem;
-    errand->account = sk_str_copy(mem, account);
-    errand->letter = *letter;
-    errand->letter.key = sk_str_copy(mem, letter->key);
-    for (size_t i = 0; i < letter->fills; i++)
-        errand->letter.fill[i].value = sk_str_copy(mem, letter->fill[i].value);
-    if (put(house->errands, errand)) return sk_ok();
-    sk_arena_free(mem);
-    return sk_fail(SK_FULL, "more than %d letters are waiting", ACCOUNTS_ERRANDS_MAX);
-}
-
-void
-accounts_carrier_wake(struct accounts *house)
-{
-    pthread_mutex_lock(&house->errands->lock);
-    house->errands->wake = true;
-    pthread_cond_signal(&house->errands->some);
-    pthread_mutex_unlock(&house->errands->lock);
-}
-
 /* --- a round --- */
 
 static sk_err
-errand_run(struct accounts *house, struct part_store *store, const struct errand *errand)
+errand_run(struct accounts *house, struct part_store *store, const struct accounts_errand *errand)
 {
     struct account account;
     if (!errand->account.n) return sk_ok();
@@ -140,7 +38,7 @@ errand_run(struct accounts *house, struct part_store *store, const struct errand
 
 /* BAD and DENIED will not become better by waiting. */
 static bool
-worth_another(const struct errand *errand, sk_err e)
+worth_another(const struct accounts_errand *errand, sk_err e)
 {
     return e.kind != SK_BAD && e.kind != SK_DENIED && errand->tries < ACCOUNTS_ERRAND_TRIES;
 }
@@ -148,12 +46,15 @@ worth_another(const struct errand *errand, sk_err e)
 static void
 errands_run(struct accounts *house, struct part_store *store)
 {
-    for (struct errand *next, *errand = take_all(house->errands); errand; errand = next) {
+    for (struct accounts_errand *next, *errand = accounts_errands_take(house->errands); errand;
+         errand = next) {
         next = errand->next;
         sk_err e = errand_run(house, store, errand);
         errand->tries++;
         if (sk_failed(e)) part_log(PART_ERROR, "letter %s: %s", errand->letter.name, e.why);
-        if (sk_failed(e) && worth_another(errand, e) && put(house->errands, errand)) continue;
+        if (sk_failed(e) && worth_another(errand, e) &&
+            accounts_errands_put(house->errands, errand))
+            continue;
         sk_arena_free(errand->mem);
     }
 }
@@ -230,16 +131,16 @@ accounts_carrier_round(struct accounts *house, sk_when now)
 {
     struct part_store *store;
     bool more = true;
-    bool sweep = house->errands->rounds++ % SWEEP_ROUNDS == 0;
+    bool sweep = house->carried.rounds++ % SWEEP_ROUNDS == 0;
     /* What had to be left is looked at again once a minute, what is new in each round. */
-    int64_t after = sweep ? 0 : house->errands->passed;
+    int64_t after = sweep ? 0 : house->carried.passed;
     sk_err e = part_store_take(&store, house->stores);
     complain(e, "store");
     if (sk_failed(e)) return;
     errands_run(house, store);
     while (more && !sk_failed(e))
         e = untold_run(&after, &more, house, store, now);
-    house->errands->passed = after;
+    house->carried.passed = after;
     complain(e, "notices");
     complain(accounts_touches_write(house->touches, store), "last uses");
     if (sweep) complain(part_store_write(store, sweep_all, house), "sweep");
@@ -251,30 +152,6 @@ accounts_carrier_round(struct accounts *house, sk_when now)
 
 /* --- the thread --- */
 
-static bool
-wait(struct accounts_errands *e, bool may_wake)
-{
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += ROUND;
-    pthread_mutex_lock(&e->lock);
-    int late = 0;
-    while (!e->stop && !late && !(may_wake && (e->first || e->wake)))
-        late = pthread_cond_timedwait(&e->some, &e->lock, &until);
-    bool stop = e->stop;
-    pthread_mutex_unlock(&e->lock);
-    return !stop;
-}
-
-static bool
-some_left(struct accounts_errands *e)
-{
-    pthread_mutex_lock(&e->lock);
-    bool some = e->first != NULL;
-    pthread_mutex_unlock(&e->lock);
-    return some;
-}
-
 static void *
 run(void *ctx)
 {
@@ -282,9 +159,9 @@ run(void *ctx)
     struct accounts_errands *e = carrier->house->errands;
     bool left = false;
     /* What could not be sent is tried again a round later, not at once. */
-    while (wait(e, !left)) {
+    while (accounts_bell_wait(accounts_errands_bell(e), ROUND, !left)) {
         accounts_carrier_round(carrier->house, sk_now());
-        left = some_left(e);
+        left = accounts_errands_some(e);
     }
     accounts_carrier_round(carrier->house, sk_now());
     return NULL;
@@ -308,11 +185,7 @@ void
 accounts_carrier_stop(struct accounts_carrier *carrier)
 {
     if (!carrier) return;
-    struct accounts_errands *e = carrier->house->errands;
-    pthread_mutex_lock(&e->lock);
-    e->stop = true;
-    pthread_cond_signal(&e->some);
-    pthread_mutex_unlock(&e->lock);
+    accounts_bell_end(accounts_errands_bell(carrier->house->errands));
     pthread_join(carrier->thread, NULL);
     free(carrier);
 }

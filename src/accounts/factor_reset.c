@@ -5,7 +5,7 @@
 #include "accounts/id.h"
 #include "accounts/mailed.h"
 #include "accounts/notice.h"
-#include "accounts/right.h"
+#include "accounts/request.h"
 #include "accounts/tell.h"
 #include "part/form.h"
 
@@ -126,7 +126,7 @@ due_find(struct work *w, struct part_store *store)
 static sk_err
 request_write(struct work *w, struct part_store *store)
 {
-    struct accounts_bound bound = accounts_right_reason_bound(w->request);
+    struct accounts_bound bound = accounts_request_reason(w->request);
     struct part_query *q;
     sk_str sealed;
     TRY(accounts_seal(&sealed, w->mem, w->house->keys, &bound, w->reason));

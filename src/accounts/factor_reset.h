@@ -14,8 +14,6 @@
 #include "accounts/actor.h"
 #include "accounts/visitor.h"
 
-#define ACCOUNTS_REQUEST_FACTORS "factor.reset" /* right_request.name */
-
 enum { ACCOUNTS_FACTOR_RESET_DELAY = 24 * 3600 * 1000 }; /* ms */
 
 /* What became of asking. */

@@ -99,7 +99,9 @@ open_all(struct accounts *house, const char *state, const char *share)
     house->touches = accounts_touches_new();
     house->slots = accounts_slots_new();
     house->errands = accounts_errands_new();
-    if (!house->touches || !house->slots || !house->errands) return sk_fail(SK_FULL, "no memory");
+    house->work = accounts_bell_new();
+    if (!house->touches || !house->slots || !house->errands || !house->work)
+        return sk_fail(SK_FULL, "no memory");
     house->out = (struct accounts_out){ tell_ledger, send_post, house, send_many_post };
     TRY(peers_find(house));
     TRY(conf_load(house, state));
@@ -129,6 +131,7 @@ accounts_close(struct accounts *house)
     if (!house) return;
     part_store_pool_free(house->stores);
     accounts_errands_free(house->errands);
+    accounts_bell_free(house->work);
     accounts_slots_free(house->slots);
     accounts_touches_free(house->touches);
     ledger_link_close(house->ledger);

@@ -3,7 +3,9 @@
 #define SK_ACCOUNTS_HOUSE_H
 
 #include "accounts/account.h"
+#include "accounts/bell.h"
 #include "accounts/conf.h"
+#include "accounts/errand.h"
 #include "accounts/password.h"
 #include "accounts/password_rule.h"
 #include "accounts/session.h"
@@ -16,11 +18,6 @@
 #include "ticket/ticket.h"
 
 #include <stdatomic.h>
-
-/* Letters that wait: carrier.c's. */
-struct accounts_errands;
-struct accounts_errands *accounts_errands_new(void);
-void accounts_errands_free(struct accounts_errands *errands);
 
 /* The two that are spoken to: the ledger's and post's links, or a test's. */
 struct accounts_out {
@@ -49,10 +46,14 @@ struct accounts {
     struct accounts_touches *touches;
     struct accounts_slots *slots;
     struct accounts_errands *errands;
+    struct accounts_bell *work; /* there is a new job: the worker's (worker.h) */
+    struct {
+        unsigned rounds;
+        int64_t passed; /* the history up to this line was gone through */
+    } carried;          /* the carrier's */
     /* Attempts told to wait that no record counts yet: of each realm. */
     atomic_llong held_up[ACCOUNTS_REALMS];
     struct part_peers page_peers, api_peers; /* who is heard on either socket */
-    struct accounts_worker *worker;          /* while there is one: job.h */
 };
 
 /* Reads STATE/conf/accounts/ (accounts.json, ticket.key) and SHARE/src/accounts, opens

@@ -136,7 +136,7 @@ accounts_reset_all(sk_str *job, sk_arena *mem, struct accounts *house,
     TRY(check_actor(&w));
     TRY(accounts_write(house, ask_run, &w));
     *job = w.id;
-    accounts_worker_wake(house);
+    accounts_bell_ring(house->work);
     return sk_ok();
 }
 

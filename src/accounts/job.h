@@ -43,11 +43,4 @@ sk_err accounts_job_list(struct accounts_job *list, size_t *count, sk_arena *mem
 /* One step of the oldest running job; *more: there is something left to do. */
 sk_err accounts_job_step(bool *more, struct accounts *house, sk_when now) SK_CHECKED;
 
-/* The thread that takes the steps: it looks for running jobs at its start and when woken. */
-struct accounts_worker;
-sk_err accounts_worker_start(struct accounts_worker **worker, struct accounts *house) SK_CHECKED;
-/* There is a new job. */
-void accounts_worker_wake(struct accounts *house);
-void accounts_worker_stop(struct accounts_worker *worker); /* NULL is allowed */
-
 #endif

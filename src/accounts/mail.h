@@ -4,23 +4,7 @@
 #define SK_ACCOUNTS_MAIL_H
 
 #include "accounts/house.h"
-
-enum { ACCOUNTS_FILLS_MAX = 8 };
-
-/* What stands for {name}; {site} is set always. */
-struct accounts_fill {
-    const char *name;
-    sk_str value;
-};
-
-struct accounts_letter {
-    const char *name; /* "sign_in"; its purpose for post is "accounts.sign_in" */
-    sk_str key;       /* a second one of this key is not sent */
-    int64_t life;     /* seconds after which it is worthless; 0: days */
-    const struct accounts_site *site;
-    struct accounts_fill fill[ACCOUNTS_FILLS_MAX];
-    size_t fills;
-};
+#include "accounts/letter.h"
 
 void accounts_letter_fill(struct accounts_letter *letter, const char *name, sk_str value);
 /* "https://shop.example/.sekisho/buyer/unlock?link_token=TOKEN" */

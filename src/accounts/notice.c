@@ -1,6 +1,6 @@
 #include "accounts/notice.h"
 
-#include "accounts/carrier.h"
+#include "accounts/errand.h"
 #include "accounts/id.h"
 #include "accounts/mailed.h"
 
@@ -119,7 +119,7 @@ carry_link(struct accounts *house, sk_arena *mem, const struct accounts_visitor 
     accounts_letter_fill(&letter, "place", visitor->place);
     accounts_letter_fill(&letter, "link",
                          accounts_letter_link(mem, visitor->site, visitor->realm, page, w->token));
-    return accounts_carry(house, w->link.account, &letter);
+    return accounts_carry(house->errands, w->link.account, &letter);
 }
 
 sk_err

@@ -156,7 +156,7 @@ accounts_rekey(sk_str *job, sk_arena *mem, struct accounts *house,
         return sk_fail(SK_FULL, "%d keys are in use already", ACCOUNTS_KEYS_MAX);
     TRY(accounts_write(house, ask_run, &w));
     *job = w.id;
-    accounts_worker_wake(house);
+    accounts_bell_ring(house->work);
     return sk_ok();
 }
 

@@ -116,12 +116,6 @@ accounts_screens_set(sk_arena *mem, struct accounts *house, const struct account
 
 /* --- asking for a privilege --- */
 
-struct accounts_bound
-accounts_right_reason_bound(sk_str request)
-{
-    return (struct accounts_bound){ .kind = SK_STR("right.reason"), .account = request };
-}
-
 static sk_err
 open_count(int64_t *count, struct part_store *store, sk_str account)
 {
@@ -141,7 +135,7 @@ static sk_err
 ask_run(void *ctx, struct part_store *store)
 {
     struct work *w = ctx;
-    struct accounts_bound bound = accounts_right_reason_bound(w->request);
+    struct accounts_bound bound = accounts_request_reason(w->request);
     struct part_query *q;
     sk_str sealed;
     int64_t open;
@@ -390,7 +384,7 @@ open_read(void *ctx, struct part_store *store)
                                       .asked = part_query_get_int(q, 5),
                                       .asked_by = part_query_get_text(l->mem, q, 6),
                                       .due = part_query_get_int(q, 7) };
-        struct accounts_bound bound = accounts_right_reason_bound(a->id);
+        struct accounts_bound bound = accounts_request_reason(a->id);
         TRY(accounts_unseal(&a->reason, l->mem, l->house->keys, &bound,
                             part_query_get_text(l->mem, q, 3)));
         l->count++;

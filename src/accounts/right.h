@@ -10,12 +10,12 @@
 #define SK_ACCOUNTS_RIGHT_H
 
 #include "accounts/actor.h"
+#include "accounts/request.h"
 #include "accounts/screen.h"
 #include "accounts/visitor.h"
 
 enum {
     ACCOUNTS_PRIVILEGE_HOURS_MAX = 72,
-    ACCOUNTS_REASON_MAX = 500,              /* bytes */
     ACCOUNTS_ASKED_LIFE = 24 * 3600 * 1000, /* ms that a request waits for somebody */
     ACCOUNTS_ASKED_MAX = 10,                /* open requests of one account */
     ACCOUNTS_RIGHTS_LISTED = 200,
@@ -49,9 +49,6 @@ sk_err accounts_right_take(sk_arena *mem, struct accounts *house,
                            const struct accounts_visitor *visitor,
                            const struct accounts_actor *actor, sk_str account,
                            sk_str name) SK_CHECKED;
-
-/* What a request's reason is sealed for. */
-struct accounts_bound accounts_right_reason_bound(sk_str request);
 
 /* On an arena. */
 struct accounts_held {

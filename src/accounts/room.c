@@ -1,7 +1,7 @@
 #include "accounts/accounts.h"
 #include "accounts/carrier.h"
-#include "accounts/job.h"
 #include "accounts/routes.h"
+#include "accounts/worker.h"
 #include "part/log.h"
 #include "part/stop.h"
 

@@ -1,8 +1,8 @@
 #include "accounts/sign_in.h"
 
 #include "accounts/address.h"
-#include "accounts/carrier.h"
 #include "accounts/device.h"
+#include "accounts/errand.h"
 #include "accounts/factor.h"
 #include "accounts/history.h"
 #include "accounts/notice.h"
@@ -178,7 +178,8 @@ fail(struct entry *e)
 {
     e->out->step = ACCOUNTS_STEP_WRONG;
     TRY(accounts_write(e->house, write_failure, e));
-    if (e->locked.until[ACCOUNTS_LIMIT_ACCOUNT]) accounts_carrier_wake(e->house);
+    if (e->locked.until[ACCOUNTS_LIMIT_ACCOUNT])
+        accounts_bell_ring(accounts_errands_bell(e->house->errands));
     TRY(tell(e, "accounts.sign_in", "failed", (sk_str){ 0 }, e->account.id,
              e->verdict.locked ? "locked" : NULL));
     return tell_locks(e);
@@ -243,7 +244,7 @@ complete(struct entry *e, unsigned level)
     e->level = level;
     e->wait = ACCOUNTS_WAIT_NOTHING;
     TRY(accounts_write(e->house, write_success, e));
-    accounts_carrier_wake(e->house);
+    accounts_bell_ring(accounts_errands_bell(e->house->errands));
     e->out->step = ACCOUNTS_STEP_IN;
     return sk_ok();
 }
@@ -408,7 +409,7 @@ accounts_sign_in_code_ask(struct accounts_signed *out, sk_str *flow, sk_arena *m
         .life = ACCOUNTS_CODE_AGE / 1000,
     };
     accounts_letter_fill(&letter, "code", w.code);
-    return accounts_carry(house, w.sent.account, &letter);
+    return accounts_carry(house->errands, w.sent.account, &letter);
 }
 
 static sk_err

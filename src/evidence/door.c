@@ -4,6 +4,15 @@
 
 enum { CHALLENGE_WITHIN = 12, REFUSED_WITHIN = 60, WRONG = 422, REFUSED = 429 };
 
+sk_str
+evidence_address_fresh(sk_arena *mem)
+{
+    unsigned char random[3];
+
+    sk_random(random, sizeof random);
+    return sk_str_printf(mem, "127.%d.%d.%d", 1 + random[0] % 254, random[1], 1 + random[2] % 254);
+}
+
 static const char path[] = "/.sekisho/buyer/sign-in";
 
 struct door {

@@ -166,15 +166,6 @@ try_limit(struct visit *visit)
     return sk_ok();
 }
 
-sk_str
-evidence_address_fresh(sk_arena *mem)
-{
-    unsigned char random[3];
-
-    sk_random(random, sizeof random);
-    return sk_str_printf(mem, "127.%d.%d.%d", 1 + random[0] % 254, random[1], 1 + random[2] % 254);
-}
-
 static sk_err
 each_login(struct evidence_report *report, const struct evidence_instance *instance,
            sk_err (*ask_about)(struct visit *visit))

@@ -32,20 +32,6 @@ site_of(const struct gate_ctx *ctx)
     return ctx->conf->site ? ctx->conf->site->name : (sk_str){ 0 };
 }
 
-unsigned
-gate_challenge_use(const struct gate_main_conf *mcf, const char *kind, sk_str thing, int64_t window)
-{
-    struct gate_limit *limit = gate_zone_limit(mcf);
-    struct gate_limit_key key = gate_limit_key(limit, sk_str_of(kind), (sk_str){ 0 }, thing);
-    unsigned count;
-
-    gate_zone_lock(mcf);
-    count = gate_limit_count(limit, &key, ngx_time(), window);
-    gate_limit_add(limit, &key, ngx_time(), window, 1);
-    gate_zone_unlock(mcf);
-    return count;
-}
-
 bool
 gate_challenge_passed(ngx_http_request_t *r, struct gate_ctx *ctx)
 {
@@ -57,7 +43,7 @@ gate_challenge_passed(ngx_http_request_t *r, struct gate_ctx *ctx)
     if (sk_failed(ticket_pass_verify(&id, ctx->mem, mcf->ticket_key, pass, site_of(ctx), &client,
                                      sk_now())))
         return false;
-    return gate_challenge_use(mcf, "pass", id, 2 * GATE_PASS_LIFE) < GATE_PASS_USES;
+    return gate_zone_use(mcf, "pass", id, 2 * GATE_PASS_LIFE) < GATE_PASS_USES;
 }
 
 /* ── the page ── */
@@ -226,7 +212,7 @@ is_solved(ngx_http_request_t *r, struct gate_ctx *ctx, sk_str solution)
     if (sk_failed(ticket_puzzle_verify(&solved, ctx->mem, mcf->ticket_key, place_of(r, ctx),
                                        solution, sk_now())))
         return false;
-    return gate_challenge_use(mcf, "puzzle", solved.challenge, 2 * GATE_PUZZLE_LIFE) == 0;
+    return gate_zone_use(mcf, "puzzle", solved.challenge, 2 * GATE_PUZZLE_LIFE) == 0;
 }
 
 static sk_str

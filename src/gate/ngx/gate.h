@@ -406,9 +406,6 @@ enum { GATE_BODY = 4096, GATE_BODY_HUMAN = 16384 }; /* bytes of a solution's for
 char *gate_challenge_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 /* Whether the client has solved one lately and has uses of it left, of which this is one. */
 bool gate_challenge_passed(ngx_http_request_t *r, struct gate_ctx *ctx);
-/* How often this was used before within `window` seconds; it is once more now. */
-unsigned gate_challenge_use(const struct gate_main_conf *mcf, const char *kind, sk_str thing,
-                            int64_t window);
 /* human.c */
 char *gate_human_directive(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 /* Whether the page shows the widget now: there is one, and it was not away lately. */
@@ -503,6 +500,9 @@ struct gate_limit *gate_zone_limit(const struct gate_main_conf *mcf);
 struct gate_shun *gate_zone_shun(const struct gate_main_conf *mcf);
 void gate_zone_lock(const struct gate_main_conf *mcf);
 void gate_zone_unlock(const struct gate_main_conf *mcf);
+/* How often this was used before within `window` seconds; it is once more now. */
+unsigned gate_zone_use(const struct gate_main_conf *mcf, const char *kind, sk_str thing,
+                       int64_t window);
 void gate_zone_store(struct seclang_store *store, const struct gate_main_conf *mcf);
 /* status.c */
 /* Answers with a text of that type; both on the request's pool, or static. */

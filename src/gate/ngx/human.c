@@ -107,8 +107,8 @@ gate_human_may_ask(const struct gate_main_conf *mcf, sk_str token, sk_str place)
     for (size_t i = 0; i < token.n; i++)
         if (token.p[i] <= ' ' || token.p[i] > '~') return false;
     if (token.n == 0 || token.n > GATE_HUMAN_TOKEN) return false;
-    if (gate_challenge_use(mcf, "human", place, GATE_HUMAN_WINDOW) >= GATE_HUMAN_ASKS) return false;
-    return gate_challenge_use(mcf, "token", token, 2 * GATE_HUMAN_TOKEN_LIFE) == 0;
+    if (gate_zone_use(mcf, "human", place, GATE_HUMAN_WINDOW) >= GATE_HUMAN_ASKS) return false;
+    return gate_zone_use(mcf, "token", token, 2 * GATE_HUMAN_TOKEN_LIFE) == 0;
 }
 
 /* ── asking ── */

@@ -58,6 +58,20 @@ gate_zone_unlock(const struct gate_main_conf *mcf)
     ngx_shmtx_unlock(&((ngx_slab_pool_t *)mcf->zone->shm.addr)->mutex);
 }
 
+unsigned
+gate_zone_use(const struct gate_main_conf *mcf, const char *kind, sk_str thing, int64_t window)
+{
+    struct gate_limit *limit = gate_zone_limit(mcf);
+    struct gate_limit_key key = gate_limit_key(limit, sk_str_of(kind), (sk_str){ 0 }, thing);
+    unsigned count;
+
+    gate_zone_lock(mcf);
+    count = gate_limit_count(limit, &key, ngx_time(), window);
+    gate_limit_add(limit, &key, ngx_time(), window, 1);
+    gate_zone_unlock(mcf);
+    return count;
+}
+
 /* The module may have come with the configuration that is being read: then the old one has nothing
  * of ours. */
 static const struct gate_main_conf *
