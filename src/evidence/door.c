@@ -1,5 +1,6 @@
 #include "evidence/door.h"
 
+#include "base/hash.h"
 #include "evidence/puzzle.h"
 
 enum { CHALLENGE_WITHIN = 12, REFUSED_WITHIN = 60, WRONG = 422, REFUSED = 429 };
