@@ -55,7 +55,7 @@ store_open(struct accounts *house, const char *state, const char *code)
     if (chmod(path.p, 0600) != 0) return sk_fail(SK_BROKEN, "%s: %s", path.p, strerror(errno));
     TRY(part_store_migrate(store, sk_str_printf(mem, "%s/sql", code).p));
     TRY(part_store_write(store, tenants_make, &house->conf));
-    return part_store_pool_new(&house->stores, path.p);
+    return part_store_pool_new(&house->stores, path.p, NULL);
 }
 
 static sk_err

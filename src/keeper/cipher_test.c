@@ -120,7 +120,7 @@ scratch__is_overwritten_when_a_request_ends(void **state)
     (void)state;
     for (int turn = 0; turn < 3; turn++) {
         sk_arena *mem = keeper_scratch_begin(scratch);
-        char *p = sk_alloc(mem, 1000);
+        char *p = sk_alloc(mem, 1000), *second;
 
         if (turn) {
             assert_ptr_equal(p, where);
@@ -129,6 +129,8 @@ scratch__is_overwritten_when_a_request_ends(void **state)
         }
         memset(p, 0x5a, 1000);
         where = p;
+        second = sk_alloc(mem, 20000); /* the same chunk, or one behind it in the block */
+        assert_in_range((uintptr_t)second - (uintptr_t)p, 1000, 128 * 1024);
         (void)sk_alloc(mem, 1 << 20); /* beyond the block: pages of its own */
         sk_arena_free(mem);
     }

@@ -81,12 +81,7 @@ keeper_note_put(struct part_store *store, const char *name, int64_t value)
 sk_err
 keeper_wrapped_get(struct keeper_wrapped *wrapped, const struct part_query *query, int column)
 {
-    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(256);
-    sk_str blob = part_query_get_blob(mem, query, column);
-
-    if (blob.n != sizeof wrapped->byte) return sk_fail(SK_BROKEN, "a key is not of its length");
-    memcpy(wrapped->byte, blob.p, blob.n);
-    return sk_ok();
+    return part_query_copy(wrapped->byte, sizeof wrapped->byte, query, column);
 }
 
 /* ── tenants ── */
@@ -349,7 +344,6 @@ static enum keeper_word
 person_is_of(bool *there, bool *is_honey, struct part_store *store,
              const struct keeper_whose *whose)
 {
-    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(256);
     struct part_query *q;
     sk_err e = part_store_query(&q, store, "SELECT tenant, honey FROM person WHERE person = ?1");
 
@@ -358,7 +352,7 @@ person_is_of(bool *there, bool *is_honey, struct part_store *store,
     e = part_query_step(there, q);
     if (sk_failed(e)) return keeper_word_of(e);
     if (!*there) return KEEPER_OK;
-    bool same = sk_str_eq(part_query_get_text(mem, q, 0), whose->tenant);
+    bool same = part_query_is(q, 0, whose->tenant);
     *is_honey = part_query_get_int(q, 1) != 0;
     part_query_done(q);
     return same ? KEEPER_OK : KEEPER_WRONG_TENANT;
@@ -504,7 +498,7 @@ keeper_keys_take(struct keeper_sealing *sealing, struct keeper_keys *keys,
     sk_err e;
 
     if (keeper_root_is_sealed(keys->setting.root)) return KEEPER_SEALED;
-    e = keeper_write_run(keys->write, take_work, &take);
+    e = part_writer_run(keys->write, take_work, &take);
     return sk_failed(e) ? keeper_word_of(e) : take.word;
 }
 
@@ -613,7 +607,7 @@ open_all(struct keeper_keys *keys)
     if (keys->tombstones < 0)
         return sk_fail(SK_BROKEN, "cannot open %s: %s", tombstones, strerror(errno));
     TRY(store_open(&store, keys->path));
-    keys->write = keeper_write_new(store);
+    keys->write = part_writer_new(store);
     TRY(part_store_migrate(store, keys->setting.sql));
     return keeper_tombstones_replay(store, keys->tombstones);
 }
@@ -639,7 +633,7 @@ void
 keeper_keys_close(struct keeper_keys **keys)
 {
     if (!*keys) return;
-    keeper_write_free((*keys)->write);
+    part_writer_free((*keys)->write);
     keeper_pages_free((*keys)->cache, KEEPER_CACHE * sizeof *(*keys)->cache);
     pthread_mutex_destroy(&(*keys)->cache_lock);
     sk_fd_close(&(*keys)->tombstones);

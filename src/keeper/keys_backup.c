@@ -143,7 +143,7 @@ keeper_keys_backup(char *name, struct keeper_keys *keys, bool again)
     if (!again && sk_file_exists(path)) return sk_ok();
     if (again) copy_destroy(path);
     TRY(copy_make(keys, path));
-    return keeper_write_run(keys->write, backed_up_note, &now);
+    return part_writer_run(keys->write, backed_up_note, &now);
 }
 
 /* ── taking one back ── */
@@ -279,7 +279,7 @@ keeper_keys_restore(struct keeper_restored *restored, struct keeper_keys *keys)
     TRY(copy_prepare(&gone, keys, path));
     TRY(quoted(in_quotes, sizeof in_quotes, path));
     snprintf(r.sql, sizeof r.sql, "ATTACH '%s' AS copy", in_quotes);
-    TRY(keeper_write_alone(keys->write, merge_work, &r));
+    TRY(part_writer_alone(keys->write, merge_work, &r));
     taken_remove(keys, path);
     *restored = (struct keeper_restored){ (uint64_t)r.taken, (uint64_t)gone };
     return sk_ok();

@@ -250,5 +250,5 @@ keeper_keys_erase(struct keeper_keys *keys, const struct keeper_whose *whose,
         .keys = keys, .tombstone = { *whose->person_id, *whose->case_id, whose->tenant, *erased }
     };
 
-    return keeper_word_of(keeper_write_alone(keys->write, erase_work, &erase));
+    return keeper_word_of(part_writer_alone(keys->write, erase_work, &erase));
 }

@@ -3,7 +3,7 @@
 #define SK_KEEPER_KEYS_INNER_H
 
 #include "keeper/keys.h"
-#include "keeper/write.h"
+#include "part/writer.h"
 
 #include <pthread.h>
 
@@ -18,7 +18,7 @@ struct keeper_cache_row {
 struct keeper_keys {
     struct keeper_keys_setting setting;
     char *path;
-    struct keeper_write *write; /* the one writer */
+    struct part_writer *write; /* the one writer */
     struct keeper_cache_row *cache;
     pthread_mutex_t cache_lock;
     int tombstones; /* the file */

@@ -76,8 +76,8 @@ root_work(void *ctx, struct part_store *store)
 static sk_err
 root_follow(struct keeper_keys *keys)
 {
-    TRY(keeper_write_run(keys->write, root_work, keys));
-    TRY(keeper_write_alone(keys->write, keeper_store_scrub, NULL));
+    TRY(part_writer_run(keys->write, root_work, keys));
+    TRY(part_writer_alone(keys->write, keeper_store_scrub, NULL));
     return keeper_root_drop_older(keys->setting.root);
 }
 
@@ -294,11 +294,11 @@ keeper_keys_tend(uint64_t *left, struct keeper_keys *keys)
     TRY(root_is_behind(&behind, keys, reader));
     if (behind) TRY(root_follow(keys));
     TRY(keeper_root_drop_older(keys->setting.root));
-    TRY(keeper_write_run(keys->write, tend_work, &r));
+    TRY(part_writer_run(keys->write, tend_work, &r));
     *left = r.left;
     if (!r.is_done) return sk_ok();
     keeper_cache_forget(keys);
-    return keeper_write_alone(keys->write, keeper_store_scrub, NULL);
+    return part_writer_alone(keys->write, keeper_store_scrub, NULL);
 }
 
 /* ── person and case ── */
@@ -358,10 +358,10 @@ enum keeper_word
 keeper_keys_drop_older(struct keeper_keys *keys, const struct keeper_whose *whose)
 {
     struct rotation r = { .keys = keys, .whose = whose };
-    sk_err e = keeper_write_run(keys->write, drop_work, &r);
+    sk_err e = part_writer_run(keys->write, drop_work, &r);
 
     if (!sk_failed(e) && r.word == KEEPER_OK)
-        e = keeper_write_alone(keys->write, keeper_store_scrub, NULL);
+        e = part_writer_alone(keys->write, keeper_store_scrub, NULL);
     return sk_failed(e) ? keeper_word_of(e) : r.word;
 }
 
@@ -378,10 +378,10 @@ keeper_keys_rotate(struct keeper_keys *keys, const struct keeper_rotate *rotate)
         e = keeper_root_add(keys->setting.root, rotate->phrase);
         return keeper_word_of(sk_failed(e) ? e : root_follow(keys));
     case KEEPER_ROTATE_TENANT:
-        e = keeper_write_run(keys->write, tenant_work, &r);
+        e = part_writer_run(keys->write, tenant_work, &r);
         return sk_failed(e) ? keeper_word_of(e) : r.word;
     case KEEPER_ROTATE_PERSON:
-        e = keeper_write_run(keys->write, person_work, &r);
+        e = part_writer_run(keys->write, person_work, &r);
         return sk_failed(e) ? keeper_word_of(e) : r.word;
     case KEEPER_ROTATE_DROP:
         return keeper_keys_drop_older(keys, &whose);

@@ -58,11 +58,14 @@ value_judge(uint32_t *show, struct opening *o, size_t i)
     return KEEPER_OK;
 }
 
-static void
+static enum keeper_word
 values_judge(struct opening *o)
 {
+    if (sk_failed(part_store_look(o->desk->reader))) return KEEPER_BROKEN;
     for (size_t i = 0; i < o->ask->count; i++)
         o->shown->value[i].word = value_judge(&o->shown->value[i].show, o, i);
+    part_store_looked(o->desk->reader);
+    return KEEPER_OK;
 }
 
 static bool
@@ -233,11 +236,13 @@ values_show(struct opening *o)
 {
     DEFER(last_key_wipe) struct last_key last = { .number = 0 };
 
+    if (sk_failed(part_store_look(o->desk->reader))) return KEEPER_BROKEN;
     for (size_t i = 0; i < o->ask->count; i++) {
         struct keeper_shown_value *value = &o->shown->value[i];
 
         if (value->word == KEEPER_OK) value->word = value_show(&value->text, &last, o, i);
     }
+    part_store_looked(o->desk->reader);
     return KEEPER_OK;
 }
 
@@ -249,7 +254,7 @@ steps_take(struct opening *o)
 
     own_find(o);
     if ((word = purpose_judge(o)) != KEEPER_OK) return word;
-    values_judge(o);
+    if ((word = values_judge(o)) != KEEPER_OK) return word;
     if ((word = strangers_tell(o)) != KEEPER_OK) return word;
     if ((word = budgets_take(o)) != KEEPER_OK) return word;
     if ((word = seen_tell(o, true)) != KEEPER_OK) return word;

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { BLOCK = 128 * 1024, CHUNK = 60 * 1024 };
+enum { BLOCK = 128 * 1024, CHUNK = 30 * 1024 };
 
 void *
 keeper_pages_new(size_t size)
@@ -36,9 +36,10 @@ struct chunk {
     size_t pad; /* chunks are aligned to 16 */
 };
 
+/* Chunks are cut from the block one behind the other, and given back all together. */
 struct keeper_scratch {
     char *block;
-    bool is_out; /* the block is in use */
+    size_t used;
 };
 
 static void *
@@ -47,10 +48,10 @@ chunk_get(void *ctx, size_t size)
     struct keeper_scratch *s = ctx;
     struct chunk *c;
 
-    size += sizeof *c;
-    if (!s->is_out && size <= BLOCK) {
-        s->is_out = true;
-        c = (void *)s->block;
+    size = (size + sizeof *c + 15) & ~(size_t)15;
+    if (size <= BLOCK - s->used) {
+        c = (void *)(s->block + s->used);
+        s->used += size;
     } else {
         c = keeper_pages_new(size);
     }
@@ -58,18 +59,20 @@ chunk_get(void *ctx, size_t size)
     return c + 1;
 }
 
+/* The arena's own, the oldest, is given back last. */
 static void
 chunk_put(void *ctx, void *chunk)
 {
     struct keeper_scratch *s = ctx;
     struct chunk *c = (struct chunk *)chunk - 1;
+    bool is_ours = (char *)c >= s->block && (char *)c < s->block + BLOCK;
 
-    if ((char *)c != s->block) {
+    if (!is_ours) {
         keeper_pages_free(c, c->size);
         return;
     }
+    if ((char *)c == s->block) s->used = 0;
     explicit_bzero(c, c->size);
-    s->is_out = false;
 }
 
 struct keeper_scratch *

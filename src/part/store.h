@@ -36,6 +36,11 @@ sk_err part_store_exec(struct part_store *store, const char *sql) SK_CHECKED;
 sk_err part_store_write(struct part_store *store, sk_err (*work)(void *ctx, struct part_store *),
                         void *ctx) SK_CHECKED;
 
+/* Whatever is read between these is of one moment, and costs one lock of the file, not one each
+ * time. Nothing is written meanwhile by this store. The end always succeeds. */
+sk_err part_store_look(struct part_store *store) SK_CHECKED;
+void part_store_looked(struct part_store *store);
+
 /* A prepared question, reset and without values. Borrowed: it goes with the store. A second ask
  * for the same SQL resets the first one, so do not nest it in itself. */
 sk_err part_store_query(struct part_query **query, struct part_store *store,
@@ -60,6 +65,9 @@ void part_query_done(struct part_query *query);
 /* Columns of the current row, from 0. NULL reads as empty or 0. Text and bytes are copied. */
 sk_str part_query_get_text(sk_arena *mem, const struct part_query *query, int column);
 sk_str part_query_get_blob(sk_arena *mem, const struct part_query *query, int column);
+/* The column's bytes into `to`, which they must fill: SK_BROKEN otherwise. */
+sk_err part_query_copy(void *to, size_t n, const struct part_query *query, int column) SK_CHECKED;
+bool part_query_is(const struct part_query *query, int column, sk_str text);
 bool part_query_is_null(const struct part_query *query, int column);
 int64_t part_query_get_int(const struct part_query *query, int column);
 
@@ -71,9 +79,16 @@ int64_t part_store_last_key(const struct part_store *store);
 /* Stores of one file for many threads: take one, give it back. Never waits: a new one is opened
  * when all are out, SK_FULL above PART_STORE_POOL_MAX. */
 struct part_store_pool;
-sk_err part_store_pool_new(struct part_store_pool **pool, const char *path) SK_CHECKED;
+/* `setup` (static text; NULL: none) is run on each store that is opened. */
+sk_err part_store_pool_new(struct part_store_pool **pool, const char *path,
+                           const char *setup) SK_CHECKED;
 void part_store_pool_free(struct part_store_pool *pool); /* all must be back; NULL is allowed */
 sk_err part_store_take(struct part_store **store, struct part_store_pool *pool) SK_CHECKED;
 void part_store_give(struct part_store_pool *pool, struct part_store *store);
+/* Writes as part_writer_run does (part/writer.h), by a store of the pool that does nothing else:
+ * all who wait share one transaction, and one sync of the disk. */
+sk_err part_store_pool_write(struct part_store_pool *pool,
+                             sk_err (*work)(void *ctx, struct part_store *store),
+                             void *ctx) SK_CHECKED;
 
 #endif

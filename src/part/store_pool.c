@@ -1,4 +1,4 @@
-#include "part/store.h"
+#include "part/writer.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -7,16 +7,19 @@ struct part_store_pool {
     pthread_mutex_t lock;
     struct part_store *idle[PART_STORE_POOL_MAX];
     size_t idle_count, count;
+    const char *setup;          /* of each new one; NULL: none */
+    struct part_writer *writer; /* NULL: nothing was written yet */
     char path[];
 };
 
 sk_err
-part_store_pool_new(struct part_store_pool **out, const char *path)
+part_store_pool_new(struct part_store_pool **out, const char *path, const char *setup)
 {
     size_t n = strlen(path) + 1;
     struct part_store_pool *pool = calloc(1, sizeof *pool + n);
     if (!pool) return sk_fail(SK_FULL, "store: no memory");
     memcpy(pool->path, path, n);
+    pool->setup = setup;
     pthread_mutex_init(&pool->lock, NULL);
     *out = pool;
     return sk_ok();
@@ -28,8 +31,22 @@ part_store_pool_free(struct part_store_pool *pool)
     if (!pool) return;
     for (size_t i = 0; i < pool->idle_count; i++)
         part_store_close(&pool->idle[i]);
+    part_writer_free(pool->writer);
     pthread_mutex_destroy(&pool->lock);
     free(pool);
+}
+
+static sk_err
+store_open(struct part_store **store, const struct part_store_pool *pool)
+{
+    sk_err e;
+
+    TRY(part_store_open(store, pool->path));
+    if (!pool->setup) return sk_ok();
+    e = part_store_exec(*store, pool->setup);
+    if (!sk_failed(e)) return e;
+    part_store_close(store);
+    return sk_fail(e.kind, "%s: %s", pool->path, e.why);
 }
 
 sk_err
@@ -47,7 +64,7 @@ part_store_take(struct part_store **store, struct part_store_pool *pool)
     pthread_mutex_unlock(&pool->lock);
     if (full) return sk_fail(SK_FULL, "store: all %d connections are out", PART_STORE_POOL_MAX);
     if (!open) return sk_ok();
-    sk_err e = part_store_open(store, pool->path);
+    sk_err e = store_open(store, pool);
     if (!sk_failed(e)) return sk_ok();
     pthread_mutex_lock(&pool->lock);
     pool->count--;
@@ -62,4 +79,30 @@ part_store_give(struct part_store_pool *pool, struct part_store *store)
     pthread_mutex_lock(&pool->lock);
     pool->idle[pool->idle_count++] = store;
     pthread_mutex_unlock(&pool->lock);
+}
+
+static sk_err
+writer_get(struct part_writer **writer, struct part_store_pool *pool)
+{
+    struct part_store *store;
+    sk_err e = sk_ok();
+
+    pthread_mutex_lock(&pool->lock);
+    if (!pool->writer) {
+        e = store_open(&store, pool);
+        if (!sk_failed(e)) pool->writer = part_writer_new(store);
+    }
+    *writer = pool->writer;
+    pthread_mutex_unlock(&pool->lock);
+    return e;
+}
+
+sk_err
+part_store_pool_write(struct part_store_pool *pool,
+                      sk_err (*work)(void *ctx, struct part_store *store), void *ctx)
+{
+    struct part_writer *writer;
+
+    TRY(writer_get(&writer, pool));
+    return part_writer_run(writer, work, ctx);
 }

@@ -130,6 +130,25 @@ part_store_query(struct part_query **query, struct part_store *store, const char
     return sk_ok();
 }
 
+sk_err
+part_store_look(struct part_store *store)
+{
+    struct part_query *q;
+
+    TRY(part_store_query(&q, store, "BEGIN"));
+    return part_query_run(q);
+}
+
+void
+part_store_looked(struct part_store *store)
+{
+    struct part_query *q;
+    sk_err e = part_store_query(&q, store, "COMMIT");
+
+    if (!sk_failed(e)) e = part_query_run(q);
+    if (sk_failed(e)) (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
 static void
 note(struct part_query *query, int code)
 {
@@ -202,12 +221,35 @@ part_query_get_text(sk_arena *mem, const struct part_query *query, int column)
     return sk_str_copy(mem, (sk_str){ (const char *)text, text ? (size_t)n : 0 });
 }
 
-sk_str
-part_query_get_blob(sk_arena *mem, const struct part_query *query, int column)
+static sk_str
+bytes_of(const struct part_query *query, int column)
 {
     const void *bytes = sqlite3_column_blob(query->stmt, column);
     int n = sqlite3_column_bytes(query->stmt, column);
-    return sk_str_copy(mem, (sk_str){ bytes, bytes ? (size_t)n : 0 });
+
+    return (sk_str){ bytes, bytes ? (size_t)n : 0 };
+}
+
+sk_str
+part_query_get_blob(sk_arena *mem, const struct part_query *query, int column)
+{
+    return sk_str_copy(mem, bytes_of(query, column));
+}
+
+sk_err
+part_query_copy(void *to, size_t n, const struct part_query *query, int column)
+{
+    sk_str bytes = bytes_of(query, column);
+
+    if (bytes.n != n) return sk_fail(SK_BROKEN, "store: %zu bytes where %zu belong", bytes.n, n);
+    memcpy(to, bytes.p, n);
+    return sk_ok();
+}
+
+bool
+part_query_is(const struct part_query *query, int column, sk_str text)
+{
+    return sk_str_eq(bytes_of(query, column), text);
 }
 
 bool

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -195,7 +196,7 @@ pool__gives_out_what_came_back(void **state)
     (void)state;
     struct part_store_pool *pool;
     struct part_store *a, *b, *c;
-    assert_false(sk_failed(part_store_pool_new(&pool, file)));
+    assert_false(sk_failed(part_store_pool_new(&pool, file, NULL)));
     assert_false(sk_failed(part_store_take(&a, pool)));
     assert_false(sk_failed(part_store_take(&b, pool)));
     assert_ptr_not_equal(a, b);
@@ -213,13 +214,110 @@ pool__refuses_the_65th_store(void **state)
     (void)state;
     struct part_store_pool *pool;
     struct part_store *out[PART_STORE_POOL_MAX], *more;
-    assert_false(sk_failed(part_store_pool_new(&pool, file)));
+    assert_false(sk_failed(part_store_pool_new(&pool, file, NULL)));
     for (int i = 0; i < PART_STORE_POOL_MAX; i++)
         assert_false(sk_failed(part_store_take(&out[i], pool)));
     assert_int_equal(part_store_take(&more, pool).kind, SK_FULL);
     for (int i = 0; i < PART_STORE_POOL_MAX; i++)
         part_store_give(pool, out[i]);
     part_store_pool_free(pool);
+}
+
+static void
+look__sees_one_moment(void **state)
+{
+    (void)state;
+    DEFER(part_store_close) struct part_store *store = opened();
+    DEFER(part_store_close) struct part_store *other = opened();
+
+    assert_false(sk_failed(add(other, "sencha")));
+    assert_false(sk_failed(part_store_look(store)));
+    assert_int_equal(count(store), 1);
+    assert_false(sk_failed(add(other, "gyokuro")));
+    assert_int_equal(count(store), 1);
+    part_store_looked(store);
+    assert_int_equal(count(store), 2);
+    assert_false(sk_failed(add(store, "bancha"))); /* it may write again */
+}
+
+static void
+store__copies_columns_of_their_length_only(void **state)
+{
+    (void)state;
+    DEFER(part_store_close) struct part_store *store = opened();
+    struct part_query *q;
+    char four[4] = "";
+    bool row;
+
+    assert_false(sk_failed(part_store_query(&q, store, "SELECT x'01020304', '', NULL")));
+    assert_false(sk_failed(part_query_step(&row, q)));
+    assert_false(sk_failed(part_query_copy(four, 4, q, 0)));
+    assert_memory_equal(four, "\1\2\3\4", 4);
+    assert_int_equal(part_query_copy(four, 3, q, 0).kind, SK_BROKEN);
+    assert_int_equal(part_query_copy(four, 4, q, 2).kind, SK_BROKEN);
+    assert_true(part_query_is(q, 1, (sk_str){ 0 }));
+    assert_false(part_query_is(q, 0, SK_STR("\1\2\3")));
+    part_query_done(q);
+}
+
+/* ── writing together ── */
+
+enum { WRITERS = 8, NAMES_EACH = 16 };
+
+struct named {
+    char text[32];
+};
+
+static sk_err
+add_named(void *ctx, struct part_store *store)
+{
+    const struct named *name = ctx;
+
+    return add(store, name->text);
+}
+
+struct writing {
+    pthread_t thread;
+    struct part_store_pool *pool;
+    int number, failed;
+};
+
+/* Every second name is the same for all: one of them writes it, for all others it is there. */
+static void *
+write_names(void *ctx)
+{
+    struct writing *w = ctx;
+
+    for (int i = 0; i < NAMES_EACH; i++) {
+        struct named name;
+
+        snprintf(name.text, sizeof name.text, "%d-%d", i % 2 ? w->number : 0, i);
+        w->failed += part_store_pool_write(w->pool, add_named, &name).kind == SK_BAD;
+    }
+    return NULL;
+}
+
+static void
+pool__writes_for_many_at_once_and_each_hears_of_its_own(void **state)
+{
+    (void)state;
+    DEFER(part_store_close) struct part_store *store = opened();
+    struct writing writing[WRITERS];
+    struct part_store_pool *pool;
+    int failed = 0;
+
+    assert_false(sk_failed(part_store_pool_new(&pool, file, "PRAGMA synchronous = FULL")));
+    for (int i = 0; i < WRITERS; i++) {
+        writing[i] = (struct writing){ .pool = pool, .number = i + 1 };
+        assert_int_equal(pthread_create(&writing[i].thread, NULL, write_names, &writing[i]), 0);
+    }
+    for (int i = 0; i < WRITERS; i++) {
+        pthread_join(writing[i].thread, NULL);
+        failed += writing[i].failed;
+    }
+    part_store_pool_free(pool);
+    assert_int_equal(failed, (WRITERS - 1) * NAMES_EACH / 2);
+    assert_int_equal(count(store), WRITERS * NAMES_EACH / 2 + NAMES_EACH / 2);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -237,6 +335,9 @@ main(void)
         CASE(store__keeps_bytes_as_they_are_and_counts_what_it_changed),
         CASE(pool__gives_out_what_came_back),
         CASE(pool__refuses_the_65th_store),
+        CASE(look__sees_one_moment),
+        CASE(store__copies_columns_of_their_length_only),
+        CASE(pool__writes_for_many_at_once_and_each_hears_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

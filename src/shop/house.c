@@ -35,7 +35,7 @@ store_open(struct shop *shop, const char *state, const char *code)
     if (chmod(path.p, 0600) != 0) return sk_fail(SK_BROKEN, "%s: %s", path.p, strerror(errno));
     TRY(part_store_migrate(store, sk_str_printf(shop->mem, "%s/sql", code).p));
     TRY(shop_seed(store, sk_str_printf(shop->mem, "%s/seed", code).p));
-    return part_store_pool_new(&shop->stores, path.p);
+    return part_store_pool_new(&shop->stores, path.p, NULL);
 }
 
 sk_err

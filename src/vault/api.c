@@ -167,7 +167,7 @@ vault_ask_id(struct keeper_id *id, const struct vault_ask *ask, const char *key,
 sk_err
 vault_ask_store(struct part_store **store, const struct vault_ask *ask)
 {
-    return vault_store_take(store, ask->house->stores);
+    return part_store_take(store, ask->house->stores);
 }
 
 void

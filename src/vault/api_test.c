@@ -179,7 +179,7 @@ put__is_all_or_nothing(void **state)
         tea, 4711, "put",
         "{\"values\":[{\"kind\":\"name\",\"text\":\"関\"},{\"kind\":\"phone\",\"text\":\"x\"}]}",
         400, "unfit_value");
-    assert_false(sk_failed(vault_store_take(&store, house->stores)));
+    assert_false(sk_failed(part_store_take(&store, house->stores)));
     assert_false(sk_failed(vault_store_counts(&counts, store)));
     part_store_give(house->stores, store);
     assert_int_equal(counts.values, 0);

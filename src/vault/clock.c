@@ -47,7 +47,7 @@ next_find(bool *found, struct vault_subject *subject, sk_arena *mem, struct vaul
     struct part_store *store;
     sk_err e;
 
-    TRY(vault_store_take(&store, house->stores));
+    TRY(part_store_take(&store, house->stores));
     e = vault_due_next(found, subject, mem, store, now, after);
     part_store_give(house->stores, store);
     return e;

@@ -57,7 +57,7 @@ vault_due_put(sk_when *at, struct part_store_pool *pool, const struct vault_subj
 {
     struct due_work w = { subject, event, at };
 
-    return vault_store_write(pool, put_one, &w);
+    return part_store_pool_write(pool, put_one, &w);
 }
 
 sk_err
@@ -66,7 +66,7 @@ vault_due_undo(struct part_store_pool *pool, const struct vault_subject *subject
 {
     struct due_work w = { subject, event, NULL };
 
-    return vault_store_write(pool, undo_one, &w);
+    return part_store_pool_write(pool, undo_one, &w);
 }
 
 static sk_err
@@ -130,7 +130,7 @@ vault_hold_put(struct part_store_pool *pool, const struct vault_hold *hold)
 {
     struct vault_hold copy = *hold;
 
-    return vault_store_write(pool, hold_insert, &copy);
+    return part_store_pool_write(pool, hold_insert, &copy);
 }
 
 sk_err
@@ -163,7 +163,7 @@ hold_delete(void *ctx, struct part_store *store)
 sk_err
 vault_hold_end(struct part_store_pool *pool, sk_str name)
 {
-    return vault_store_write(pool, hold_delete, &name);
+    return part_store_pool_write(pool, hold_delete, &name);
 }
 
 sk_err

@@ -112,7 +112,7 @@ answered_insert(void *ctx, struct part_store *store)
 static sk_err
 answer_once(const struct vault_ask *ask, sk_str name)
 {
-    sk_err e = vault_store_write(ask->house->stores, answered_insert, &name);
+    sk_err e = part_store_pool_write(ask->house->stores, answered_insert, &name);
 
     return e.kind == SK_BAD ? vault_no(VAULT_ANSWERED) : e;
 }

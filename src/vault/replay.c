@@ -13,7 +13,7 @@ vault_replay_needed(bool *needed, struct vault *house)
     sk_err e;
 
     TRY(vault_no(keeper_status(&keeper, mem, house->keeper, &nothing)));
-    TRY(vault_store_take(&store, house->stores));
+    TRY(part_store_take(&store, house->stores));
     e = vault_store_counts(&counts, store);
     part_store_give(house->stores, store);
     TRY(e);
@@ -61,7 +61,7 @@ next_find(bool *found, struct vault_subject *subject, sk_arena *mem, struct vaul
     struct part_store *store;
     sk_err e;
 
-    TRY(vault_store_take(&store, house->stores));
+    TRY(part_store_take(&store, house->stores));
     e = vault_store_next(found, subject, mem, store, after);
     part_store_give(house->stores, store);
     return e;

@@ -49,7 +49,7 @@ rows_reseal(int64_t *resealed, const struct vault_ask *ask, sk_str tenant,
     if (answer.count != count) return sk_fail(SK_BROKEN, "the keeper answered other values");
     for (size_t i = 0; i < count; i++)
         if (answer.value[i].word == KEEPER_OK && answer.value[i].sealed.n) ++*resealed;
-    return vault_store_write(ask->house->stores, update_all, &r);
+    return part_store_pool_write(ask->house->stores, update_all, &r);
 }
 
 static sk_err

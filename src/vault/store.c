@@ -4,7 +4,6 @@
 #include "vault/word.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -32,35 +31,8 @@ vault_store_open(struct part_store_pool **pool, sk_arena *mem, const char *state
     TRY(part_store_open(&store, path));
     if (chmod(path, 0600) != 0) return sk_fail(SK_BROKEN, "%s: %s", path, strerror(errno));
     TRY(part_store_migrate(store, sk_str_printf(mem, "%s/src/vault/sql", share).p));
-    return part_store_pool_new(pool, path);
-}
-
-/* What was answered must be there after the machine has lost its power, too. */
-sk_err
-vault_store_take(struct part_store **store, struct part_store_pool *pool)
-{
-    sk_err e;
-
-    TRY(part_store_take(store, pool));
-    e = part_store_exec(*store, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON");
-    if (sk_failed(e)) part_store_give(pool, *store);
-    return e;
-}
-
-sk_err
-vault_store_write(struct part_store_pool *pool, sk_err (*work)(void *ctx, struct part_store *),
-                  void *ctx)
-{
-    static pthread_mutex_t writing = PTHREAD_MUTEX_INITIALIZER;
-    struct part_store *store;
-    sk_err e;
-
-    TRY(vault_store_take(&store, pool));
-    pthread_mutex_lock(&writing);
-    e = part_store_write(store, work, ctx);
-    pthread_mutex_unlock(&writing);
-    part_store_give(pool, store);
-    return e;
+    /* What was answered must be there after the machine has lost its power, too. */
+    return part_store_pool_new(pool, path, "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON");
 }
 
 /* ── the index ── */
@@ -237,7 +209,7 @@ vault_store_put(struct part_store_pool *pool, sk_str tenant, struct vault_put_va
 {
     struct put_work w = { tenant, value, count };
 
-    return vault_store_write(pool, put_all, &w);
+    return part_store_pool_write(pool, put_all, &w);
 }
 
 /* ── looking ── */
@@ -500,6 +472,7 @@ erase_all(void *ctx, struct part_store *store)
 {
     struct erase_work *w = ctx;
 
+    w->gone->rows = 0; /* it may run twice */
     TRY(entries_clear(w, store));
     TRY(cases_gone(w, store));
     TRY(subject_run(store, "DELETE FROM value WHERE person = ?1 AND (?2 = '' OR part = ?2)",
@@ -521,7 +494,7 @@ vault_store_erase(struct vault_gone *gone, struct part_store_pool *pool,
                                  .tenant = subject->tenant,
                                  .at = at,
                                  .record = record };
-    return vault_store_write(pool, erase_all, &w);
+    return part_store_pool_write(pool, erase_all, &w);
 }
 
 sk_err

@@ -9,17 +9,10 @@
 
 enum { VAULT_DAY = 24 * 3600 * 1000 };
 
-/* Opens or makes STATE/vault/values.db and gives its stores. */
+/* Opens or makes STATE/vault/values.db and gives its stores, whose commits are on disk when they
+ * return. */
 sk_err vault_store_open(struct part_store_pool **pool, sk_arena *mem, const char *state,
                         const char *share) SK_CHECKED;
-/* A store whose commits are on disk when they return; part_store_give. */
-sk_err vault_store_take(struct part_store **store, struct part_store_pool *pool) SK_CHECKED;
-
-/* Runs `work` in a writing transaction of its own. One at a time: SQLite lets one write, and the
- * others would sleep and ask again. */
-sk_err vault_store_write(struct part_store_pool *pool,
-                         sk_err (*work)(void *ctx, struct part_store *), void *ctx) SK_CHECKED;
-
 /* A person, or one case of it. */
 struct vault_subject {
     sk_str tenant;

@@ -29,9 +29,12 @@ static sk_err
 tokens_add(struct vault_tokens *tokens, const struct vault_ask *ask, struct part_store *store,
            const sk_str *asked, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        TRY(token_add(tokens, ask, store, asked[i]));
-    return sk_ok();
+    sk_err e = part_store_look(store);
+
+    for (size_t i = 0; !sk_failed(e) && i < count; i++)
+        e = token_add(tokens, ask, store, asked[i]);
+    part_store_looked(store);
+    return e;
 }
 
 sk_err

@@ -14,7 +14,7 @@ CREATE TABLE value (
     names BLOB NOT NULL,                                -- of its rows in `word`, 32 bytes each
     day INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX value_by_token ON value (tenant, token);
+CREATE INDEX value_by_token ON value (tenant, token, day DESC, id); -- as they are asked for: nothing is sorted
 CREATE INDEX value_by_person ON value (person, part);
 CREATE INDEX value_by_part ON value (part) WHERE part <> '';
 
