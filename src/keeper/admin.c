@@ -6,9 +6,8 @@
 
 #include <stdio.h>
 
-/* Who asks: by the ticket, or the superuser as local:UID. Lies on the desk's mem. */
-static enum keeper_word
-operator_find(struct ticket *who, const struct keeper_desk *desk, sk_str ticket)
+enum keeper_word
+keeper_operator_find(struct ticket *who, const struct keeper_desk *desk, sk_str ticket)
 {
     sk_when now = desk->house->now();
     sk_str text = ticket;
@@ -79,9 +78,9 @@ keeper_erase_answer(struct keeper_desk *desk, const struct keeper_erase *erase,
 
 /* ── purposes ── */
 
-static enum keeper_word
-operator_tell(const struct keeper_desk *desk, const struct ticket *who, const char *action,
-              sk_str object, sk_str details)
+enum keeper_word
+keeper_operator_tell(const struct keeper_desk *desk, const struct ticket *who, const char *action,
+                     sk_str object, sk_str details)
 {
     struct ledger_event event = keeper_event(action, who, (sk_str){ 0 });
     uint64_t sequence;
@@ -97,11 +96,11 @@ purpose_change(struct keeper_desk *desk, const struct keeper_purpose_ask *ask, c
                enum keeper_word (*change)(struct keeper_budget *budget, sk_str purpose))
 {
     struct ticket who = { .at = 0 };
-    enum keeper_word word = operator_find(&who, desk, ask->ticket);
+    enum keeper_word word = keeper_operator_find(&who, desk, ask->ticket);
 
     if (word != KEEPER_OK) return word;
     if (!keeper_purpose_find(&desk->house->purposes, ask->purpose)) return KEEPER_PURPOSE_UNKNOWN;
-    word = operator_tell(desk, &who, action, ask->purpose, (sk_str){ 0 });
+    word = keeper_operator_tell(desk, &who, action, ask->purpose, (sk_str){ 0 });
     return word == KEEPER_OK ? change(desk->house->budget, ask->purpose) : word;
 }
 
@@ -122,40 +121,6 @@ keeper_thaw_answer(struct keeper_desk *desk, const struct keeper_purpose_ask *as
 }
 
 enum keeper_word
-keeper_reserve_ask_answer(struct keeper_desk *desk, const struct keeper_reserve_ask *ask,
-                          struct keeper_reserve *reserve)
-{
-    struct ticket who = { .at = 0 };
-    enum keeper_word word = operator_find(&who, desk, ask->ticket);
-    sk_str details;
-
-    if (word != KEEPER_OK) return word;
-    if (!keeper_purpose_find(&desk->house->purposes, ask->purpose)) return KEEPER_PURPOSE_UNKNOWN;
-    word = keeper_budget_reserve_ask(reserve, desk->house->budget, &who, ask->purpose, ask->tenant,
-                                     ask->people, ask->minutes, desk->house->now());
-    if (word != KEEPER_OK) return word;
-    details = sk_str_printf(desk->mem, "{\"purpose\":\"%.*s\",\"people\":%u,\"minutes\":%u}",
-                            SK_ARG(ask->purpose), ask->people, ask->minutes);
-    return operator_tell(desk, &who, "vault.reserve_asked", keeper_id_str(&reserve->reserve_id),
-                         details);
-}
-
-enum keeper_word
-keeper_reserve_open_answer(struct keeper_desk *desk, const struct keeper_reserve_open *ask,
-                           struct keeper_reserve *reserve)
-{
-    struct ticket who = { .at = 0 };
-    enum keeper_word word = operator_find(&who, desk, ask->ticket);
-
-    if (word != KEEPER_OK) return word;
-    word = operator_tell(desk, &who, "vault.reserve_opened", keeper_id_str(&ask->reserve_id),
-                         (sk_str){ 0 });
-    if (word != KEEPER_OK) return word;
-    return keeper_budget_reserve_open(reserve, desk->house->budget, &who, ask->reserve_id,
-                                      desk->house->now());
-}
-
-enum keeper_word
 keeper_exposure_answer(struct keeper_desk *desk, const struct keeper_exposure_ask *ask,
                        struct keeper_exposure *exposure)
 {
@@ -163,7 +128,7 @@ keeper_exposure_answer(struct keeper_desk *desk, const struct keeper_exposure_as
     struct keeper_exposed of = { &desk->house->purposes, desk->house->budget, desk->house->earned,
                                  NULL, 0 };
     struct keeper_crowd *crowd;
-    enum keeper_word word = operator_find(&who, desk, ask->ticket);
+    enum keeper_word word = keeper_operator_find(&who, desk, ask->ticket);
 
     if (word != KEEPER_OK) return word;
     if (sk_failed(keeper_keys_crowd(&crowd, &of.crowds, desk->mem, desk->reader, ask->tenant)))
@@ -181,14 +146,15 @@ keeper_rotate_answer(struct keeper_desk *desk, const struct keeper_rotate *rotat
 {
     static const char *const levels[KEEPER_LEVELS] = { "root", "tenant", "person", "drop" };
     struct ticket who = { .at = 0 };
-    enum keeper_word word = operator_find(&who, desk, rotate->ticket);
+    enum keeper_word word = keeper_operator_find(&who, desk, rotate->ticket);
     sk_str object =
         rotate->level == KEEPER_ROTATE_TENANT ? rotate->tenant : keeper_id_str(&rotate->person_id);
 
     if (word != KEEPER_OK) return word;
     if (rotate->level >= KEEPER_LEVELS) return KEEPER_BAD;
-    word = operator_tell(desk, &who, "vault.rotated", object,
-                         sk_str_printf(desk->mem, "{\"level\":\"%s\"}", levels[rotate->level]));
+    word =
+        keeper_operator_tell(desk, &who, "vault.rotated", object,
+                             sk_str_printf(desk->mem, "{\"level\":\"%s\"}", levels[rotate->level]));
     if (word == KEEPER_OK) word = keeper_keys_rotate(desk->house->keys, rotate);
     if (word == KEEPER_OK && sk_failed(keeper_keys_tend(&rotated->left, desk->house->keys)))
         return KEEPER_BROKEN;

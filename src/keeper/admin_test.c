@@ -95,7 +95,9 @@ admin__what_only_the_superuser_may_no_ticket_opens(void **state)
 static void
 reserve__is_asked_by_one_and_opened_by_another(void **state)
 {
-    struct keeper_reserve_ask ask = { .purpose = SK_STR("few"), .people = 5, .minutes = 60 };
+    struct keeper_reserve_ask ask = {
+        .purpose = SK_STR("few"), .reason = SK_STR("many orders"), .people = 5, .minutes = 60
+    };
     struct keeper_reserve reserve;
     struct keeper_reserve_open open;
 
@@ -107,7 +109,96 @@ reserve__is_asked_by_one_and_opened_by_another(void **state)
     open.ticket = ticket_of(operator_of("acc_b"));
     assert_int_equal(keeper_answer(&reserve, &t.desk, KEEPER_RESERVE_OPEN, &open), KEEPER_OK);
     is_told(0, "vault.reserve_asked", "\"people\":5");
-    assert_string_equal(t.action[t.told - 1], "vault.reserve_opened");
+    is_told(0, "vault.reserve_asked", "many orders");
+    is_told(t.told - 1, "vault.reserve_opened", "\"asked_by\":\"acc_a\"");
+}
+
+static void
+reserve__of_the_command_line_raises_an_alarm(void **state)
+{
+    struct keeper_reserve_ask ask = {
+        .purpose = SK_STR("few"), .reason = SK_STR("many orders"), .people = 5, .minutes = 60
+    };
+    struct keeper_reserve reserve;
+    struct keeper_reserve_open open;
+
+    (void)state;
+    ask.ticket = ticket_of(operator_of("acc_a"));
+    assert_int_equal(keeper_answer(&reserve, &t.desk, KEEPER_RESERVE_ASK, &ask), KEEPER_OK);
+    open = (struct keeper_reserve_open){ ticket_of(operator_of("local:1000")), reserve.reserve_id };
+    assert_int_equal(keeper_answer(&reserve, &t.desk, KEEPER_RESERVE_OPEN, &open), KEEPER_OK);
+    is_told(t.told - 1, "vault.alarm", "reserve_local");
+}
+
+static void
+reserves__are_listed_with_who_asks_and_why(void **state)
+{
+    struct keeper_ticket list = { ticket_of(operator_of("acc_b")) };
+    struct keeper_reserve_ask ask = { .purpose = SK_STR("few"),
+                                      .tenant = SK_STR("shop/tea"),
+                                      .reason = SK_STR("年末の注文"),
+                                      .people = 5,
+                                      .minutes = 60 };
+    struct keeper_reserve reserve;
+    struct keeper_reserves all = { 0 };
+
+    (void)state;
+    ask.ticket = ticket_of(operator_of("acc_a"));
+    assert_int_equal(keeper_answer(&reserve, &t.desk, KEEPER_RESERVE_ASK, &ask), KEEPER_OK);
+    assert_int_equal(keeper_answer(&all, &t.desk, KEEPER_ASK_RESERVES, &list), KEEPER_OK);
+    assert_int_equal(all.count, 1);
+    assert_true(sk_str_eq(all.row[0].reason, ask.reason));
+    assert_true(sk_str_eq(all.row[0].asked_by, SK_STR("acc_a")));
+    assert_true(sk_str_eq(all.row[0].tenant, ask.tenant) && !all.row[0].is_open);
+    list.ticket = ticket_of(merchant);
+    assert_int_equal(keeper_answer(&all, &t.desk, KEEPER_ASK_RESERVES, &list), KEEPER_ROLE_DENIED);
+}
+
+static void
+windows__tell_of_whom_was_read_and_the_limits(void **state)
+{
+    struct keeper_ticket ask = { ticket_of(operator_of("acc_a")) };
+    struct keeper_windows windows = { 0 };
+    struct keeper_sealed_value value;
+    struct keeper_shown shown;
+    struct person p;
+    size_t found = 0;
+
+    (void)state;
+    person_new(&p);
+    value = sealed_of(&p, 0);
+    assert_int_equal(open_as(&shown, "few", merchant, &value, 1), KEEPER_OK);
+    assert_int_equal(keeper_answer(&windows, &t.desk, KEEPER_ASK_WINDOWS, &ask), KEEPER_OK);
+    for (size_t i = 0; i < windows.count; i++) {
+        const struct keeper_window_row *row = &windows.row[i];
+
+        if (!sk_str_eq(row->purpose, SK_STR("few"))) continue;
+        assert_true(row->hour == 1 && row->day == 1 && row->hour_most > 0);
+        assert_true(row->tenant.n == 0 || sk_str_eq(row->tenant, SK_STR("shop/tea")));
+        found++;
+    }
+    assert_int_equal(found, 2);
+}
+
+/* Whoever takes the console over has the tickets of operators, and nothing more. */
+static void
+console__may_not_ask_what_the_front_may(void **state)
+{
+    struct keeper_put put_ask = { .tenant = SK_STR("shop/tea") };
+    struct keeper_rotate rotate = { .ticket = ticket_of(operator_of("acc_a")) };
+    struct keeper_none nothing = { 0 };
+    struct keeper_kept kept = { 0 };
+    struct keeper_status status = { 0 };
+
+    (void)state;
+    t.desk.is_admin = false;
+    t.desk.is_console = true;
+    assert_int_equal(keeper_answer(&kept, &t.desk, KEEPER_PUT, &put_ask), KEEPER_DENIED);
+    assert_int_equal(keeper_answer(&kept, &t.desk, KEEPER_OPEN, &put_ask), KEEPER_DENIED);
+    assert_int_equal(keeper_answer(&kept, &t.desk, KEEPER_ERASE, &put_ask), KEEPER_DENIED);
+    assert_int_equal(keeper_answer(&kept, &t.desk, KEEPER_ROTATE, &rotate), KEEPER_DENIED);
+    assert_int_equal(keeper_answer(&kept, &t.desk, KEEPER_BACKUP, &nothing), KEEPER_DENIED);
+    assert_int_equal(keeper_answer(&status, &t.desk, KEEPER_STATUS, &nothing), KEEPER_OK);
 }
 
 static void
@@ -146,6 +237,8 @@ status__counts(void **state)
     assert_int_equal(status.tenants, 1);
     assert_int_equal(status.purposes, 4);
     assert_int_equal(status.most_uses, 2);
+    assert_true(status.tenant_made == (uint64_t)clock_now);
+    assert_true(status.key_made == (uint64_t)clock_now);
     assert_false(status.is_sealed);
     assert_true(sk_str_eq(status.root, SK_STR("file")));
 }
@@ -180,6 +273,10 @@ main(void)
         TEST(admin__is_for_operators_of_the_console_and_the_superuser),
         TEST(admin__what_only_the_superuser_may_no_ticket_opens),
         TEST(reserve__is_asked_by_one_and_opened_by_another),
+        TEST(reserve__of_the_command_line_raises_an_alarm),
+        TEST(reserves__are_listed_with_who_asks_and_why),
+        TEST(windows__tell_of_whom_was_read_and_the_limits),
+        TEST(console__may_not_ask_what_the_front_may),
         TEST(exposure__counts_the_people_of_the_keys),
         TEST(status__counts),
         TEST_SEALED(sealed__answers_so_until_the_passphrase_is_given),

@@ -29,36 +29,53 @@ HANDLER(status, keeper_none, keeper_status)
 HANDLER(unseal, keeper_unseal, keeper_none)
 HANDLER(backup, keeper_none, keeper_backup)
 HANDLER(restore, keeper_none, keeper_restored)
+HANDLER(windows, keeper_ticket, keeper_windows)
+HANDLER(reserves, keeper_ticket, keeper_reserves)
+
+/* Who may ask. By the rights of a ticket, or of nobody: */
+enum who {
+    FRONT, /* the vault's front, too */
+    DESK,  /* ... and the console */
+    ADMIN, /* only the superuser and our own user; no ticket opens it */
+};
 
 static const struct {
     handler handle;
     bool while_sealed; /* has an answer without the root key */
-    bool admin;        /* for the superuser and our own user; no ticket opens it */
+    enum who who;
 } rows[KEEPER_VERBS] = {
-    [KEEPER_PUT] = { put_handle, false, false },
-    [KEEPER_OPEN] = { open_handle, true, false }, /* a ticket that is no good is told first */
-    [KEEPER_RESEAL] = { reseal_handle, false, false },
-    [KEEPER_FIND] = { find_handle, false, false },
-    [KEEPER_FOUND] = { found_handle, false, false },
-    [KEEPER_SELF] = { self_handle, false, false },
-    [KEEPER_ERASE] = { erase_handle, true, false }, /* destroying needs no key */
-    [KEEPER_ASK_ERASED] = { ask_erased_handle, true, false },
-    [KEEPER_RESERVE_ASK] = { reserve_ask_handle, true, false },
-    [KEEPER_RESERVE_OPEN] = { reserve_open_handle, true, false },
-    [KEEPER_FREEZE] = { freeze_handle, true, false },
-    [KEEPER_THAW] = { thaw_handle, true, false },
-    [KEEPER_EXPOSURE] = { exposure_handle, true, false },
-    [KEEPER_ROTATE] = { rotate_handle, false, false },
-    [KEEPER_STATUS] = { status_handle, true, false },
-    [KEEPER_UNSEAL] = { unseal_handle, true, true },
-    [KEEPER_BACKUP] = { backup_handle, true, true },
-    [KEEPER_RESTORE] = { restore_handle, true, true },
+    [KEEPER_PUT] = { put_handle, false, FRONT },
+    [KEEPER_OPEN] = { open_handle, true, FRONT }, /* a ticket that is no good is told first */
+    [KEEPER_RESEAL] = { reseal_handle, false, FRONT },
+    [KEEPER_FIND] = { find_handle, false, FRONT },
+    [KEEPER_FOUND] = { found_handle, false, FRONT },
+    [KEEPER_SELF] = { self_handle, false, FRONT },
+    [KEEPER_ERASE] = { erase_handle, true, FRONT }, /* destroying needs no key */
+    [KEEPER_ASK_ERASED] = { ask_erased_handle, true, FRONT },
+    [KEEPER_RESERVE_ASK] = { reserve_ask_handle, true, DESK },
+    [KEEPER_RESERVE_OPEN] = { reserve_open_handle, true, DESK },
+    [KEEPER_FREEZE] = { freeze_handle, true, DESK },
+    [KEEPER_THAW] = { thaw_handle, true, DESK },
+    [KEEPER_EXPOSURE] = { exposure_handle, true, DESK },
+    [KEEPER_ROTATE] = { rotate_handle, false, FRONT },
+    [KEEPER_STATUS] = { status_handle, true, DESK },
+    [KEEPER_UNSEAL] = { unseal_handle, true, ADMIN },
+    [KEEPER_BACKUP] = { backup_handle, true, ADMIN },
+    [KEEPER_RESTORE] = { restore_handle, true, ADMIN },
+    [KEEPER_ASK_WINDOWS] = { windows_handle, true, DESK },
+    [KEEPER_ASK_RESERVES] = { reserves_handle, true, DESK },
 };
+
+static bool
+may_ask(const struct keeper_desk *desk, enum who who)
+{
+    return desk->is_admin || (desk->is_console ? who == DESK : who != ADMIN);
+}
 
 enum keeper_word
 keeper_answer(void *answer, struct keeper_desk *desk, enum keeper_verb verb, const void *question)
 {
-    if (rows[verb].admin && !desk->is_admin) return KEEPER_DENIED;
+    if (!may_ask(desk, rows[verb].who)) return KEEPER_DENIED;
     if (!rows[verb].while_sealed && keeper_root_is_sealed(desk->house->root)) return KEEPER_SEALED;
     return rows[verb].handle(desk, question, answer);
 }

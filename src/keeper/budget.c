@@ -338,3 +338,30 @@ keeper_budget_is_frozen(struct keeper_budget *b, sk_str purpose)
     pthread_mutex_unlock(&b->lock);
     return frozen;
 }
+
+/* ── windows ── */
+
+void
+keeper_budget_windows(uint32_t count[KEEPER_WINDOWS], struct keeper_budget *b, sk_str purpose,
+                      sk_str tenant, sk_when now)
+{
+    struct keeper_name name = keeper_name_of(tenant.n ? "tenant" : "purpose", purpose, tenant);
+    const struct budget_scope *scope;
+
+    pthread_mutex_lock(&b->lock);
+    scope = budget_scope_get(b, &name, budget_clock(b, now));
+    for (size_t w = 0; w < KEEPER_WINDOWS; w++)
+        count[w] = scope ? scope->people.count[w] : 0;
+    pthread_mutex_unlock(&b->lock);
+}
+
+sk_when
+keeper_budget_blind_until(struct keeper_budget *b, sk_when now)
+{
+    sk_when until;
+
+    pthread_mutex_lock(&b->lock);
+    until = budget_clock(b, now) < b->blind_until ? b->blind_until : 0;
+    pthread_mutex_unlock(&b->lock);
+    return until;
+}

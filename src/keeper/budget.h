@@ -17,7 +17,6 @@ enum {
     KEEPER_TAKE_MAX = KEEPER_VALUES_MAX,   /* people of one taking */
     KEEPER_SCOPES_MAX = 65536,             /* tickets, principals, tenants, purposes in use */
     KEEPER_SEEN_MAX = 1 << 20,             /* people in all of them; 56 bytes each */
-    KEEPER_RESERVES_MAX = 64,              /* asked for or open */
     KEEPER_RESERVE_MINUTES_MAX = 8 * 60,   /* that one is open */
     KEEPER_RESERVE_ASKED_MINUTES = 8 * 60, /* that one waits for its second operator */
     KEEPER_FROZEN_MAX = 256,
@@ -73,22 +72,43 @@ bool keeper_budget_is_frozen(struct keeper_budget *budget, sk_str purpose);
 
 /* ── reserves ── */
 
-/* `ticket` must be the console's (ticket_is_console), or DENIED. `tenant` may be empty: of all.
- * BAD: people or minutes are 0 or more than may be; FULL. *until: when the asking lapses. */
+/* What can be told before anything is done. `ticket` must be the console's (ticket_is_console), or
+ * DENIED; BAD: people or minutes are 0 or more than may be, or there is no reason. */
+enum keeper_word keeper_budget_reserve_fits(const struct ticket *ticket,
+                                            const struct keeper_reserve_ask *ask) SK_CHECKED;
+/* The same, and FULL. The ask's own ticket is not looked at; *reserve has the id that it gets, and
+ * gets `until`: when the asking lapses. */
 enum keeper_word keeper_budget_reserve_ask(struct keeper_reserve *reserve,
                                            struct keeper_budget *budget,
-                                           const struct ticket *ticket, sk_str purpose,
-                                           sk_str tenant, uint32_t people, uint32_t minutes,
+                                           const struct ticket *ticket,
+                                           const struct keeper_reserve_ask *ask,
                                            sk_when now) SK_CHECKED;
-/* By another operator of the console: DENIED for the one who asked. MISSING: there is none, or it
- * is open. *until: its end. */
+/* Whether it may be opened by this one, and what it is: *row lies on `mem`. MISSING: there is none,
+ * or it is open. DENIED for the one who asked, and for two of the command line where either is
+ * local:0: who acts as root without having signed in as somebody can be anybody, the other too. */
+enum keeper_word keeper_budget_reserve_opens(struct keeper_reserve_row *row, sk_arena *mem,
+                                             struct keeper_budget *budget,
+                                             const struct ticket *ticket,
+                                             const struct keeper_id *id, sk_when now) SK_CHECKED;
+/* Opens it, of the same words. *until: its end. */
 enum keeper_word keeper_budget_reserve_open(struct keeper_reserve *reserve,
                                             struct keeper_budget *budget,
                                             const struct ticket *ticket, struct keeper_id id,
                                             sk_when now) SK_CHECKED;
+/* Those that wait or are open; on `mem`. */
+void keeper_budget_reserves(struct keeper_reserves *reserves, sk_arena *mem,
+                            struct keeper_budget *budget, sk_when now);
 /* People that open reserves can pay for or have, for this purpose and tenant; of tenant "": those
  * that are for all tenants. */
 uint64_t keeper_budget_reserved(struct keeper_budget *budget, sk_str purpose, sk_str tenant,
                                 sk_when now);
+
+/* ── windows ── */
+
+/* The people in the windows of a purpose, or of it with a tenant. */
+void keeper_budget_windows(uint32_t count[KEEPER_WINDOWS], struct keeper_budget *budget,
+                           sk_str purpose, sk_str tenant, sk_when now);
+/* Until when nobody knows what was spent, and windows count as full; 0: it is known. */
+sk_when keeper_budget_blind_until(struct keeper_budget *budget, sk_when now);
 
 #endif

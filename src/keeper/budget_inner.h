@@ -20,8 +20,19 @@ struct budget_scope {
     struct budget_scope *chain, *before, *after;
 };
 
+/* Purpose, tenant, asker and reason of a reserve, a zero byte between: for people. What is counted
+ * goes by the names. */
+enum {
+    RESERVE_PIECE = 64, /* bytes in one record of the journal */
+    RESERVE_PIECES = 13,
+    RESERVE_WORDS = RESERVE_PIECE * RESERVE_PIECES
+};
+_Static_assert(RESERVE_WORDS >= 2 * KEEPER_NAME_MAX + KEEPER_PRINCIPAL_MAX + KEEPER_REASON_MAX + 4,
+               "all words fit");
+
 struct budget_reserve {
     struct keeper_id id;
+    char words[RESERVE_WORDS]; /* zeros behind */
     struct keeper_name purpose, tenant, asked_by;
     uint32_t most, minutes;
     sk_when until;
@@ -82,6 +93,8 @@ struct budget_reserve *budget_reserve_find(struct keeper_budget *budget,
                                            const struct keeper_name *all,
                                            const struct keeper_who *who, size_t count, sk_when now);
 struct budget_reserve *budget_reserve_get(struct keeper_budget *budget, const struct keeper_id *id);
+/* The record of its words number `piece`. */
+struct keeper_spent budget_reserve_words(const struct budget_reserve *reserve, size_t piece);
 void budget_reserves_sweep(struct keeper_budget *budget, sk_when now);
 /* Applies what a journal's record says. */
 void budget_reserve_replay(struct keeper_budget *budget, const struct keeper_spent *spent);

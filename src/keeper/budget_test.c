@@ -294,6 +294,20 @@ static const struct ticket_names {
     const char *a, *b;
 } operators = { "acc_a", "acc_b" };
 
+static enum keeper_word
+reserve_ask(struct keeper_reserve *r, struct fixture *f, const struct ticket *who, uint32_t people,
+            uint32_t minutes)
+{
+    const struct keeper_reserve_ask ask = { .purpose = SK_STR("orders"),
+                                            .tenant = SK_STR("x"),
+                                            .reason = SK_STR("年末の注文"),
+                                            .people = people,
+                                            .minutes = minutes };
+
+    r->reserve_id = keeper_id_new("rsv");
+    return keeper_budget_reserve_ask(r, f->budget, who, &ask, start);
+}
+
 static void
 reserve__is_asked_for_by_one_and_opened_by_another(void **state)
 {
@@ -303,12 +317,9 @@ reserve__is_asked_for_by_one_and_opened_by_another(void **state)
     sk_str purpose = SK_STR("orders"), x = SK_STR("x");
 
     shop.site = SK_STR("shop");
-    assert_int_equal(keeper_budget_reserve_ask(&r, f->budget, &shop, purpose, x, 9, 60, start),
-                     KEEPER_DENIED);
-    assert_int_equal(keeper_budget_reserve_ask(&r, f->budget, &a, purpose, x, 9, 481, start),
-                     KEEPER_BAD);
-    assert_int_equal(keeper_budget_reserve_ask(&r, f->budget, &a, purpose, x, 9, 60, start),
-                     KEEPER_OK);
+    assert_int_equal(reserve_ask(&r, f, &shop, 9, 60), KEEPER_DENIED);
+    assert_int_equal(reserve_ask(&r, f, &a, 9, 481), KEEPER_BAD);
+    assert_int_equal(reserve_ask(&r, f, &a, 9, 60), KEEPER_OK);
     assert_int_equal(keeper_budget_reserve_open(&opened, f->budget, &a, r.reserve_id, start),
                      KEEPER_DENIED);
     assert_int_equal(keeper_budget_reserve_open(&opened, f->budget, &shop, r.reserve_id, start),
@@ -332,8 +343,7 @@ reserve__pays_when_the_windows_cannot_and_then_ends(void **state)
     struct keeper_reserve r, opened;
     sk_str purpose = SK_STR("orders"), x = SK_STR("x");
 
-    assert_int_equal(keeper_budget_reserve_ask(&r, f->budget, &a, purpose, x, 7, 60, start),
-                     KEEPER_OK);
+    assert_int_equal(reserve_ask(&r, f, &a, 7, 60), KEEPER_OK);
     assert_int_equal(keeper_budget_reserve_open(&opened, f->budget, &b, r.reserve_id, start),
                      KEEPER_OK);
     assert_int_equal(take(f, (struct ask){ "t", "p", "x", 0, 5, 0 }), KEEPER_OK);
@@ -352,6 +362,110 @@ reserve__pays_when_the_windows_cannot_and_then_ends(void **state)
     assert_true(keeper_id_is_none(&f->taken.reserve));
     assert_int_equal(take(f, (struct ask){ "q", "p", "x", 5, 5, TEST_HOUR - 1 }), KEEPER_OK);
     assert_true(keeper_budget_reserved(f->budget, purpose, x, start + TEST_HOUR) == 0);
+}
+
+static struct keeper_reserve_row
+only_row(struct fixture *f, sk_arena *mem, sk_when now)
+{
+    struct keeper_reserves all;
+
+    keeper_budget_reserves(&all, mem, f->budget, now);
+    assert_int_equal(all.count, 1);
+    return all.row[0];
+}
+
+static void
+reserve__keeps_its_words_over_a_restart_and_a_turn(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct fixture *f = *state;
+    struct ticket a = test_operator(operators.a), b = test_operator(operators.b);
+    struct keeper_reserve r, opened;
+    struct keeper_reserve_row row;
+    struct keeper_reserves all;
+
+    assert_int_equal(reserve_ask(&r, f, &a, 9, 60), KEEPER_OK);
+    for (sk_when at = start; at < start + 2; at++) {
+        reopen(f, at);
+        row = only_row(f, mem, at);
+        assert_true(sk_str_eq(row.purpose, SK_STR("orders")) && sk_str_eq(row.tenant, SK_STR("x")));
+        assert_true(sk_str_eq(row.asked_by, SK_STR("acc_a")));
+        assert_true(sk_str_eq(row.reason, SK_STR("年末の注文")));
+        assert_true(row.people == 9 && row.minutes == 60 && row.used == 0 && !row.is_open);
+        /* enough records that the log is turned, and read from its snapshot then */
+        for (unsigned i = 0; i < 200; i++)
+            assert_int_equal(take(f, (struct ask){ "t", "p", "x", i % 5, 1, at - start }),
+                             KEEPER_OK);
+        for (unsigned i = 0; i < 1024; i++)
+            assert_int_equal(
+                (i % 2 ? keeper_budget_thaw : keeper_budget_freeze)(f->budget, SK_STR("other")),
+                KEEPER_OK);
+        assert_false(sk_failed(keeper_budget_tend(f->budget, at)));
+    }
+    assert_int_equal(keeper_budget_reserve_open(&opened, f->budget, &b, r.reserve_id, start + 2),
+                     KEEPER_OK);
+    row = only_row(f, mem, start + 3);
+    assert_true(row.is_open && row.until == opened.until);
+    keeper_budget_reserves(&all, mem, f->budget, start + 2 * TEST_HOUR);
+    assert_int_equal(all.count, 0);
+}
+
+/* Root may be anybody, so it is not the second of two at the command line. */
+static void
+reserve__of_the_command_line_needs_two_who_signed_in_as_themselves(void **state)
+{
+    static const struct {
+        const char *asks, *opens;
+        enum keeper_word word;
+    } cases[] = {
+        { "local:0", "local:0", KEEPER_DENIED },    { "local:0", "local:1000", KEEPER_DENIED },
+        { "local:1000", "local:0", KEEPER_DENIED }, { "local:1000", "local:1000", KEEPER_DENIED },
+        { "local:1000", "local:1001", KEEPER_OK },  { "acc_a", "local:0", KEEPER_OK },
+        { "local:0", "acc_a", KEEPER_OK },
+    };
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct ticket a = test_operator(cases[i].asks), b = test_operator(cases[i].opens);
+        struct keeper_reserve r, opened;
+
+        assert_int_equal(reserve_ask(&r, f, &a, 9, 60), KEEPER_OK);
+        assert_int_equal(keeper_budget_reserve_open(&opened, f->budget, &b, r.reserve_id, start),
+                         cases[i].word);
+    }
+}
+
+static void
+reserve__has_a_reason_without_hidden_bytes(void **state)
+{
+    struct ticket a = test_operator(operators.a);
+    struct keeper_reserve_ask ask = { .purpose = SK_STR("orders"), .people = 1, .minutes = 1 };
+
+    (void)state;
+    assert_int_equal(keeper_budget_reserve_fits(&a, &ask), KEEPER_BAD);
+    ask.reason = SK_STR(" \n ");
+    assert_int_equal(keeper_budget_reserve_fits(&a, &ask), KEEPER_BAD);
+    ask.reason = SK_STR("one\0two");
+    assert_int_equal(keeper_budget_reserve_fits(&a, &ask), KEEPER_BAD);
+    ask.reason = SK_STR("one");
+    assert_int_equal(keeper_budget_reserve_fits(&a, &ask), KEEPER_OK);
+}
+
+static void
+windows__tell_how_many_of_a_tenant_and_of_all(void **state)
+{
+    struct fixture *f = *state;
+    uint32_t count[KEEPER_WINDOWS];
+
+    assert_int_equal(take(f, (struct ask){ "t", "p", "x", 0, 3, 0 }), KEEPER_OK);
+    assert_int_equal(take(f, (struct ask){ "u", "p", "y", 10, 2, 1500 }), KEEPER_OK);
+    keeper_budget_windows(count, f->budget, SK_STR("orders"), SK_STR("x"), start + 1600);
+    assert_true(count[KEEPER_WINDOW_SECOND] == 0 && count[KEEPER_WINDOW_HOUR] == 3);
+    keeper_budget_windows(count, f->budget, SK_STR("orders"), (sk_str){ 0 }, start + 1600);
+    assert_true(count[KEEPER_WINDOW_SECOND] == 2 && count[KEEPER_WINDOW_DAY] == 5);
+    keeper_budget_windows(count, f->budget, SK_STR("other"), (sk_str){ 0 }, start + 1600);
+    assert_true(count[KEEPER_WINDOW_DAY] == 0);
+    assert_true(keeper_budget_blind_until(f->budget, start + 1600) == 0);
 }
 
 /* ── threads ── */
@@ -419,6 +533,10 @@ main(void)
         CASE(budget__freezes_at_an_hours_overrun_where_it_should),
         CASE(reserve__is_asked_for_by_one_and_opened_by_another),
         CASE(reserve__pays_when_the_windows_cannot_and_then_ends),
+        CASE(reserve__keeps_its_words_over_a_restart_and_a_turn),
+        CASE(reserve__of_the_command_line_needs_two_who_signed_in_as_themselves),
+        CASE(reserve__has_a_reason_without_hidden_bytes),
+        CASE(windows__tell_how_many_of_a_tenant_and_of_all),
         CASE(budget__is_spent_once_by_many_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

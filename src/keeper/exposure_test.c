@@ -134,10 +134,14 @@ history_make(struct world *w)
     for (unsigned i = 0; i < pick(3); i++) {
         sk_str tenant = pick(2) ? w->crowd[pick(TENANTS)].tenant : (sk_str){ 0 };
 
-        assert_int_equal(keeper_budget_reserve_ask(&r, w->budget, &a,
-                                                   w->purpose[pick(PURPOSES)].name, tenant,
-                                                   1 + pick(40), 480, now),
-                         KEEPER_OK);
+        struct keeper_reserve_ask ask = { .purpose = w->purpose[pick(PURPOSES)].name,
+                                          .tenant = tenant,
+                                          .reason = SK_STR("many orders"),
+                                          .people = 1 + pick(40),
+                                          .minutes = 480 };
+
+        r.reserve_id = keeper_id_new("rsv");
+        assert_int_equal(keeper_budget_reserve_ask(&r, w->budget, &a, &ask, now), KEEPER_OK);
         assert_int_equal(keeper_budget_reserve_open(&r, w->budget, &b, r.reserve_id, now),
                          KEEPER_OK);
     }

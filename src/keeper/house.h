@@ -8,6 +8,7 @@
 #include "keeper/purpose.h"
 #include "keeper/secret.h"
 #include "ledger/ledger.h"
+#include "part/peer.h"
 #include "ticket/ticket.h"
 
 #include <pthread.h>
@@ -26,6 +27,8 @@ struct keeper_house {
     void *tell_ctx;
     sk_when (*now)(void);
     bool memory_locked;
+    struct part_peers
+        console;          /* who asks for operators only: empty where users are not told apart */
     uint64_t left;        /* of a tenant's rotation, by the tender */
     char trouble[256];    /* of the tender; empty: none */
     pthread_mutex_t lock; /* of these two */
@@ -40,9 +43,10 @@ struct keeper_after {
 struct keeper_desk {
     struct keeper_house *house;
     struct part_store *reader;
-    sk_arena *mem; /* of the question at hand; overwritten when it is answered */
-    unsigned uid;  /* of whoever is at the other end */
-    bool is_admin; /* the superuser or our own user */
+    sk_arena *mem;   /* of the question at hand; overwritten when it is answered */
+    unsigned uid;    /* of whoever is at the other end */
+    bool is_admin;   /* the superuser or our own user */
+    bool is_console; /* the console: it asks for operators, by their tickets */
     struct keeper_after after[KEEPER_AFTER_MAX];
     size_t afters;
 };
@@ -57,6 +61,14 @@ enum keeper_word keeper_tell(uint64_t *sequence, const struct keeper_desk *desk,
                              const struct ledger_event *event) SK_CHECKED;
 /* An event of this ticket; of none: nobody's. */
 struct ledger_event keeper_event(const char *action, const struct ticket *ticket, sk_str tenant);
+
+/* Who asks for a change of what protects everybody: by an operator's ticket of the console, or the
+ * superuser without one, as local:UID. Texts lie on the desk's mem. */
+enum keeper_word keeper_operator_find(struct ticket *who, const struct keeper_desk *desk,
+                                      sk_str ticket) SK_CHECKED;
+/* Records what one has done, with outcome ok. */
+enum keeper_word keeper_operator_tell(const struct keeper_desk *desk, const struct ticket *who,
+                                      const char *action, sk_str object, sk_str details) SK_CHECKED;
 
 /* ── one file each ── */
 
@@ -97,5 +109,9 @@ enum keeper_word keeper_backup_answer(struct keeper_desk *, const struct keeper_
                                       struct keeper_backup *);
 enum keeper_word keeper_restore_answer(struct keeper_desk *, const struct keeper_none *,
                                        struct keeper_restored *);
+enum keeper_word keeper_windows_answer(struct keeper_desk *, const struct keeper_ticket *,
+                                       struct keeper_windows *);
+enum keeper_word keeper_reserves_answer(struct keeper_desk *, const struct keeper_ticket *,
+                                        struct keeper_reserves *);
 
 #endif

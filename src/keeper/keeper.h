@@ -1,6 +1,6 @@
 /* The keeper: the process that holds the keys of personal data and judges who may see it. It is
- * asked over the Unix socket STATE/run/keeper.sock, by the vault's front and by the command line;
- * docs/protocol/keeper.md. It has no data: ciphertexts come with the question.
+ * asked over the Unix socket STATE/run/keeper.sock, by the vault's front, the console and the
+ * command line; docs/protocol/keeper.md. It has no data: ciphertexts come with the question.
  *
  * Here: the questions and answers, their bytes (pure), and a link that blocks. Texts of a question
  * or answer are borrowed; those that were read lie in the bytes or on the arena they were read
@@ -30,7 +30,10 @@ enum {
     KEEPER_SELF_LIFE = 60 * 60000, /* ms */
     KEEPER_PHRASE_MAX = 1024,      /* bytes of a passphrase */
     KEEPER_PHRASE_LEAST = 16,
-    KEEPER_ROWS_MAX = 2000,             /* of an exposure */
+    KEEPER_ROWS_MAX = 2000,             /* of an exposure, or of windows */
+    KEEPER_PRINCIPAL_MAX = 256,         /* bytes of a principal's name: TICKET_FIELD */
+    KEEPER_REASON_MAX = 400,            /* bytes of why a reserve is asked for */
+    KEEPER_RESERVES_MAX = 64,           /* asked for or open */
     KEEPER_FRAME_MAX = 3 * 1024 * 1024, /* bytes of a question or answer, without its length */
     KEEPER_LINKS_MAX = 32,              /* connections that one link holds */
     KEEPER_CONNECTIONS_MAX = 64,        /* that the keeper serves at a time, a thread each */
@@ -123,6 +126,8 @@ enum keeper_verb {
     KEEPER_UNSEAL,
     KEEPER_BACKUP,
     KEEPER_RESTORE,
+    KEEPER_ASK_WINDOWS,
+    KEEPER_ASK_RESERVES,
     KEEPER_VERBS
 };
 
@@ -271,8 +276,9 @@ struct keeper_erased {
 /* ── administration: with an operator's ticket of the console, or by the superuser without one ──
  */
 
+/* `tenant` may be empty: all. `reason` is for whoever opens it, and may not be empty. */
 struct keeper_reserve_ask {
-    sk_str ticket, purpose, tenant;
+    sk_str ticket, purpose, tenant, reason;
     uint32_t people, minutes;
 };
 struct keeper_reserve {
@@ -282,6 +288,20 @@ struct keeper_reserve {
 struct keeper_reserve_open {
     sk_str ticket;
     struct keeper_id reserve_id;
+};
+/* RESERVES: those that wait for their second operator, and those that are open. */
+struct keeper_ticket {
+    sk_str ticket;
+};
+struct keeper_reserve_row {
+    struct keeper_id reserve_id;
+    sk_str purpose, tenant, asked_by, reason;
+    uint32_t people, used, minutes, is_open;
+    uint64_t until; /* ms, as above */
+};
+struct keeper_reserves {
+    struct keeper_reserve_row *row;
+    size_t count;
 };
 /* FREEZE, THAW. */
 struct keeper_purpose_ask {
@@ -301,6 +321,19 @@ struct keeper_exposure_row {
 struct keeper_exposure {
     uint64_t people; /* by all purposes */
     struct keeper_exposure_row *row;
+    size_t count;
+};
+
+/* WINDOWS: how many people each purpose was read for, and how many it may be. */
+struct keeper_window_row {
+    sk_str purpose, tenant; /* no tenant: the purpose over all of them */
+    uint32_t kinds, show, is_frozen;
+    uint32_t freezes; /* an overrun freezes it */
+    uint32_t second, hour, day, second_most, hour_most, day_most;
+};
+struct keeper_windows {
+    uint64_t blind_until;          /* ms: until then all windows count as full; 0: they do not */
+    struct keeper_window_row *row; /* each purpose, then its tenants of whom anybody was read */
     size_t count;
 };
 
@@ -332,6 +365,8 @@ struct keeper_status {
     uint64_t erased, left;          /* `left` as above */
     uint64_t most_uses;             /* of one key, of 2^32 that GCM allows (SP 800-38D, 8.3) */
     uint64_t backed_up;             /* ms; 0: never */
+    uint64_t tenant_made;           /* ms: of the tenants' newest keys the oldest; 0: none */
+    uint64_t key_made;              /* the oldest of people's keys; 0: none */
     uint32_t purposes, frozen;
     uint32_t memory_locked;
 };
@@ -411,6 +446,8 @@ KEEPER_CALL(keeper_status, KEEPER_STATUS, keeper_none, keeper_status)
 KEEPER_CALL(keeper_unseal, KEEPER_UNSEAL, keeper_unseal, keeper_none)
 KEEPER_CALL(keeper_backup, KEEPER_BACKUP, keeper_none, keeper_backup)
 KEEPER_CALL(keeper_restore, KEEPER_RESTORE, keeper_none, keeper_restored)
+KEEPER_CALL(keeper_windows, KEEPER_ASK_WINDOWS, keeper_ticket, keeper_windows)
+KEEPER_CALL(keeper_reserves, KEEPER_ASK_RESERVES, keeper_ticket, keeper_reserves)
 #undef KEEPER_CALL
 
 /* ── the process ── */

@@ -94,7 +94,7 @@ sk_err keeper_keys_restore(struct keeper_restored *restored, struct keeper_keys 
 struct keeper_crowd;
 sk_err keeper_keys_crowd(struct keeper_crowd **crowd, size_t *count, sk_arena *mem,
                          struct part_store *reader, sk_str tenant) SK_CHECKED;
-/* Counts, backed_up, most_uses. */
+/* Counts, backed_up, most_uses, tenant_made, key_made. */
 sk_err keeper_keys_count(struct keeper_status *status, struct part_store *reader) SK_CHECKED;
 
 #endif

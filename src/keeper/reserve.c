@@ -72,6 +72,69 @@ budget_reserve_find(struct keeper_budget *b, const struct keeper_name *purpose,
     return NULL;
 }
 
+/* ── what it is called ── */
+
+static bool
+words_put(struct budget_reserve *r, const struct ticket *ticket,
+          const struct keeper_reserve_ask *ask)
+{
+    const sk_str texts[] = { ask->purpose, ask->tenant, ticket->principal, ask->reason };
+    size_t at = 0;
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        if (at + texts[i].n + 1 > RESERVE_WORDS ||
+            memchr(texts[i].p ? texts[i].p : "", 0, texts[i].n))
+            return false;
+        if (texts[i].n) memcpy(r->words + at, texts[i].p, texts[i].n);
+        at += texts[i].n + 1;
+    }
+    return true;
+}
+
+static void
+words_get(struct keeper_reserve_row *row, sk_arena *mem, const struct budget_reserve *r)
+{
+    sk_str *const texts[] = { &row->purpose, &row->tenant, &row->asked_by, &row->reason };
+    sk_str rest = sk_str_copy(mem, (sk_str){ r->words, RESERVE_WORDS });
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (!sk_str_cut(texts[i], &rest, 0)) *texts[i] = (sk_str){ 0 };
+}
+
+struct keeper_spent
+budget_reserve_words(const struct budget_reserve *r, size_t piece)
+{
+    struct keeper_spent s = { .kind = KEEPER_SPENT_WORDS, .scope = (uint8_t)piece, .id = r->id };
+
+    memcpy(s.words, r->words + piece * RESERVE_PIECE, RESERVE_PIECE);
+    return s;
+}
+
+static void
+row_get(struct keeper_reserve_row *row, sk_arena *mem, const struct budget_reserve *r)
+{
+    *row = (struct keeper_reserve_row){ .reserve_id = r->id,
+                                        .people = r->most,
+                                        .used = r->people.count[0],
+                                        .minutes = r->minutes,
+                                        .is_open = r->open,
+                                        .until = (uint64_t)r->until };
+    words_get(row, mem, r);
+}
+
+void
+keeper_budget_reserves(struct keeper_reserves *reserves, sk_arena *mem, struct keeper_budget *b,
+                       sk_when now)
+{
+    pthread_mutex_lock(&b->lock);
+    budget_reserves_sweep(b, budget_clock(b, now));
+    reserves->count = b->reserves;
+    reserves->row = sk_array(mem, b->reserves + 1, sizeof *reserves->row);
+    for (size_t i = 0; i < b->reserves; i++)
+        row_get(&reserves->row[i], mem, &b->reserve[i]);
+    pthread_mutex_unlock(&b->lock);
+}
+
 /* ── asking and opening ── */
 
 static struct budget_reserve *
@@ -98,51 +161,119 @@ principal_name(const struct ticket *ticket)
     return keeper_name_of("operator", ticket->principal, (sk_str){ 0 });
 }
 
+/* One write for all of its records. */
 static enum keeper_word
-ask_locked(struct keeper_budget *b, struct keeper_spent *s, sk_when now)
+ask_locked(struct keeper_budget *b, struct keeper_spent *s, const struct budget_reserve *words,
+           sk_when now)
 {
+    struct keeper_spent all[1 + RESERVE_PIECES];
+    struct budget_reserve *r;
+
     s->when = now + KEEPER_RESERVE_ASKED_MINUTES * MINUTE;
     budget_reserves_sweep(b, now);
     if (b->reserves == KEEPER_RESERVES_MAX) return KEEPER_FULL;
-    if (sk_failed(budget_note(b, s, 1))) return KEEPER_FULL;
-    return reserve_add(b, s) ? KEEPER_OK : KEEPER_FULL;
+    all[0] = *s;
+    for (size_t i = 0; i < RESERVE_PIECES; i++)
+        all[1 + i] = budget_reserve_words(words, i);
+    if (sk_failed(budget_note(b, all, 1 + RESERVE_PIECES))) return KEEPER_FULL;
+    r = reserve_add(b, s);
+    if (r) memcpy(r->words, words->words, RESERVE_WORDS);
+    return r ? KEEPER_OK : KEEPER_FULL;
+}
+
+enum keeper_word
+keeper_budget_reserve_fits(const struct ticket *ticket, const struct keeper_reserve_ask *ask)
+{
+    struct budget_reserve words;
+
+    if (!ticket_is_console(ticket)) return KEEPER_DENIED;
+    if (ask->people == 0 || ask->people > KEEPER_LIMIT_MAX) return KEEPER_BAD;
+    if (ask->minutes == 0 || ask->minutes > KEEPER_RESERVE_MINUTES_MAX) return KEEPER_BAD;
+    if (sk_str_trim(ask->reason).n == 0) return KEEPER_BAD;
+    return words_put(&words, ticket, ask) ? KEEPER_OK : KEEPER_BAD;
 }
 
 enum keeper_word
 keeper_budget_reserve_ask(struct keeper_reserve *reserve, struct keeper_budget *b,
-                          const struct ticket *ticket, sk_str purpose, sk_str tenant,
-                          uint32_t people, uint32_t minutes, sk_when now)
+                          const struct ticket *ticket, const struct keeper_reserve_ask *ask,
+                          sk_when now)
 {
     struct keeper_spent s = {
         .kind = KEEPER_SPENT_ASKED,
-        .minutes = minutes,
-        .reserve = { .of = { keeper_name_of("purpose", purpose, (sk_str){ 0 }),
-                             tenant_name(purpose, tenant), principal_name(ticket) },
-                     .people = people },
-        .id = keeper_id_new("rsv"),
+        .minutes = ask->minutes,
+        .reserve = { .of = { keeper_name_of("purpose", ask->purpose, (sk_str){ 0 }),
+                             tenant_name(ask->purpose, ask->tenant), principal_name(ticket) },
+                     .people = ask->people },
+        .id = reserve->reserve_id,
     };
+    struct budget_reserve words = { .id = s.id };
+    enum keeper_word word = keeper_budget_reserve_fits(ticket, ask);
+
+    if (word != KEEPER_OK || !words_put(&words, ticket, ask)) return word;
+    pthread_mutex_lock(&b->lock);
+    word = ask_locked(b, &s, &words, budget_clock(b, now));
+    pthread_mutex_unlock(&b->lock);
+    reserve->until = (uint64_t)s.when;
+    return word;
+}
+
+static bool
+is_local(sk_str principal)
+{
+    return sk_str_starts(principal, SK_STR("local:"));
+}
+
+/* local:0 is whoever can become root. */
+static bool
+is_another(sk_str one, sk_str other)
+{
+    const sk_str root = SK_STR("local:0");
+
+    if (sk_str_eq(one, other)) return false;
+    return !is_local(one) || !is_local(other) || (!sk_str_eq(one, root) && !sk_str_eq(other, root));
+}
+
+static enum keeper_word
+opens_locked(struct budget_reserve **reserve, struct keeper_reserve_row *row, sk_arena *mem,
+             struct keeper_budget *b, const struct ticket *ticket, const struct keeper_id *id)
+{
+    struct keeper_name by = principal_name(ticket);
+    struct budget_reserve *r = *reserve = budget_reserve_get(b, id);
+
+    if (!r || r->open) return KEEPER_MISSING;
+    row_get(row, mem, r);
+    return keeper_name_eq(&r->asked_by, &by) || !is_another(row->asked_by, ticket->principal)
+               ? KEEPER_DENIED
+               : KEEPER_OK;
+}
+
+enum keeper_word
+keeper_budget_reserve_opens(struct keeper_reserve_row *row, sk_arena *mem, struct keeper_budget *b,
+                            const struct ticket *ticket, const struct keeper_id *id, sk_when now)
+{
+    struct budget_reserve *r;
     enum keeper_word word;
 
     if (!ticket_is_console(ticket)) return KEEPER_DENIED;
-    if (people == 0 || people > KEEPER_LIMIT_MAX) return KEEPER_BAD;
-    if (minutes == 0 || minutes > KEEPER_RESERVE_MINUTES_MAX) return KEEPER_BAD;
     pthread_mutex_lock(&b->lock);
-    word = ask_locked(b, &s, budget_clock(b, now));
+    budget_reserves_sweep(b, budget_clock(b, now));
+    word = opens_locked(&r, row, mem, b, ticket, id);
     pthread_mutex_unlock(&b->lock);
-    *reserve = (struct keeper_reserve){ s.id, (uint64_t)s.when };
     return word;
 }
 
 static enum keeper_word
-open_locked(struct keeper_budget *b, struct keeper_spent *s, const struct keeper_name *by,
+open_locked(struct keeper_budget *b, struct keeper_spent *s, const struct ticket *ticket,
             sk_when now)
 {
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct keeper_reserve_row row;
     struct budget_reserve *r;
+    enum keeper_word word;
 
     budget_reserves_sweep(b, now);
-    r = budget_reserve_get(b, &s->id);
-    if (!r || r->open) return KEEPER_MISSING;
-    if (keeper_name_eq(&r->asked_by, by)) return KEEPER_DENIED;
+    word = opens_locked(&r, &row, mem, b, ticket, &s->id);
+    if (word != KEEPER_OK) return word;
     s->when = now + (sk_when)r->minutes * MINUTE;
     if (sk_failed(budget_note(b, s, 1))) return KEEPER_FULL;
     r->until = s->when;
@@ -155,12 +286,11 @@ keeper_budget_reserve_open(struct keeper_reserve *reserve, struct keeper_budget 
                            const struct ticket *ticket, struct keeper_id id, sk_when now)
 {
     struct keeper_spent s = { .kind = KEEPER_SPENT_OPENED, .id = id };
-    struct keeper_name by = principal_name(ticket);
     enum keeper_word word;
 
     if (!ticket_is_console(ticket)) return KEEPER_DENIED;
     pthread_mutex_lock(&b->lock);
-    word = open_locked(b, &s, &by, budget_clock(b, now));
+    word = open_locked(b, &s, ticket, budget_clock(b, now));
     pthread_mutex_unlock(&b->lock);
     *reserve = (struct keeper_reserve){ id, (uint64_t)s.when };
     return word;
@@ -206,7 +336,10 @@ budget_reserve_replay(struct keeper_budget *b, const struct keeper_spent *s)
         return;
     }
     if (!r) return;
-    if (s->kind == KEEPER_SPENT_OPENED) {
+    if (s->kind == KEEPER_SPENT_WORDS) {
+        if (s->scope < RESERVE_PIECES)
+            memcpy(r->words + s->scope * RESERVE_PIECE, s->words, RESERVE_PIECE);
+    } else if (s->kind == KEEPER_SPENT_OPENED) {
         r->open = true;
         r->until = until_of(b, s);
     } else if (!keeper_people_see(&fresh, &r->people, &who, b->opened)) {

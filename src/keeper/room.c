@@ -18,7 +18,8 @@ enum { CONF_MAX = 1024 * 1024 };
 static const char *const reads[] = { "share:src/keeper/sql", "state:conf/keeper", NULL };
 static const char *const writes[] = { "state:keeper", NULL };
 
-static const char *const askers[] = { "sekisho-vault", NULL };
+static const char *const askers[] = { "sekisho-vault", "sekisho-console", NULL };
+static const char *const console_users[] = { "sekisho-console", NULL };
 
 const struct part_card keeper_card = {
     .name = "keeper",
@@ -159,6 +160,7 @@ house_open(struct keeper_house *house, sk_arena *mem, const struct part_place *p
     house->now = sk_now;
     house->tell = ledger_append;
     house->memory_locked = memory_is_locked();
+    TRY(part_peers_find(&house->console, console_users));
     TRY(ledger_link_open(&ledger, place->state));
     house->tell_ctx = ledger;
     TRY(path_of(folder, place->state, "keeper"));

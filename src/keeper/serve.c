@@ -138,7 +138,8 @@ seat_run(void *ctx)
     struct serve *s = seat->serve;
     struct keeper_desk desk = { .house = s->house,
                                 .uid = seat->uid,
-                                .is_admin = seat->uid == 0 || seat->uid == geteuid() };
+                                .is_admin = seat->uid == 0 || seat->uid == geteuid(),
+                                .is_console = part_peers_have(&s->house->console, seat->uid) };
     sk_err e = keeper_keys_reader(&desk.reader, s->house->keys);
 
     if (sk_failed(e)) {

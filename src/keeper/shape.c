@@ -172,6 +172,7 @@ static const struct keeper_member reserve_ask_members[] = {
     TEXT(keeper_reserve_ask, ticket, KEEPER_TICKET_MAX),
     NAME(keeper_reserve_ask, purpose),
     NAME(keeper_reserve_ask, tenant),
+    TEXT(keeper_reserve_ask, reason, KEEPER_REASON_MAX),
     U32(keeper_reserve_ask, people),
     U32(keeper_reserve_ask, minutes),
 };
@@ -186,6 +187,27 @@ static const struct keeper_member reserve_open_members[] = {
     ID(keeper_reserve_open, reserve_id, "rsv"),
 };
 SHAPE(reserve_open, keeper_reserve_open);
+static const struct keeper_member ticket_members[] = {
+    TEXT(keeper_ticket, ticket, KEEPER_TICKET_MAX),
+};
+SHAPE(ticket, keeper_ticket);
+static const struct keeper_member reserve_row_members[] = {
+    ID(keeper_reserve_row, reserve_id, "rsv"),
+    NAME(keeper_reserve_row, purpose),
+    NAME(keeper_reserve_row, tenant),
+    TEXT(keeper_reserve_row, asked_by, KEEPER_PRINCIPAL_MAX),
+    TEXT(keeper_reserve_row, reason, KEEPER_REASON_MAX),
+    U32(keeper_reserve_row, people),
+    U32(keeper_reserve_row, used),
+    U32(keeper_reserve_row, minutes),
+    U32(keeper_reserve_row, is_open),
+    U64(keeper_reserve_row, until),
+};
+SHAPE(reserve_row, keeper_reserve_row);
+static const struct keeper_member reserves_members[] = {
+    LIST(keeper_reserves, row, KEEPER_RESERVES_MAX, reserve_row),
+};
+SHAPE(reserves, keeper_reserves);
 static const struct keeper_member purpose_ask_members[] = {
     TEXT(keeper_purpose_ask, ticket, KEEPER_TICKET_MAX),
     NAME(keeper_purpose_ask, purpose),
@@ -209,6 +231,21 @@ static const struct keeper_member exposure_members[] = {
 };
 SHAPE(exposure, keeper_exposure);
 
+static const struct keeper_member window_row_members[] = {
+    NAME(keeper_window_row, purpose),  NAME(keeper_window_row, tenant),
+    U32(keeper_window_row, kinds),     U32(keeper_window_row, show),
+    U32(keeper_window_row, is_frozen), U32(keeper_window_row, freezes),
+    U32(keeper_window_row, second),    U32(keeper_window_row, hour),
+    U32(keeper_window_row, day),       U32(keeper_window_row, second_most),
+    U32(keeper_window_row, hour_most), U32(keeper_window_row, day_most),
+};
+SHAPE(window_row, keeper_window_row);
+static const struct keeper_member windows_members[] = {
+    U64(keeper_windows, blind_until),
+    LIST(keeper_windows, row, KEEPER_ROWS_MAX, window_row),
+};
+SHAPE(windows, keeper_windows);
+
 static const struct keeper_member rotate_members[] = {
     TEXT(keeper_rotate, ticket, KEEPER_TICKET_MAX),
     U32(keeper_rotate, level),
@@ -221,10 +258,13 @@ SHAPE(rotate, keeper_rotate);
 static const struct keeper_member rotated_members[] = { U64(keeper_rotated, left) };
 SHAPE(rotated, keeper_rotated);
 static const struct keeper_member status_members[] = {
-    U32(keeper_status, is_sealed),     NAME(keeper_status, root),    TEXT(keeper_status, why, 512),
-    U64(keeper_status, tenants),       U64(keeper_status, people),   U64(keeper_status, keys),
-    U64(keeper_status, erased),        U64(keeper_status, left),     U64(keeper_status, most_uses),
-    U64(keeper_status, backed_up),     U32(keeper_status, purposes), U32(keeper_status, frozen),
+    U32(keeper_status, is_sealed),     NAME(keeper_status, root),
+    TEXT(keeper_status, why, 512),     U64(keeper_status, tenants),
+    U64(keeper_status, people),        U64(keeper_status, keys),
+    U64(keeper_status, erased),        U64(keeper_status, left),
+    U64(keeper_status, most_uses),     U64(keeper_status, backed_up),
+    U64(keeper_status, tenant_made),   U64(keeper_status, key_made),
+    U32(keeper_status, purposes),      U32(keeper_status, frozen),
     U32(keeper_status, memory_locked),
 };
 SHAPE(status, keeper_status);
@@ -260,4 +300,6 @@ const struct keeper_verb_row keeper_verb_rows[KEEPER_VERBS] = {
     [KEEPER_UNSEAL] = { "unseal", &unseal, &none },
     [KEEPER_BACKUP] = { "backup", &none, &backup },
     [KEEPER_RESTORE] = { "restore", &none, &restored },
+    [KEEPER_ASK_WINDOWS] = { "windows", &ticket, &windows },
+    [KEEPER_ASK_RESERVES] = { "reserves", &ticket, &reserves },
 };

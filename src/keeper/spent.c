@@ -99,6 +99,7 @@ spent_visit(void *ctx, const unsigned char *body)
     case KEEPER_SPENT_ASKED:
     case KEEPER_SPENT_OPENED:
     case KEEPER_SPENT_DRAWN:
+    case KEEPER_SPENT_WORDS:
         budget_reserve_replay(b, &s);
         return;
     }
@@ -141,6 +142,11 @@ reserve_put(struct snapshot *s, const struct budget_reserve *r)
                .when = r->until,
                .reserve = { .of = { r->purpose, r->tenant, r->asked_by }, .people = r->most },
                .id = r->id });
+    for (size_t i = 0; i < RESERVE_PIECES; i++) {
+        struct keeper_spent words = budget_reserve_words(r, i);
+
+        put(s, &words);
+    }
     if (r->open)
         put(s,
             &(struct keeper_spent){ .kind = KEEPER_SPENT_OPENED, .when = r->until, .id = r->id });
@@ -158,7 +164,7 @@ snapshot_make(struct snapshot *s, const struct keeper_budget *b)
     size_t size = b->seen + b->marks + 1;
 
     for (size_t i = 0; i < b->reserves; i++)
-        size += 2 + b->reserve[i].people.used;
+        size += 2 + RESERVE_PIECES + b->reserve[i].people.used;
     *s = (struct snapshot){ .spent = calloc(size, sizeof *s->spent), .size = size };
     if (!s->spent) return sk_fail(SK_FULL, "no memory for the journal's snapshot");
     for (int class = 0; class < CLASSES; class ++)

@@ -28,6 +28,7 @@ enum keeper_spent_kind {
     KEEPER_SPENT_OPENED, /* reserve `id`, until `when` */
     KEEPER_SPENT_DRAWN,  /* a person of reserve `id`; ticket name[0], which is none in a snapshot */
     KEEPER_SPENT_BLIND,  /* until `when` nobody knows what was spent before */
+    KEEPER_SPENT_WORDS,  /* piece `scope` of what reserve `id` is called */
 };
 
 /* One record. The pads are zero. */
@@ -38,6 +39,7 @@ struct keeper_spent {
     uint32_t minutes;
     sk_when when;
     union {
+        char words[64];
         struct keeper_name name[KEEPER_SCOPES];
         struct {
             struct keeper_name of[3];

@@ -3,6 +3,7 @@
 #include "sekisho/strong_room.h"
 
 #include "base/json.h"
+#include "sekisho/operator.h"
 #include "sekisho/services.h"
 #include "sekisho/tongue.h"
 #include "sekisho/vault.h"
@@ -222,6 +223,7 @@ purpose_ask(enum keeper_verb verb, const struct verb_args *args, const struct ho
     struct keeper_purpose_ask ask = { .purpose = sk_str_of(args->arg[1]) };
     struct keeper_none none;
 
+    TRY(operator_ticket(&ask.ticket, house));
     TRY(keeper_link_open(&a.link, house->state));
     TRY(word_check(keeper_ask(&none, house->mem, a.link, verb, &ask)));
     puts(tongue("done", "完了しました"));
@@ -258,11 +260,17 @@ static sk_err
 reserve_ask(struct asking *a, const struct verb_args *args, const struct house *house)
 {
     struct keeper_reserve_ask ask = { .purpose = sk_str_of(args->arg[2]),
-                                      .tenant = sk_str_of(args->tenant) };
+                                      .tenant = sk_str_of(args->tenant),
+                                      .reason = sk_str_of(args->reason) };
     struct keeper_reserve reserve;
 
+    if (!args->reason)
+        return sk_fail(SK_BAD, "%s",
+                       tongue("--reason TEXT: whoever opens it has to know what it is for",
+                              "--reason で、承認する人に分かるように理由を指定してください"));
     TRY(number_read(&ask.people, args->arg[3]));
     TRY(number_read(&ask.minutes, args->arg[4]));
+    TRY(operator_ticket(&ask.ticket, house));
     TRY(word_check(keeper_reserve_ask(&reserve, house->mem, a->link, &ask)));
     printf(tongue("%.*s waits for another operator until %.*s\n",
                   "%.*s: 別の運用者の承認を %.*s まで待ちます\n"),
@@ -276,27 +284,80 @@ reserve_open(struct asking *a, const struct verb_args *args, const struct house 
 {
     struct keeper_reserve_open ask;
     struct keeper_reserve reserve;
+    enum keeper_word word;
 
     if (!keeper_id_read(&ask.reserve_id, "rsv", sk_str_of(args->arg[2])))
         return sk_fail(SK_BAD,
                        tongue("%s: expected rsv_...", "%s: rsv_ で始まる番号を指定してください"),
                        args->arg[2]);
-    ask.ticket = (sk_str){ 0 };
-    TRY(word_check(keeper_reserve_open(&reserve, house->mem, a->link, &ask)));
-    printf(tongue("open until %.*s\n", "%.*s まで有効です\n"),
+    TRY(operator_ticket(&ask.ticket, house));
+    word = keeper_reserve_open(&reserve, house->mem, a->link, &ask);
+    if (word == KEEPER_DENIED)
+        return sk_fail(
+            SK_DENIED, "%s",
+            tongue("another operator must open it; of two at the command line, both must "
+                   "have signed in as themselves, not as root",
+                   "別の運用者が承認してください。二人ともコマンドラインの場合は、それぞれ"
+                   " root 以外の自分の名前でログインしている必要があります"));
+    TRY(word_check(word));
+    printf(tongue("open until %.*s; an alarm says that it was opened here\n",
+                  "%.*s まで有効です。コマンドラインで承認されたことが警報に残ります\n"),
            SK_ARG(sk_when_jst(house->mem, (sk_when)reserve.until)));
+    return sk_ok();
+}
+
+void
+strong_room_reserve(struct sk_buf *out, const struct keeper_reserve_row *row)
+{
+    sk_buf_printf(out, "%.*s  %s  %.*s", SK_ARG(keeper_id_str(&row->reserve_id)),
+                  row->is_open ? tongue("open", "有効") : tongue("waits", "承認待ち"),
+                  SK_ARG(row->purpose));
+    if (row->tenant.n) sk_buf_printf(out, " (%.*s)", SK_ARG(row->tenant));
+    sk_buf_printf(out,
+                  tongue(": %u people, %u used, %u minutes, until %.*s\n    %.*s: %.*s\n",
+                         ": %u 人（使用 %u 人）、%u 分、期限 %.*s\n    %.*s: %.*s\n"),
+                  row->people, row->used, row->minutes,
+                  SK_ARG(sk_when_jst(out->mem, (sk_when)row->until)), SK_ARG(row->asked_by),
+                  SK_ARG(row->reason));
+}
+
+static sk_err
+reserve_list(struct asking *a, const struct verb_args *args, const struct house *house)
+{
+    struct sk_buf out = { .mem = house->mem };
+    struct keeper_reserves all;
+    struct keeper_ticket ask;
+
+    (void)args;
+    TRY(operator_ticket(&ask.ticket, house));
+    TRY(word_check(keeper_reserves(&all, house->mem, a->link, &ask)));
+    for (size_t i = 0; i < all.count; i++)
+        strong_room_reserve(&out, &all.row[i]);
+    if (all.count == 0) sk_buf_add(&out, sk_str_of(tongue("none\n", "ありません\n")));
+    fwrite(out.p, 1, out.n, stdout);
     return sk_ok();
 }
 
 sk_err
 vault_word_reserve(const struct verb_args *args, const struct house *house)
 {
+    static const struct {
+        const char *word;
+        unsigned count;
+        sk_err (*run)(struct asking *, const struct verb_args *, const struct house *);
+    } words[] = { { "ask", 5, reserve_ask },
+                  { "open", 3, reserve_open },
+                  { "list", 2, reserve_list } };
     DEFER(asking_end) struct asking a = { NULL };
 
     TRY(keeper_link_open(&a.link, house->state));
-    if (strcmp(args->arg[1], "ask") == 0 && args->count == 5) return reserve_ask(&a, args, house);
-    if (strcmp(args->arg[1], "open") == 0 && args->count == 3) return reserve_open(&a, args, house);
-    return sk_fail(SK_BAD, "%s",
-                   tongue("expected reserve ask PURPOSE PEOPLE MINUTES, or reserve open ID",
-                          "reserve ask 目的 人数 分、または reserve open 番号 と指定してください"));
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(args->arg[1], words[i].word) == 0 && args->count == words[i].count)
+            return words[i].run(&a, args, house);
+    return sk_fail(
+        SK_BAD, "%s",
+        tongue("expected reserve ask PURPOSE PEOPLE MINUTES --reason TEXT, reserve open "
+               "ID, or reserve list",
+               "reserve ask 目的 人数 分 --reason 理由、reserve open 番号、または reserve "
+               "list と指定してください"));
 }

@@ -1,4 +1,5 @@
-/* What the words of sekisho vault about exposure and purposes print; made by themselves, for tests.
+/* What the words of sekisho vault about exposure, purposes and reserves print; made by themselves,
+ * for tests.
  */
 #ifndef SEKISHO_STRONG_ROOM_H
 #define SEKISHO_STRONG_ROOM_H
@@ -10,5 +11,7 @@ void strong_room_exposure(struct sk_buf *out, const struct keeper_exposure *expo
 void strong_room_exposure_json(struct sk_buf *out, const struct keeper_exposure *exposure);
 /* As it is configured: what the keeper judges by since the last start or reload. */
 void strong_room_purpose(struct sk_buf *out, const struct conf_purpose *purpose);
+
+void strong_room_reserve(struct sk_buf *out, const struct keeper_reserve_row *row);
 
 #endif

@@ -87,6 +87,27 @@ purpose__is_told_with_its_limits(void **state)
     has(sk_buf_str(&out), "30 days");
 }
 
+static void
+reserve__is_told_with_who_asks_and_why(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct sk_buf out = { .mem = mem };
+    const struct keeper_reserve_row row = { .reserve_id = { "rsv_00000000000000000001" },
+                                            .purpose = SK_STR("orders"),
+                                            .tenant = SK_STR("tea"),
+                                            .asked_by = SK_STR("local:1000"),
+                                            .reason = SK_STR("年末の注文"),
+                                            .people = 300,
+                                            .minutes = 60 };
+    (void)state;
+
+    setenv("LC_ALL", "C", 1);
+    strong_room_reserve(&out, &row);
+    has(sk_buf_str(&out),
+        "rsv_00000000000000000001  waits  orders (tea): 300 people, 0 used, 60 minutes");
+    has(sk_buf_str(&out), "    local:1000: 年末の注文\n");
+}
+
 int
 main(void)
 {
@@ -94,6 +115,7 @@ main(void)
         cmocka_unit_test(exposure__is_told_to_people_in_their_language),
         cmocka_unit_test(exposure__is_told_to_programs),
         cmocka_unit_test(purpose__is_told_with_its_limits),
+        cmocka_unit_test(reserve__is_told_with_who_asks_and_why),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

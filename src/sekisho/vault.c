@@ -15,7 +15,9 @@ const struct vault_word vault_words[] = {
     { "purposes", 0, 0, "purposes [--json]", vault_word_purposes },
     { "freeze", 1, 1, "freeze PURPOSE", vault_word_freeze },
     { "thaw", 1, 1, "thaw PURPOSE", vault_word_thaw },
-    { "reserve", 2, 4, "reserve ask PURPOSE PEOPLE MINUTES [--tenant T] | reserve open ID",
+    { "reserve", 1, 4,
+      "reserve ask PURPOSE PEOPLE MINUTES --reason TEXT [--tenant T] | reserve open ID | "
+      "reserve list",
       vault_word_reserve },
     { "receipt", 1, 1, "receipt PERSON [--since WHEN] [--until WHEN] [--out DIR]",
       vault_word_receipt },

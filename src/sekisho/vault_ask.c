@@ -1,10 +1,9 @@
 /* The words of sekisho vault that ask the front: each makes its question's members. */
-#include "base/file.h"
 #include "ledger/export.h"
 #include "sekisho/files.h"
+#include "sekisho/operator.h"
 #include "sekisho/tongue.h"
 #include "sekisho/vault.h"
-#include "ticket/ticket.h"
 #include "vault/vault.h"
 
 #include <stdio.h>
@@ -13,19 +12,6 @@
 enum { INPUT_MAX = 1 << 20 };
 
 /* ── asking ── */
-
-/* An operator's at the console, of whoever may read the key's file. */
-static sk_err
-ticket_make_local(sk_str *ticket, const struct house *house)
-{
-    DEFER(ticket_key_wipe) struct ticket_key key;
-    sk_str bytes;
-
-    TRY(sk_file_read(&bytes, house->mem, house_path(house, "keys/ticket.key"), TICKET_KEY));
-    TRY(ticket_key_read(&key, bytes));
-    *ticket = ticket_local(house->mem, &key, geteuid(), sk_now());
-    return sk_ok();
-}
 
 /* The answer's sentence goes to people, its word to programs. */
 static sk_err
@@ -144,7 +130,7 @@ vault_word_read(const struct verb_args *args, const struct house *house)
     vault_read_write(&body,
                      &(struct vault_read_ask){ sk_str_of(args->tenant), sk_str_of(args->purpose),
                                                token, args->count - 1 });
-    TRY(ticket_make_local(&ticket, house));
+    TRY(operator_ticket(&ticket, house));
     return ask_print(house, "read", ticket, &body);
 }
 
@@ -161,7 +147,7 @@ vault_word_erase(const struct verb_args *args, const struct house *house)
     id_put(&w, args->arg[1]);
     text_put(&w, "tenant", args->tenant);
     sk_json_end_object(&w);
-    TRY(ticket_make_local(&ticket, house)); /* the record names who it was */
+    TRY(operator_ticket(&ticket, house)); /* the record names who it was */
     return ask_print(house, "erase", ticket, &body);
 }
 
@@ -245,7 +231,7 @@ vault_word_export(const struct verb_args *args, const struct house *house)
     sk_json_text(&w, "purpose", args->purpose);
     text_put(&w, "authority", args->authority);
     sk_json_end_object(&w);
-    TRY(ticket_make_local(&ticket, house));
+    TRY(operator_ticket(&ticket, house));
     TRY(ask(&answer, &text, house, "export", ticket, sk_buf_str(&body)));
     if (args->out) return export_write(house, args->out, answer);
     printf("%.*s\n", SK_ARG(text));
@@ -266,6 +252,6 @@ vault_word_rotate(const struct verb_args *args, const struct house *house)
     if (args->count > 2) id_put(&w, args->arg[2]);
     text_put(&w, "tenant", args->tenant);
     sk_json_end_object(&w);
-    TRY(ticket_make_local(&ticket, house));
+    TRY(operator_ticket(&ticket, house));
     return ask_print(house, "rotate", ticket, &body);
 }

@@ -131,7 +131,9 @@ const struct verb verbs[] = {
       "hold|honey|rotate|unseal|...",
       "personal data: who has been seen; taking in, showing, erasing, handing out; keys",
       "個人情報: 誰の情報が表示されたか。預かり・表示・消去・書き出し、鍵の管理",
-      "--config --state --since --until --principal --tenant --purpose --authority --route --id "
+      "--config --state --since --until --principal --tenant --purpose --reason --authority "
+      "--route "
+      "--id "
       "--list --out --utc --json",
       "  sekisho vault exposure\n"
       "  sekisho vault scope --since 2026-11-20 --until 2026-11-23\n"

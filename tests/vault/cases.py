@@ -263,6 +263,23 @@ def scope_and_receipt_say_exactly_who_was_seen(house, check):
 
 
 @case
+def one_person_at_the_command_line_does_not_open_a_reserve(house, check):
+    code, text = house.it.sekisho("vault", "reserve", "ask", "few", "5", "60")
+    check(code != 0 and "--reason" in text, "a reason is asked for: %s" % text)
+    code, text = house.it.sekisho("vault", "reserve", "ask", "few", "5", "60", "--reason", "年末の注文")
+    check(code == 0 and text.startswith("rsv_"), "asked for: %s" % text)
+    reserve = text.split()[0].rstrip(":")
+    code, text = house.it.sekisho("vault", "reserve", "open", reserve)
+    check(code != 0, "not opened by the same: %s" % text)
+    code, text = house.it.sekisho("vault", "reserve", "list")
+    check(code == 0 and reserve in text and "年末の注文" in text, "listed with its reason: %s" % text)
+    asked = [r for r in house.records("vault.reserve_asked") if r["object"] == reserve]
+    opened = [r for r in house.records("vault.reserve_opened") if r["object"] == reserve]
+    check(len(asked) == 1 and asked[0]["details"]["reason"] == "年末の注文", "recorded with its reason: %s" % asked)
+    check([r["outcome"] for r in opened] == ["denied"], "and the refusal: %s" % opened)
+
+
+@case
 def what_is_exported_is_signed_and_for_an_authority_only_once(house, check):
     kept = house.put(customer(701), case="new")
     out = tempfile.mkdtemp(prefix="vault-export-")
