@@ -129,6 +129,16 @@ def a_body_arrives_whole_behind_the_question(scene):
 
 
 @case
+def a_body_that_is_there_already_arrives_as_well(scene):
+    """It lies in the socket when the head has filled nginx's buffer to the last byte: reading never waits."""
+    body = b"a=1"
+    head = ("POST /wp-admin/at-once HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-From: %s\r\nCookie: %s\r\n"
+            "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\nX-Pad: " % (OFFICE, TWO, len(body))).encode()
+    head += b"x" * (1024 - len(head) - 4) + b"\r\n\r\n"
+    same(scene.raw(head + body, scene.entrance).split(b"\r\n")[0], b"HTTP/1.1 200 OK")
+
+
+@case
 def one_factor_is_not_enough_where_two_are_asked_for(scene):
     a = blocked(enter(scene, "/wp-admin/onemark", "__Host-sekisho-operator=one"))
     same(event(scene, a.headers["X-Request-Id"])["rule"], 9903003)

@@ -132,12 +132,12 @@ arrived(ngx_http_request_t *r)
 {
     struct gate_ctx *ctx = gate_ctx_find(r);
 
+    r->write_event_handler = ngx_http_core_run_phases; /* as in request.c */
     if (!ctx || ctx->exchange->step != GATE_IN_READING) {
         r->main->count--; /* what reading has added: the phases hold the request */
         return;
     }
     ctx->exchange->step = GATE_IN_NEW;
-    r->write_event_handler = ngx_http_core_run_phases;
     ngx_http_core_run_phases(r);
 }
 

@@ -57,12 +57,13 @@ body_arrived(ngx_http_request_t *r)
 {
     struct gate_ctx *ctx = gate_ctx_find(r);
 
+    /* reading has put another there, also where the body was at hand: phases wait for more */
+    r->write_event_handler = ngx_http_core_run_phases;
     if (!ctx || !ctx->waiting) {
         r->main->count--; /* what reading has added: the phases hold the request */
         return;
     }
     ctx->waiting = 0;
-    r->write_event_handler = ngx_http_core_run_phases;
     ngx_http_core_run_phases(r);
 }
 
