@@ -69,6 +69,7 @@ spot_of_text(const struct gate_html *html)
 {
     sk_str raw = word(html->raw, html->raw_n);
 
+    if (html->option) return GATE_SPOT_FIELD;
     if (raw.n == 0 || sk_str_eq(raw, SK_STR("title"))) return GATE_SPOT_TEXT;
     if (sk_str_eq(raw, SK_STR("textarea"))) return GATE_SPOT_FIELD;
     return sk_str_eq(raw, SK_STR("script")) ? GATE_SPOT_SCRIPT : GATE_SPOT_CLOSED;
@@ -100,6 +101,7 @@ tag_end(struct gate_html *html)
     html->state = GATE_HTML_TEXT;
     html->raw_n = 0;
     html->match = 0;
+    html->option = !html->closing && !html->valued && sk_str_eq(name, SK_STR("option"));
     if (html->closing || !strchr("stxin", html->tag[0]) || !is_of(name, raws)) return;
     html->raw_n = html->tag_n;
     memcpy(html->raw, html->tag, html->tag_n);
@@ -117,6 +119,7 @@ static void
 tag_begin(struct gate_html *html, bool closing)
 {
     html->closing = closing;
+    html->valued = false;
     html->tag_n = 0;
     html->state = GATE_HTML_NAME;
 }
@@ -210,18 +213,21 @@ pass_between(struct gate_html *html, char c)
 static void
 pass_attribute(struct gate_html *html, char c)
 {
-    if (c == '>')
+    if (c == '>') {
         tag_end(html);
-    else if (c == '=')
+    } else if (c == '=') {
         html->state = GATE_HTML_EQUALS;
-    else if (c == '/')
+        if (sk_str_eq(word(html->attribute, html->attribute_n), SK_STR("value")))
+            html->valued = true;
+    } else if (c == '/') {
         html->state = GATE_HTML_BETWEEN;
-    else if (sk_is_blank(c))
+    } else if (sk_is_blank(c)) {
         html->match = 1; /* an "=" may still come */
-    else if (html->match)
+    } else if (html->match) {
         attribute_begin(html, c);
-    else
+    } else {
         word_add(html->attribute, &html->attribute_n, c);
+    }
 }
 
 static void

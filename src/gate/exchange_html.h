@@ -25,6 +25,8 @@ struct gate_html {
     enum gate_html_state state;
     char quote; /* of a value: " ' or 0 */
     bool closing;
+    bool valued; /* the tag has a value="" */
+    bool option; /* an <option> without one: its text is what the form sends */
     unsigned char tag_n, attribute_n, raw_n; /* GATE_HTML_WORD + 1: longer */
     unsigned char match; /* bytes of what ends a comment or raw text; an attribute's name is over */
     unsigned char value_n;

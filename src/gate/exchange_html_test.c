@@ -54,6 +54,17 @@ html__tells_attributes_apart(void **unused)
 }
 
 static void
+html__takes_a_choice_without_value_for_a_field(void **unused)
+{
+    (void)unused;
+    SPOTS("<select><option>@<option selected='selected'>@</option>@</select>@", GATE_SPOT_FIELD,
+          GATE_SPOT_FIELD, GATE_SPOT_TEXT, GATE_SPOT_TEXT);
+    SPOTS("<OPTION value='@'>@</option><option label=@ value = 1>@<optiona>@<option>@</select>@",
+          GATE_SPOT_FIELD, GATE_SPOT_TEXT, GATE_SPOT_QUOTED, GATE_SPOT_TEXT, GATE_SPOT_TEXT,
+          GATE_SPOT_FIELD, GATE_SPOT_TEXT);
+}
+
+static void
 html__tells_scripts_and_styles(void **unused)
 {
     (void)unused;
@@ -80,6 +91,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(html__tells_text_from_tags),
         cmocka_unit_test(html__tells_attributes_apart),
+        cmocka_unit_test(html__takes_a_choice_without_value_for_a_field),
         cmocka_unit_test(html__tells_scripts_and_styles),
         cmocka_unit_test(html__tells_comments),
     };

@@ -33,12 +33,22 @@ def encode(fields):
     return urllib.parse.urlencode(fields)
 
 
+def totp(secret, now=None):
+    """RFC 6238 with SHA-1, six digits, 30 seconds, from the base 32 that the page shows."""
+    key = base64.b32decode(secret.replace(" ", "").upper() + "=" * (-len(secret.replace(" ", "")) % 8))
+    step = int((time.time() if now is None else now) // 30).to_bytes(8, "big")
+    mac = hmac.new(key, step, hashlib.sha1).digest()
+    at = mac[-1] & 15
+    return "%06d" % ((int.from_bytes(mac[at:at + 4], "big") & 0x7fffffff) % 1000000)
+
+
 class Browser:
     """Keeps cookies as a browser would; a connection a request, from an address of its own."""
 
-    def __init__(self, shop, source=None, port=None):
+    def __init__(self, shop, source=None, port=None, host="localhost"):
         self.shop, self.source, self.cookies = shop, source or address(), {}
         self.port = port or shop.port
+        self.host = "%s:%d" % (host, self.port)
         self.status, self.headers, self.text, self.location = 0, [], "", None
 
     def ask(self, method, path, body=None, **more):
@@ -46,7 +56,7 @@ class Browser:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         conn = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=SECONDS, context=context,
                                            source_address=(self.source, 0))
-        headers = {"Host": "localhost:%d" % self.port, "User-Agent": AGENT, "Accept": "text/html,*/*",
+        headers = {"Host": self.host, "User-Agent": AGENT, "Accept": "text/html,*/*",
                    "Accept-Language": "en"}
         if self.cookies:
             headers["Cookie"] = "; ".join("%s=%s" % pair for pair in self.cookies.items())

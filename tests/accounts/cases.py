@@ -11,7 +11,7 @@ import signal
 import statistics
 import time
 
-from browser import Browser, encode
+from browser import Browser, encode, totp
 
 PASSWORD, OTHER = "correct horse battery", "gull kettle window seven"
 OPERATORS = "127.0.0.1"  # the network that operators sign in from
@@ -270,15 +270,6 @@ def an_operator_is_nobody_with_one_factor(shop, check):
     check(b.session("operator") == 401, "and before it nothing is open")
     check(b.get("/.sekisho/operator/code").status == 404, "a mailed code is no factor of theirs")
     check(Browser(shop).get("/.sekisho/operator/sign-in").status == 403, "elsewhere they cannot even try")
-
-
-def totp(secret, now=None):
-    """RFC 6238 with SHA-1, six digits, 30 seconds, from the base 32 that the page shows."""
-    key = base64.b32decode(secret.replace(" ", "").upper() + "=" * (-len(secret.replace(" ", "")) % 8))
-    step = int((time.time() if now is None else now) // 30).to_bytes(8, "big")
-    mac = hmac.new(key, step, hashlib.sha1).digest()
-    at = mac[-1] & 15
-    return "%06d" % ((int.from_bytes(mac[at:at + 4], "big") & 0x7fffffff) % 1000000)
 
 
 @case
