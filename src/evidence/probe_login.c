@@ -5,7 +5,6 @@
  * does, and the same one does not pass again. Where a company's widget is shown, its way around,
  * the puzzle, is tried, and a token that the company never gave. GATE-08: also with challenges
  * solved, the tries must be refused in the end. */
-#include "base/hash.h"
 #include "base/json.h"
 #include "evidence/door.h"
 #include "evidence/probe.h"
