@@ -623,6 +623,7 @@ keeper_keys_open(struct keeper_keys **made, const struct keeper_keys_setting *se
     keys->tombstones = -1;
     keys->cache = keeper_pages_new(KEEPER_CACHE * sizeof *keys->cache);
     pthread_mutex_init(&keys->cache_lock, NULL);
+    pthread_mutex_init(&keys->root_lock, NULL);
     e = open_all(keys);
     *made = keys;
     if (sk_failed(e)) keeper_keys_close(made);
@@ -636,6 +637,7 @@ keeper_keys_close(struct keeper_keys **keys)
     part_writer_free((*keys)->write);
     keeper_pages_free((*keys)->cache, KEEPER_CACHE * sizeof *(*keys)->cache);
     pthread_mutex_destroy(&(*keys)->cache_lock);
+    pthread_mutex_destroy(&(*keys)->root_lock);
     sk_fd_close(&(*keys)->tombstones);
     free((*keys)->path);
     free(*keys);

@@ -21,7 +21,8 @@ struct keeper_keys {
     struct part_writer *write; /* the one writer */
     struct keeper_cache_row *cache;
     pthread_mutex_t cache_lock;
-    int tombstones; /* the file */
+    pthread_mutex_t root_lock; /* from a new root key until the older ones are gone */
+    int tombstones;            /* the file */
 };
 
 /* Text of a key's place, which its wrapping is bound to. */

@@ -73,6 +73,7 @@ root_work(void *ctx, struct part_store *store)
     }
 }
 
+/* Under root_lock: an older root goes only when nothing is wrapped by it. */
 static sk_err
 root_follow(struct keeper_keys *keys)
 {
@@ -91,6 +92,32 @@ root_is_behind(bool *behind, const struct keeper_keys *keys, struct part_store *
     TRY(part_query_step(behind, q));
     part_query_done(q);
     return sk_ok();
+}
+
+static sk_err
+root_rotate(struct keeper_keys *keys, sk_str phrase)
+{
+    sk_err e;
+
+    pthread_mutex_lock(&keys->root_lock);
+    e = keeper_root_add(keys->setting.root, phrase);
+    if (!sk_failed(e)) e = root_follow(keys);
+    pthread_mutex_unlock(&keys->root_lock);
+    return e;
+}
+
+/* What a kill has left. */
+static sk_err
+root_end(struct keeper_keys *keys, struct part_store *reader)
+{
+    bool behind = false;
+    sk_err e;
+
+    pthread_mutex_lock(&keys->root_lock);
+    e = root_is_behind(&behind, keys, reader);
+    if (!sk_failed(e)) e = behind ? root_follow(keys) : keeper_root_drop_older(keys->setting.root);
+    pthread_mutex_unlock(&keys->root_lock);
+    return e;
 }
 
 /* ── tenant ── */
@@ -286,14 +313,11 @@ keeper_keys_tend(uint64_t *left, struct keeper_keys *keys)
 {
     struct rotation r = { .keys = keys };
     DEFER(part_store_close) struct part_store *reader = NULL;
-    bool behind;
 
     *left = 0;
     if (keeper_root_is_sealed(keys->setting.root)) return sk_ok();
     TRY(keeper_keys_reader(&reader, keys));
-    TRY(root_is_behind(&behind, keys, reader));
-    if (behind) TRY(root_follow(keys));
-    TRY(keeper_root_drop_older(keys->setting.root));
+    TRY(root_end(keys, reader));
     TRY(part_writer_run(keys->write, tend_work, &r));
     *left = r.left;
     if (!r.is_done) return sk_ok();
@@ -375,8 +399,8 @@ keeper_keys_rotate(struct keeper_keys *keys, const struct keeper_rotate *rotate)
     if (keeper_root_is_sealed(keys->setting.root)) return KEEPER_SEALED;
     switch (rotate->level) {
     case KEEPER_ROTATE_ROOT:
-        e = keeper_root_add(keys->setting.root, rotate->phrase);
-        return keeper_word_of(sk_failed(e) ? e : root_follow(keys));
+        e = root_rotate(keys, rotate->phrase);
+        return keeper_word_of(e);
     case KEEPER_ROTATE_TENANT:
         e = part_writer_run(keys->write, tenant_work, &r);
         return sk_failed(e) ? keeper_word_of(e) : r.word;

@@ -403,6 +403,42 @@ rotate__of_the_root_goes_on_after_a_kill(void **state)
         SK_MISSING);
 }
 
+enum { ROOTS = 25 };
+
+static void *
+roots_change(void *ctx)
+{
+    const struct keeper_rotate rotate = { .level = KEEPER_ROTATE_ROOT };
+    bool *well = ctx;
+
+    for (int i = 0; i < ROOTS; i++)
+        *well &= keeper_keys_rotate(keys, &rotate) == KEEPER_OK;
+    return NULL;
+}
+
+/* Nobody takes away a root key that another has just made, or still needs. */
+static void
+rotate__of_the_root_by_two_and_the_tender_loses_no_key(void **state)
+{
+    pthread_t thread[2];
+    bool well[2] = { true, true };
+    struct who who;
+    uint64_t left;
+
+    (void)state;
+    who_new(&who, "tea", true);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(pthread_create(&thread[i], NULL, roots_change, &well[i]), 0);
+    for (int i = 0; i < ROOTS; i++)
+        assert_false(sk_failed(keeper_keys_tend(&left, keys)));
+    for (int i = 0; i < 2; i++)
+        pthread_join(thread[i], NULL);
+    assert_true(well[0] && well[1]);
+    keys_close();
+    keys_open();
+    assert_int_equal(key_word(&who), KEEPER_OK);
+}
+
 static void
 rotate__of_a_tenant_follows_in_small_steps(void **state)
 {
@@ -673,6 +709,7 @@ main(void)
         cmocka_unit_test(tombstones__that_are_not_ours_stop_the_start),
         cmocka_unit_test(rotate__of_the_root_leaves_all_readable_and_the_old_root_gone),
         cmocka_unit_test(rotate__of_the_root_goes_on_after_a_kill),
+        cmocka_unit_test(rotate__of_the_root_by_two_and_the_tender_loses_no_key),
         cmocka_unit_test(rotate__of_a_tenant_follows_in_small_steps),
         cmocka_unit_test(rotate__of_a_person_keeps_the_older_key_until_it_is_dropped),
         cmocka_unit_test(backup__is_one_a_day_for_seven_days),
