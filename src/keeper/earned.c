@@ -226,22 +226,35 @@ keeper_earned_add(struct keeper_earned *e, const struct keeper_purpose *purpose,
     return err;
 }
 
+void
+keeper_earned_which(bool *has, struct keeper_earned *e, const struct keeper_purpose *purpose,
+                    sk_str tenant, const struct keeper_id *value, size_t count, sk_when now)
+{
+    struct keeper_name name;
+    const struct group *g;
+
+    memset(has, 0, count * sizeof *has);
+    if (!purpose->earned) return;
+    name = name_of(purpose, tenant);
+    pthread_mutex_lock(&e->lock);
+    clock_set(e, now);
+    g = group_get(e, &name);
+    for (size_t i = 0; g && i < count; i++) {
+        struct keeper_who who = keeper_who_of(&value[i]);
+
+        has[i] = keeper_people_last(&g->values, &who) > e->now - purpose->earned;
+    }
+    pthread_mutex_unlock(&e->lock);
+}
+
 bool
 keeper_earned_has(struct keeper_earned *e, const struct keeper_purpose *purpose, sk_str tenant,
                   const struct keeper_id *value, sk_when now)
 {
-    struct keeper_name name = name_of(purpose, tenant);
-    struct keeper_who who = keeper_who_of(value);
-    sk_when last = INT64_MIN;
-    const struct group *g;
+    bool has;
 
-    pthread_mutex_lock(&e->lock);
-    clock_set(e, now);
-    now = e->now;
-    g = group_get(e, &name);
-    if (g) last = keeper_people_last(&g->values, &who);
-    pthread_mutex_unlock(&e->lock);
-    return last > now - purpose->earned;
+    keeper_earned_which(&has, e, purpose, tenant, value, 1, now);
+    return has;
 }
 
 uint64_t

@@ -28,6 +28,10 @@ void keeper_earned_close(struct keeper_earned **earned); /* NULL is allowed */
 sk_err keeper_earned_add(struct keeper_earned *earned, const struct keeper_purpose *purpose,
                          sk_str tenant, const struct keeper_id *person,
                          const struct keeper_id *value, size_t count, sk_when now) SK_CHECKED;
+/* Of many at once: `has` has room for `count`. */
+void keeper_earned_which(bool *has, struct keeper_earned *earned,
+                         const struct keeper_purpose *purpose, sk_str tenant,
+                         const struct keeper_id *value, size_t count, sk_when now);
 bool keeper_earned_has(struct keeper_earned *earned, const struct keeper_purpose *purpose,
                        sk_str tenant, const struct keeper_id *value, sk_when now);
 /* Distinct people of whom something is earned. */

@@ -30,22 +30,49 @@ _Static_assert(sizeof(struct record) == KEEPER_RECORD, "a record is its bytes");
 
 /* CRC-32C, reflected 0x1EDC6F41 (RFC 3720, appendix B.4), four bits a step. */
 static uint32_t
-sum_of(const struct record *record)
+crc_by_table(uint32_t crc, const unsigned char *p, size_t n)
 {
     static const uint32_t nibble[16] = {
         0x00000000, 0x105ec76f, 0x20bd8ede, 0x30e349b1, 0x417b1dbc, 0x5125dad3,
         0x61c69362, 0x7198540d, 0x82f63b78, 0x92a8fc17, 0xa24bb5a6, 0xb21572c9,
         0xc38d26c4, 0xd3d3e1ab, 0xe330a81a, 0xf36e6f75,
     };
-    const unsigned char *p = (const unsigned char *)record;
-    uint32_t crc = ~0u;
 
-    for (size_t i = 0; i < offsetof(struct record, sum); i++) {
+    for (size_t i = 0; i < n; i++) {
         crc ^= p[i];
         crc = nibble[crc & 15] ^ crc >> 4;
         crc = nibble[crc & 15] ^ crc >> 4;
     }
-    return ~crc;
+    return crc;
+}
+
+#ifdef __x86_64__
+/* The processor's own instruction for it (SSE 4.2): 20 people are 20 records. */
+__attribute__((target("sse4.2"))) static uint32_t
+crc_by_processor(uint32_t crc, const unsigned char *p, size_t n)
+{
+    for (; n >= 8; p += 8, n -= 8) {
+        uint64_t eight;
+
+        memcpy(&eight, p, 8);
+        crc = (uint32_t)__builtin_ia32_crc32di(crc, eight);
+    }
+    for (; n; p++, n--)
+        crc = __builtin_ia32_crc32qi(crc, *p);
+    return crc;
+}
+#endif
+
+static uint32_t
+sum_of(const struct record *record)
+{
+    const unsigned char *p = (const unsigned char *)record;
+    size_t n = offsetof(struct record, sum);
+
+#ifdef __x86_64__
+    if (__builtin_cpu_supports("sse4.2")) return ~crc_by_processor(~0u, p, n);
+#endif
+    return ~crc_by_table(~0u, p, n);
 }
 
 static bool

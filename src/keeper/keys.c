@@ -28,6 +28,27 @@ keeper_bound_of(const char *fmt, ...)
     return bound;
 }
 
+void
+keeper_bound_text(struct keeper_bound *bound, sk_str text)
+{
+    if (bound->n + 1 + text.n > sizeof bound->text) abort(); /* as above */
+    if (bound->n) bound->text[bound->n++] = '|';
+    if (text.n) memcpy(bound->text + bound->n, text.p, text.n);
+    bound->n += text.n;
+}
+
+void
+keeper_bound_number(struct keeper_bound *bound, uint64_t number)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+
+    do
+        digits[--at] = (char)('0' + number % 10);
+    while (number /= 10);
+    keeper_bound_text(bound, (sk_str){ digits + at, sizeof digits - at });
+}
+
 static const struct {
     enum sk_kind kind;
     enum keeper_word word;
@@ -93,27 +114,30 @@ cache_row(const struct keeper_keys *keys, int64_t number)
 }
 
 static bool
-cache_get(struct keeper_key *key, struct keeper_keys *keys, int64_t number)
+cache_get(struct keeper_cache_row *got, struct keeper_keys *keys, int64_t number)
 {
     const struct keeper_cache_row *row = cache_row(keys, number);
     bool had;
 
     pthread_mutex_lock(&keys->cache_lock);
     had = row->number == number;
-    if (had) *key = row->key;
+    if (had) *got = *row;
     pthread_mutex_unlock(&keys->cache_lock);
     return had;
 }
 
 static void
-cache_put(struct keeper_keys *keys, int64_t number, const struct keeper_key *key)
+cache_put(struct keeper_keys *keys, const struct keeper_cache_row *row)
 {
-    struct keeper_cache_row *row = cache_row(keys, number);
-
     pthread_mutex_lock(&keys->cache_lock);
-    row->number = number;
-    row->key = *key;
+    *cache_row(keys, row->number) = *row;
     pthread_mutex_unlock(&keys->cache_lock);
+}
+
+static void
+cache_row_wipe(struct keeper_cache_row *row)
+{
+    keeper_key_wipe(&row->key);
 }
 
 void
@@ -130,40 +154,66 @@ tenant_bound(int64_t number, sk_str tenant)
     return keeper_bound_of("tenant key|%.*s|%" PRId64, SK_ARG(tenant), number);
 }
 
+/* Its key is what proves whose it is: it opens with its tenant's name only. */
 static sk_err
-tenant_key_read(struct keeper_key *key, struct keeper_keys *keys, struct part_store *store,
+tenant_key_read(struct keeper_cache_row *row, struct keeper_keys *keys, struct part_store *store,
                 int64_t number)
 {
-    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(256);
     struct keeper_wrapped wrapped;
     struct keeper_bound bound;
     struct part_query *q;
     uint32_t root;
-    bool row;
+    bool there;
 
     TRY(part_store_query(&q, store,
                          "SELECT tenant, root, wrapped FROM tenant_key WHERE number = ?1"));
     part_query_int(q, 1, number);
-    TRY(part_query_step(&row, q));
-    if (!row) return sk_fail(SK_BROKEN, "a tenant's key is not there");
-    bound = tenant_bound(number, part_query_get_text(mem, q, 0));
+    TRY(part_query_step(&there, q));
+    if (!there) return sk_fail(SK_BROKEN, "a tenant's key is not there");
+    sk_err e = part_query_text_into(&row->n, row->tenant, sizeof row->tenant, q, 0);
     root = (uint32_t)part_query_get_int(q, 1);
-    sk_err e = keeper_wrapped_get(&wrapped, q, 2);
+    if (!sk_failed(e)) e = keeper_wrapped_get(&wrapped, q, 2);
     part_query_done(q);
     TRY(e);
-    e = keeper_root_unwrap(key, keys->setting.root, root, keeper_bound_str(&bound), &wrapped);
+    row->number = number;
+    bound = tenant_bound(number, (sk_str){ row->tenant, row->n });
+    e = keeper_root_unwrap(&row->key, keys->setting.root, root, keeper_bound_str(&bound), &wrapped);
     if (e.kind == SK_DENIED || e.kind == SK_MISSING)
         return sk_fail(SK_BROKEN, "a tenant's key does not open with the root key: %s", e.why);
     return e;
+}
+
+static sk_err
+tenant_row(struct keeper_cache_row *row, struct keeper_keys *keys, struct part_store *store,
+           int64_t number)
+{
+    if (cache_get(row, keys, number)) return sk_ok();
+    TRY(tenant_key_read(row, keys, store, number));
+    cache_put(keys, row);
+    return sk_ok();
 }
 
 sk_err
 keeper_tenant_key(struct keeper_key *key, struct keeper_keys *keys, struct part_store *store,
                   int64_t number)
 {
-    if (cache_get(key, keys, number)) return sk_ok();
-    TRY(tenant_key_read(key, keys, store, number));
-    cache_put(keys, number, key);
+    DEFER(cache_row_wipe) struct keeper_cache_row row = { .number = 0 };
+
+    TRY(tenant_row(&row, keys, store, number));
+    *key = row.key;
+    return sk_ok();
+}
+
+sk_err
+keeper_tenant_key_of(struct keeper_key *key, struct keeper_keys *keys, struct part_store *store,
+                     int64_t number, sk_str tenant)
+{
+    DEFER(cache_row_wipe) struct keeper_cache_row row = { .number = 0 };
+
+    TRY(tenant_row(&row, keys, store, number));
+    if (!sk_str_eq((sk_str){ row.tenant, row.n }, tenant))
+        return sk_fail(SK_DENIED, "the key is another tenant's");
+    *key = row.key;
     return sk_ok();
 }
 
@@ -304,9 +354,15 @@ keeper_keys_index(struct keeper_key *key, struct keeper_keys *keys, struct part_
 struct keeper_bound
 keeper_key_bound(int64_t tenant_key, sk_str person, sk_str file, uint32_t number)
 {
+    struct keeper_bound bound = { .n = 0 };
+
     if (!file.p[0]) file = (sk_str){ 0 }; /* of the account itself */
-    return keeper_bound_of("key|%.*s|%.*s|%" PRIu32 "|%" PRId64, SK_ARG(person), SK_ARG(file),
-                           number, tenant_key);
+    keeper_bound_text(&bound, SK_STR("key"));
+    keeper_bound_text(&bound, person);
+    keeper_bound_text(&bound, file);
+    keeper_bound_number(&bound, number);
+    keeper_bound_number(&bound, (uint64_t)tenant_key); /* they are above 0 */
+    return bound;
 }
 
 sk_err
@@ -520,7 +576,7 @@ struct key_found {
     struct keeper_wrapped wrapped;
 };
 
-/* One question for person and key: this is what a reading costs. */
+/* Whose it is the tenant's key says that wraps it: this is what a reading costs. */
 static enum keeper_word
 key_find(struct key_found *found, struct part_store *reader, const struct keeper_whose *whose,
          uint32_t number)
@@ -529,14 +585,12 @@ key_find(struct key_found *found, struct part_store *reader, const struct keeper
     bool row;
 
     if (sk_failed(part_store_query(&q, reader,
-                                   "SELECT k.tenant_key, k.wrapped FROM key k JOIN person p "
-                                   "ON p.person = k.person AND p.tenant = ?4 "
-                                   "WHERE k.person = ?1 AND k.file = ?2 AND k.number = ?3")))
+                                   "SELECT tenant_key, wrapped FROM key "
+                                   "WHERE person = ?1 AND file = ?2 AND number = ?3")))
         return KEEPER_BROKEN;
     part_query_blob(q, 1, keeper_id_blob(whose->person_id));
     part_query_blob(q, 2, keeper_id_blob(whose->case_id));
     part_query_int(q, 3, number);
-    part_query_text(q, 4, whose->tenant);
     sk_err e = part_query_step(&row, q);
     if (sk_failed(e)) return keeper_word_of(e);
     if (!row) return key_lacks(reader, whose);
@@ -556,7 +610,8 @@ keeper_keys_get(struct keeper_key *key, struct keeper_keys *keys, struct part_st
     enum keeper_word word = key_find(&found, reader, whose, number);
 
     if (word != KEEPER_OK) return word;
-    sk_err e = keeper_tenant_key(&by, keys, reader, found.tenant_key);
+    sk_err e = keeper_tenant_key_of(&by, keys, reader, found.tenant_key, whose->tenant);
+    if (e.kind == SK_DENIED) return KEEPER_WRONG_TENANT;
     if (sk_failed(e)) return e.kind == SK_BUSY ? KEEPER_SEALED : KEEPER_BROKEN;
     bound = keeper_key_bound(found.tenant_key, keeper_id_blob(whose->person_id),
                              keeper_id_blob(whose->case_id), number);

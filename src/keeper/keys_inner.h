@@ -13,6 +13,8 @@ enum { KEEPER_CACHE = 1024, KEEPER_BOUND_MAX = 512 };
 struct keeper_cache_row {
     int64_t number; /* 0: free */
     struct keeper_key key;
+    char tenant[KEEPER_NAME_MAX];
+    size_t n; /* of its bytes */
 };
 
 struct keeper_keys {
@@ -31,6 +33,10 @@ struct keeper_bound {
     size_t n;
 };
 struct keeper_bound keeper_bound_of(const char *fmt, ...) SK_PRINTF(1, 2);
+/* The same piece by piece, each behind a '|': for what is made twice for each value that is read.
+ */
+void keeper_bound_text(struct keeper_bound *bound, sk_str text);
+void keeper_bound_number(struct keeper_bound *bound, uint64_t number);
 static inline sk_str
 keeper_bound_str(const struct keeper_bound *bound)
 {
@@ -46,6 +52,9 @@ keeper_id_blob(const struct keeper_id *id)
 /* Through the cache. */
 sk_err keeper_tenant_key(struct keeper_key *key, struct keeper_keys *keys, struct part_store *store,
                          int64_t number) SK_CHECKED;
+/* The same if it is this tenant's; SK_DENIED: it is another's. */
+sk_err keeper_tenant_key_of(struct keeper_key *key, struct keeper_keys *keys,
+                            struct part_store *store, int64_t number, sk_str tenant) SK_CHECKED;
 /* A new one, in the writer's transaction. */
 sk_err keeper_tenant_key_new(int64_t *number, struct keeper_keys *keys, struct part_store *store,
                              sk_str tenant) SK_CHECKED;

@@ -9,7 +9,9 @@ struct opening {
     const struct keeper_open *ask;
     struct keeper_shown *shown;
     struct keeper_judged judged;
-    struct keeper_id own; /* the browser's person; none */
+    struct keeper_id own;          /* the browser's person; none */
+    const struct keeper_id *known; /* of the tenant, and `is_honey` or not; NULL: nobody yet */
+    bool is_honey;
 };
 
 static bool
@@ -36,14 +38,26 @@ own_find(struct opening *o)
 
 /* ── which values may be shown, by themselves ── */
 
+/* The values of one person lie together: who that is is asked once for them. */
+static enum keeper_word
+person_find(struct opening *o, const struct keeper_sealed_value *value)
+{
+    struct keeper_whose whose = { o->judged.tenant, &value->person_id, &value->case_id };
+    enum keeper_word word;
+
+    if (o->known && memcmp(o->known, &value->person_id, sizeof *o->known) == 0) return KEEPER_OK;
+    o->is_honey = false;
+    word = keeper_keys_person(&o->is_honey, o->desk->reader, &whose);
+    o->known = word == KEEPER_OK ? &value->person_id : NULL;
+    return word;
+}
+
 /* Of one person. `show` is set for whatever may be shown if purpose and budgets allow. */
 static enum keeper_word
 value_judge(uint32_t *show, struct opening *o, size_t i)
 {
     const struct keeper_sealed_value *value = &o->ask->value[i];
-    struct keeper_whose whose = { o->judged.tenant, &value->person_id, &value->case_id };
-    bool is_honey = false;
-    enum keeper_word word = keeper_keys_person(&is_honey, o->desk->reader, &whose);
+    enum keeper_word word = person_find(o, value);
 
     if (word != KEEPER_OK) return word;
     if (value->kind == PERSONAL_NONE || value->kind >= PERSONAL_KINDS) return KEEPER_UNKNOWN_KIND;
@@ -54,7 +68,7 @@ value_judge(uint32_t *show, struct opening *o, size_t i)
     if (!o->judged.purpose) return (enum keeper_word)o->shown->refused;
     if (!keeper_purpose_shows(o->judged.purpose, value->kind)) return KEEPER_KIND_DENIED;
     *show = o->judged.purpose->show;
-    if (is_honey) keeper_honey_note(&o->judged, o->desk, &value->person_id);
+    if (o->is_honey) keeper_honey_note(&o->judged, o->desk, &value->person_id);
     return KEEPER_OK;
 }
 
@@ -104,27 +118,45 @@ purpose_judge(struct opening *o)
                : KEEPER_NO_LEDGER;
 }
 
+/* The values that count if they are not earned: whose they are, and by what they would be. */
+struct counting {
+    struct keeper_id *person, *mark;
+    bool *is_earned;
+    size_t count;
+};
+
+static void
+wanted_find(struct counting *c, const struct opening *o)
+{
+    sk_arena *mem = o->desk->mem;
+    size_t most = o->ask->count;
+
+    *c = (struct counting){ .person = sk_array(mem, most, sizeof *c->person),
+                            .mark = sk_array(mem, most, sizeof *c->mark),
+                            .is_earned = sk_array(mem, most, sizeof *c->is_earned) };
+    for (size_t i = 0; i < most; i++) {
+        if (!is_wanted(o, i, false)) continue;
+        c->person[c->count] = o->ask->value[i].person_id;
+        c->mark[c->count++] = keeper_value_mark(o->ask->value[i].sealed);
+    }
+}
+
 /* The people of values that are not earned. */
 static enum keeper_word
 budgets_take(struct opening *o)
 {
     struct keeper_house *house = o->desk->house;
-    struct keeper_id *person = sk_array(o->desk->mem, o->ask->count, sizeof *person);
-    size_t count = 0, wanted = 0;
+    struct counting c;
+    size_t count = 0;
     enum keeper_word word;
 
-    for (size_t i = 0; i < o->ask->count; i++) {
-        struct keeper_id mark;
-
-        if (!is_wanted(o, i, false)) continue;
-        wanted++;
-        mark = keeper_value_mark(o->ask->value[i].sealed);
-        if (!keeper_earned_has(house->earned, o->judged.purpose, o->judged.tenant, &mark,
-                               house->now()))
-            person[count++] = o->ask->value[i].person_id;
-    }
-    if (!wanted) return KEEPER_OK;
-    word = keeper_judge_take(&o->judged, o->desk, person, count);
+    wanted_find(&c, o);
+    if (!c.count) return KEEPER_OK;
+    keeper_earned_which(c.is_earned, house->earned, o->judged.purpose, o->judged.tenant, c.mark,
+                        c.count, house->now());
+    for (size_t i = 0; i < c.count; i++)
+        if (!c.is_earned[i]) c.person[count++] = c.person[i];
+    word = keeper_judge_take(&o->judged, o->desk, c.person, count);
     if (word == KEEPER_OK) return KEEPER_OK;
     refuse_rest(o, word);
     o->desk->afters = 0; /* nobody was read */

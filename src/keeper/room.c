@@ -36,13 +36,7 @@ const struct part_card keeper_card = {
 static sk_err
 ledger_append(void *ctx, uint64_t *sequence, const struct ledger_event *event)
 {
-    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
-    struct sk_buf line = { .mem = mem };
-    sk_str answer;
-
-    ledger_event_write(&line, event);
-    TRY(ledger_ask(&answer, mem, ctx, sk_str_first(sk_buf_str(&line), line.n - 1)));
-    return ledger_answer_read(sequence, answer);
+    return ledger_tell_as(sequence, ctx, event);
 }
 
 /* ── configuration ── */

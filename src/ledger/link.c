@@ -100,16 +100,23 @@ ask_line(sk_str *answer, sk_arena *mem, struct ledger_link *link, sk_str questio
 }
 
 sk_err
-ledger_tell(struct ledger_link *link, const struct ledger_event *event)
+ledger_tell_as(uint64_t *sequence, struct ledger_link *link, const struct ledger_event *event)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
     struct sk_buf line = { .mem = mem };
-    uint64_t sequence;
     sk_str answer;
 
     ledger_event_write(&line, event);
     TRY(ask_line(&answer, mem, link, sk_buf_str(&line)));
-    return ledger_answer_read(&sequence, answer);
+    return ledger_answer_read(sequence, answer);
+}
+
+sk_err
+ledger_tell(struct ledger_link *link, const struct ledger_event *event)
+{
+    uint64_t sequence;
+
+    return ledger_tell_as(&sequence, link, event);
 }
 
 sk_err

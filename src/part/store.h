@@ -67,6 +67,9 @@ sk_str part_query_get_text(sk_arena *mem, const struct part_query *query, int co
 sk_str part_query_get_blob(sk_arena *mem, const struct part_query *query, int column);
 /* The column's bytes into `to`, which they must fill: SK_BROKEN otherwise. */
 sk_err part_query_copy(void *to, size_t n, const struct part_query *query, int column) SK_CHECKED;
+/* The same of a text of at most `room` bytes; its length is in *n. */
+sk_err part_query_text_into(size_t *n, char *to, size_t room, const struct part_query *query,
+                            int column) SK_CHECKED;
 bool part_query_is(const struct part_query *query, int column, sk_str text);
 bool part_query_is_null(const struct part_query *query, int column);
 int64_t part_query_get_int(const struct part_query *query, int column);

@@ -246,6 +246,18 @@ part_query_copy(void *to, size_t n, const struct part_query *query, int column)
     return sk_ok();
 }
 
+sk_err
+part_query_text_into(size_t *n, char *to, size_t room, const struct part_query *query, int column)
+{
+    sk_str text = bytes_of(query, column);
+
+    if (text.n > room)
+        return sk_fail(SK_BROKEN, "store: %zu bytes where at most %zu belong", text.n, room);
+    if (text.n) memcpy(to, text.p, text.n);
+    *n = text.n;
+    return sk_ok();
+}
+
 bool
 part_query_is(const struct part_query *query, int column, sk_str text)
 {

@@ -247,6 +247,7 @@ store__copies_columns_of_their_length_only(void **state)
     DEFER(part_store_close) struct part_store *store = opened();
     struct part_query *q;
     char four[4] = "";
+    size_t n;
     bool row;
 
     assert_false(sk_failed(part_store_query(&q, store, "SELECT x'01020304', '', NULL")));
@@ -255,6 +256,11 @@ store__copies_columns_of_their_length_only(void **state)
     assert_memory_equal(four, "\1\2\3\4", 4);
     assert_int_equal(part_query_copy(four, 3, q, 0).kind, SK_BROKEN);
     assert_int_equal(part_query_copy(four, 4, q, 2).kind, SK_BROKEN);
+    assert_false(sk_failed(part_query_text_into(&n, four, 4, q, 0)));
+    assert_int_equal(n, 4);
+    assert_false(sk_failed(part_query_text_into(&n, four, 4, q, 1)));
+    assert_int_equal(n, 0);
+    assert_int_equal(part_query_text_into(&n, four, 3, q, 0).kind, SK_BROKEN);
     assert_true(part_query_is(q, 1, (sk_str){ 0 }));
     assert_false(part_query_is(q, 0, SK_STR("\1\2\3")));
     part_query_done(q);
