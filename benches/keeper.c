@@ -9,11 +9,11 @@
 #include "keeper/cipher.h"
 #include "ledger/ledger.h"
 #include "part/control.h"
+#include "played.h"
 #include "ticket/ticket.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -24,7 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BATCH = 20, CLIENTS_MAX = 64, SAMPLES_MAX = 1 << 20, PLAYED_MAX = 64 };
+enum { BATCH = 20, CLIENTS_MAX = 64, SAMPLES_MAX = 1 << 20 };
 
 #define SCOPE "{\"principal\":1000000,\"tenant\":1000000,\"purpose\":1000000}"
 static const char conf[] =
@@ -131,36 +131,10 @@ ended(pid_t child)
     waitpid(child, NULL, 0);
 }
 
-/* A ledger that says "yes" to each line and keeps nothing: what the keeper costs by itself. */
-static bool
-played_answer(int fd)
-{
-    static char line[LEDGER_LINE_MAX + 1];
-    static const char yes[] = "{\"seq\":1,\"time\":\"2026-11-26T00:00:00.000Z\"}\n";
-    ssize_t n = recv(fd, line, sizeof line, 0);
-
-    if (n <= 0) return false;
-    for (ssize_t i = 0; i < n; i++)
-        if (line[i] == '\n' && send(fd, yes, sizeof yes - 1, MSG_NOSIGNAL) < 0) return false;
-    return true;
-}
-
 static int
 played_main(const struct part_place *place)
 {
-    struct pollfd ear[PLAYED_MAX] = { { place->listen_fd, POLLIN, 0 } };
-    nfds_t n = 1;
-
-    for (;;) {
-        if (poll(ear, n, -1) < 0) return 1;
-        for (nfds_t i = 1; i < n; i++)
-            if (ear[i].revents && !played_answer(ear[i].fd)) {
-                close(ear[i].fd);
-                ear[i].fd = -1;
-            }
-        if (ear[0].revents && n < PLAYED_MAX)
-            ear[n++] = (struct pollfd){ accept(place->listen_fd, NULL, NULL), POLLIN, 0 };
-    }
+    played_ledger(place->listen_fd);
 }
 
 /* ── work ── */
@@ -168,6 +142,7 @@ played_main(const struct part_place *place)
 struct client {
     pthread_t thread;
     unsigned first;   /* whose turn it is */
+    unsigned of;      /* so many */
     unsigned pace_us; /* from one question to the next; 0: as fast as it goes */
     unsigned *sample;
     size_t samples;
@@ -253,7 +228,7 @@ open_run(void *ctx)
 {
     struct client *client = ctx;
     size_t at = (size_t)client->first * 977;
-    int64_t due = now_us() + client->first * (client->pace_us / CLIENTS_MAX);
+    int64_t due = now_us() + client->first * (client->pace_us / client->of);
 
     while (!bench.stops && client->samples < SAMPLES_MAX) {
         int64_t begun = now_us();
@@ -311,7 +286,8 @@ opens_measure(const char *what, unsigned clients, unsigned seconds, unsigned peo
         unsigned *sample = calloc(SAMPLES_MAX, sizeof *sample);
 
         if (!sample) die("memory", "none");
-        client[i] = (struct client){ .first = i, .pace_us = pace_us, .sample = sample };
+        client[i] =
+            (struct client){ .first = i, .of = clients, .pace_us = pace_us, .sample = sample };
         if (pthread_create(&client[i].thread, NULL, open_run, &client[i]) != 0)
             die("thread", "none");
     }

@@ -3,19 +3,25 @@
  *
  *     sekisho_bench_vault put SOCKET KEYFILE CLIENTS SECONDS        a customer of four values each
  *     sekisho_bench_vault read SOCKET KEYFILE CLIENTS SECONDS BATCH [PACE] < tokens, a line each
+ *     sekisho_bench_vault ledger SOCKET        stands in for the ledger, and records nothing
  *
- * PACE: questions a second of all clients together; left out, as many as are answered. A question's
- * time counts from when it was due, not from when it could be asked. */
+ * PACE: questions a second of all clients together, each client's at equal distances and none at
+ * the time of another's; left out, as many as are answered. A question's time counts from when it
+ * was due, not from when it could be asked. */
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "played.h"
 #include "ticket/ticket.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,8 +33,10 @@ struct load {
     const char *socket;
     struct ticket_key key;
     double seconds;
-    double pace;  /* questions a second of one client; 0: at once */
-    size_t batch; /* 0: puts */
+    double pace; /* questions a second of one client; 0: at once */
+    size_t clients;
+    int64_t begun; /* us */
+    size_t batch;  /* 0: puts */
     char (*token)[TOKEN_TEXT];
     size_t tokens;
 };
@@ -74,7 +82,7 @@ static void
 ticket_put(struct sk_buf *out, const struct client *c, size_t turn)
 {
     const struct ticket ticket = {
-        .id = sk_str_printf(out->mem, "BENCH%u.%zu", c->number, turn),
+        .id = sk_str_printf(out->mem, "BENCH%d.%u.%zu", (int)getpid(), c->number, turn),
         .site = SK_STR("shop"),
         .tenant = SK_STR("tea"),
         .realm = SK_STR("merchant"),
@@ -156,14 +164,18 @@ answer_take(int fd, char *bytes)
 
 /* When the question is due: waits until then. */
 static int64_t
-due_wait(const struct client *c, int64_t begun, size_t turn)
+due_wait(const struct client *c, size_t turn)
 {
-    int64_t due, left;
+    const struct load *load = c->load;
+    double share = (double)c->number / (double)load->clients;
+    struct timespec until;
+    int64_t due;
 
-    if (c->load->pace <= 0) return now_us();
-    due = begun + (int64_t)(((double)turn + (double)c->number / CLIENTS_MAX) / c->load->pace * 1e6);
-    left = due - now_us();
-    if (left > 0) usleep((useconds_t)left);
+    if (load->pace <= 0) return now_us();
+    due = load->begun + (int64_t)(((double)turn + share) / load->pace * 1e6);
+    until = (struct timespec){ due / 1000000, due % 1000000 * 1000 };
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR)
+        ;
     return due;
 }
 
@@ -174,15 +186,16 @@ client_run(void *ctx)
     sk_arena *mem = sk_arena_new(1 << 16);
     char *bytes = malloc(ANSWER_MAX);
     int fd = connected(c->load->socket);
-    int64_t begun = now_us(), end = begun + (int64_t)(c->load->seconds * 1e6);
+    int64_t end = c->load->begun + (int64_t)(c->load->seconds * 1e6);
 
     if (!bytes) die("memory");
+    (void)prctl(PR_SET_TIMERSLACK, 1L); /* or the waiting itself would be late by 50 us */
     for (size_t turn = 0; now_us() < end && c->samples < SAMPLES_MAX; turn++) {
         struct sk_buf out = { .mem = mem };
         int64_t asked;
 
         sk_arena_reset(mem);
-        asked = due_wait(c, begun, turn);
+        asked = due_wait(c, turn);
         question(&out, c, turn);
         if (send(fd, out.p, out.n, MSG_NOSIGNAL) != (ssize_t)out.n) die("send");
         if (!answer_take(fd, bytes)) c->refused++;
@@ -204,6 +217,17 @@ compare(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+/* Of our own: it is taken from the same processors. */
+static double
+cpu_us(void)
+{
+    struct rusage used;
+
+    getrusage(RUSAGE_SELF, &used);
+    return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1e6 +
+           (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
+}
+
 static void
 sums_print(const struct client *client, size_t clients, const struct load *load)
 {
@@ -222,10 +246,11 @@ sums_print(const struct client *client, size_t clients, const struct load *load)
     middle = count / 2;
     late = count * 99 / 100;
     printf("{\"questions\":%zu,\"refused\":%zu,\"per_second\":%.0f,\"values_per_second\":%.0f,"
-           "\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"most_ms\":%.2f}\n",
+           "\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"most_ms\":%.2f,\"client_us\":%.0f}\n",
            count, refused, (double)count / load->seconds,
            (double)count * (double)(load->batch ? load->batch : 4) / load->seconds,
-           all[middle] / 1000.0, all[late] / 1000.0, all[count - 1] / 1000.0);
+           all[middle] / 1000.0, all[late] / 1000.0, all[count - 1] / 1000.0,
+           cpu_us() / (double)count);
     free(all);
 }
 
@@ -243,6 +268,35 @@ tokens_read(struct load *load)
     if (!load->tokens) die("no tokens");
 }
 
+/* Where the ledger's socket was: for whoever could open that. */
+static _Noreturn void
+ledger_play(const char *path)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    snprintf(address.sun_path, sizeof address.sun_path, "%.107s", path);
+    if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) != 0 ||
+        chmod(path, 0666) != 0 || listen(fd, CLIENTS_MAX) != 0)
+        die(path);
+    played_ledger(fd);
+}
+
+static void
+clients_run(struct client *client, struct load *load)
+{
+    load->begun = now_us() + (load->pace > 0 ? 20000 : 0); /* when all are there */
+    for (size_t i = 0; i < load->clients; i++) {
+        client[i] = (struct client){ .load = load,
+                                     .number = (unsigned)i,
+                                     .sample = calloc(SAMPLES_MAX, sizeof(unsigned)) };
+        if (!client[i].sample || pthread_create(&client[i].thread, NULL, client_run, &client[i]))
+            die("thread");
+    }
+    for (size_t i = 0; i < load->clients; i++)
+        pthread_join(client[i].thread, NULL);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -252,12 +306,15 @@ main(int argc, char **argv)
     size_t clients = argc > 4 ? strtoul(argv[4], NULL, 10) : 0;
     sk_str key;
 
+    if (argc == 3 && strcmp(argv[1], "ledger") == 0) ledger_play(argv[2]);
     if (argc < 6 || !clients || clients > CLIENTS_MAX) {
         fprintf(stderr, "usage: sekisho_bench_vault put|read SOCKET KEYFILE CLIENTS SECONDS "
-                        "[BATCH [PACE]]\n");
+                        "[BATCH [PACE]]\n"
+                        "       sekisho_bench_vault ledger SOCKET\n");
         return 2;
     }
     load.socket = argv[2];
+    load.clients = clients;
     load.seconds = strtod(argv[5], NULL);
     if (sk_failed(sk_file_read(&key, mem, argv[3], TICKET_KEY)) ||
         sk_failed(ticket_key_read(&load.key, key)))
@@ -268,15 +325,7 @@ main(int argc, char **argv)
         load.pace = argc > 7 ? strtod(argv[7], NULL) / (double)clients : 0;
         tokens_read(&load);
     }
-    for (size_t i = 0; i < clients; i++) {
-        client[i] = (struct client){ .load = &load,
-                                     .number = (unsigned)i,
-                                     .sample = calloc(SAMPLES_MAX, sizeof(unsigned)) };
-        if (!client[i].sample || pthread_create(&client[i].thread, NULL, client_run, &client[i]))
-            die("thread");
-    }
-    for (size_t i = 0; i < clients; i++)
-        pthread_join(client[i].thread, NULL);
+    clients_run(client, &load);
     sums_print(client, clients, &load);
     return 0;
 }
