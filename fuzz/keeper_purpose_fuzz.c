@@ -8,7 +8,9 @@ purpose_check(const struct keeper_purpose *p, sk_str text)
 {
     struct ticket ticket = { .id = text, .site = text, .route = text };
 
-    if (p->name.n == 0 || p->kinds == 0 || p->ticket == 0 || p->sites.count == 0) abort();
+    if (p->name.n == 0 || (p->kinds == 0) != (p->show == KEEPER_SHOW_ERASE) || p->ticket == 0 ||
+        p->sites.count == 0)
+        abort();
     for (int scope = KEEPER_SCOPE_PRINCIPAL; scope < KEEPER_SCOPES; scope++)
         for (int window = 0; window < KEEPER_WINDOWS; window++)
             if (p->most[scope][window] == 0 || p->most[scope][window] > KEEPER_LIMIT_MAX) abort();

@@ -21,61 +21,6 @@ keeper_operator_find(struct ticket *who, const struct keeper_desk *desk, sk_str 
     return ticket_is_console(who) ? KEEPER_OK : KEEPER_ROLE_DENIED;
 }
 
-/* ── erasing ── */
-
-/* With a ticket: its tenant's. Without: the front's own, by retention, or the superuser's. */
-static enum keeper_word
-eraser_find(struct ledger_event *event, const struct keeper_desk *desk,
-            const struct keeper_erase *erase)
-{
-    struct ticket ticket = { .at = 0 };
-
-    if (erase->ticket.n == 0) {
-        *event = keeper_event("vault.erased", NULL, erase->tenant);
-        event->principal = desk->uid == 0 ? SK_STR("local:0") : SK_STR("vault");
-        return KEEPER_OK;
-    }
-    if (sk_failed(ticket_verify(&ticket, desk->mem, &desk->house->ticket_key, erase->ticket,
-                                desk->house->now())))
-        return ticket.at ? KEEPER_TICKET_EXPIRED : KEEPER_TICKET_FORGED;
-    if (!ticket_is_console(&ticket) && !sk_str_eq(ticket.tenant, erase->tenant))
-        return KEEPER_WRONG_TENANT;
-    *event = keeper_event("vault.erased", &ticket, erase->tenant);
-    return KEEPER_OK;
-}
-
-enum keeper_word
-keeper_ask_erased_answer(struct keeper_desk *desk, const struct keeper_erase *erase,
-                         struct keeper_erased *erased)
-{
-    struct keeper_whose whose = { erase->tenant, &erase->person_id, &erase->case_id };
-
-    return keeper_keys_erased(erased, desk->reader, &whose);
-}
-
-enum keeper_word
-keeper_erase_answer(struct keeper_desk *desk, const struct keeper_erase *erase,
-                    struct keeper_erased *erased)
-{
-    struct keeper_whose whose = { erase->tenant, &erase->person_id, &erase->case_id };
-    struct ledger_event event;
-    bool is_honey;
-    enum keeper_word word = eraser_find(&event, desk, erase);
-
-    if (word != KEEPER_OK) return word;
-    if (keeper_id_is_none(&erase->person_id) || erase->tenant.n == 0) return KEEPER_BAD;
-    word = keeper_keys_erased(erased, desk->reader, &whose);
-    if (word != KEEPER_MISSING) return word; /* already, as it was the first time */
-    word = keeper_keys_person(&is_honey, desk->reader, &whose);
-    if (word != KEEPER_OK) return word;
-    event.object =
-        keeper_id_str(keeper_id_is_none(&erase->case_id) ? &erase->person_id : &erase->case_id);
-    erased->at = (uint64_t)desk->house->now();
-    word = keeper_tell(&erased->sequence, desk, &event);
-    if (word != KEEPER_OK) return word;
-    return keeper_keys_erase(desk->house->keys, &whose, erased);
-}
-
 /* ── purposes ── */
 
 enum keeper_word

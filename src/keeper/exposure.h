@@ -23,8 +23,8 @@
  * a purpose that is thawed meanwhile: no application can do these by itself.
  *
  * A purpose over all tenants is bounded by its own H once more, and all purposes by the sum over
- * tenants, each with its people. Masked values and what is rendered inside the vault have rows, and
- * are not in the sum. */
+ * tenants, each with its people. Masked values, what is rendered inside the vault and who could
+ * be erased have rows, and are not in the sum. */
 #ifndef SK_KEEPER_EXPOSURE_H
 #define SK_KEEPER_EXPOSURE_H
 

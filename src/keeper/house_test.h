@@ -25,11 +25,19 @@
     "\"realms\":[\"merchant\"],\"roles\":[],\"routes\":[\"/admin\"],\"level\":2,"                  \
     "\"show\":\"" show "\",\"on_overrun\":\"" overrun "\",\"earned_days\":30," LIMITS(n) "}"
 
+#define ERASING(name, overrun, n)                                                                  \
+    "{\"name\":\"" name "\",\"sites\":[\"shop\"],\"kinds\":[],\"realms\":[\"merchant\"],"          \
+    "\"roles\":[\"owner\"],\"routes\":[\"/admin\"],\"level\":2,\"show\":\"erase\","                \
+    "\"on_overrun\":\"" overrun "\",\"earned_days\":0," LIMITS(n) "}"
+
 static const char purposes[] =
     "{\"purposes\":[" PURPOSE("orders", "plain", "refuse", "600") "," PURPOSE(
-        "list", "masked", "refuse", "600") "," PURPOSE("few", "plain", "refuse",
-                                                       "2") "," PURPOSE("trap", "plain", "freeze",
-                                                                        "600") "]}";
+        "list", "masked", "refuse",
+        "600") "," PURPOSE("few", "plain", "refuse",
+                           "2") "," PURPOSE("trap", "plain", "freeze",
+                                            "600") "," ERASING("closing", "refuse",
+                                                               "2") "," ERASING("shutting",
+                                                                                "freeze", "1") "]}";
 
 enum { TOLD_MAX = 32 };
 

@@ -102,6 +102,7 @@ enum keeper_show {
     KEEPER_SHOW_PLAIN,
     KEEPER_SHOW_RENDER,
     KEEPER_SHOW_SELF,
+    KEEPER_SHOW_ERASE, /* of a purpose only: nothing is shown, people are erased */
     KEEPER_SHOWS
 };
 extern const char *const keeper_show_names[KEEPER_SHOWS];
@@ -263,10 +264,14 @@ struct keeper_person {
 
 /* ── erasing ── */
 
-/* No case: the person with all cases. Without a ticket it is the front's own, by retention. */
+/* No case: the person with all cases. Without a ticket it is the front's own, by retention. With
+ * one that is not an operator's of the console it needs a purpose that erases, and counts in its
+ * budgets. `later`: it is only judged, taken and recorded, and the front will do it by retention;
+ * `at` is now. */
 struct keeper_erase {
-    sk_str ticket, tenant;
+    sk_str ticket, purpose, tenant;
     struct keeper_id person_id, case_id;
+    uint32_t later;
 };
 /* Also answers ASK_ERASED, of which only the ids are read; KEEPER_MISSING: it was not. */
 struct keeper_erased {
@@ -310,7 +315,8 @@ struct keeper_purpose_ask {
 struct keeper_exposure_ask {
     sk_str ticket, tenant; /* empty: all */
 };
-/* How many people's data of these kinds could be read in the next hour under this purpose. */
+/* How many people's data of these kinds could be read in the next hour under this purpose; of one
+ * that erases (no kinds), how many people could be erased. */
 struct keeper_exposure_row {
     sk_str tenant, purpose;
     uint32_t kinds, show;

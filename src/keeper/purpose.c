@@ -101,7 +101,7 @@ kinds_read(struct keeper_purpose *p, const struct keeper_list *names)
             return sk_fail(SK_BAD, "kinds: there is no kind %.*s", SK_ARG(names->item[i]));
         p->kinds |= personal_kind_bit(kind);
     }
-    return p->kinds ? sk_ok() : sk_fail(SK_BAD, "kinds: there is none");
+    return sk_ok();
 }
 
 static sk_err
@@ -112,13 +112,15 @@ words_read(struct keeper_purpose *p, const sk_json *object)
         enum keeper_show show;
     } shows[] = { { "plain", KEEPER_SHOW_PLAIN },
                   { "masked", KEEPER_SHOW_MASKED },
-                  { "render", KEEPER_SHOW_RENDER } };
+                  { "render", KEEPER_SHOW_RENDER },
+                  { "erase", KEEPER_SHOW_ERASE } };
     sk_str show = sk_json_get_str(object, "show"), past = sk_json_get_str(object, "on_overrun");
+    enum { COUNT = sizeof shows / sizeof *shows };
     size_t i = 0;
 
-    while (i < 3 && !sk_str_eq(show, sk_str_of(shows[i].name)))
+    while (i < COUNT && !sk_str_eq(show, sk_str_of(shows[i].name)))
         i++;
-    if (i == 3) return sk_fail(SK_BAD, "show: plain, masked or render is expected");
+    if (i == COUNT) return sk_fail(SK_BAD, "show: plain, masked, render or erase is expected");
     p->show = shows[i].show;
     p->freezes = sk_str_eq(past, SK_STR("freeze"));
     if (!p->freezes && !sk_str_eq(past, SK_STR("refuse")))
@@ -147,6 +149,16 @@ lists_read(struct keeper_purpose *p, sk_arena *mem, const sk_json *object)
     return kinds_read(p, &kinds);
 }
 
+/* Who erases a person erases all kinds, and sees none. */
+static sk_err
+erasing_check(const struct keeper_purpose *p)
+{
+    if (p->show != KEEPER_SHOW_ERASE)
+        return p->kinds ? sk_ok() : sk_fail(SK_BAD, "kinds: there is none");
+    if (p->kinds) return sk_fail(SK_BAD, "kinds: a purpose that erases has none");
+    return p->earned ? sk_fail(SK_BAD, "earned_days: nothing is earned by erasing") : sk_ok();
+}
+
 static void
 member_check(void *ctx, const char *key, const sk_json *value)
 {
@@ -165,7 +177,8 @@ purpose_read(struct keeper_purpose *p, sk_arena *mem, const sk_json *object)
     if (stray) return sk_fail(SK_BAD, "%s: there is no such member", stray);
     TRY(lists_read(p, mem, object));
     TRY(words_read(p, object));
-    return numbers_read(p, object);
+    TRY(numbers_read(p, object));
+    return erasing_check(p);
 }
 
 sk_err

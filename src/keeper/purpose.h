@@ -1,6 +1,6 @@
-/* What personal data may be read for: the purposes of sekisho.conf, and whose tickets they serve.
- * Pure. A purpose is not a right that somebody has: it says which kinds of data leave, to whom,
- * from which pages, how many people's in how long, and whether whole or masked. */
+/* What personal data may be read or erased for: the purposes of sekisho.conf, and whose tickets
+ * they serve. Pure. A purpose is not a right that somebody has: it says which kinds of data leave,
+ * to whom, from which pages, how many people's in how long, and whether whole or masked. */
 #ifndef SK_KEEPER_PURPOSE_H
 #define SK_KEEPER_PURPOSE_H
 
@@ -39,9 +39,9 @@ struct keeper_purpose {
     struct keeper_list realms; /* "nobody": who has not signed in */
     struct keeper_list roles;  /* empty: all of these realms */
     struct keeper_list routes; /* empty: all, those outside of areas too */
-    unsigned kinds;            /* bits of personal_kind_bit */
+    unsigned kinds;            /* bits of personal_kind_bit; of one that erases: none */
     int level;                 /* least level of the ticket; not asked of nobody */
-    enum keeper_show show;     /* PLAIN, MASKED, RENDER */
+    enum keeper_show show;     /* PLAIN, MASKED, RENDER, ERASE */
     bool freezes;              /* an overrun of an hour or a day freezes it */
     sk_when earned;            /* ms that an earned value may be read; 0: nothing is earned */
     uint32_t ticket;           /* people of one ticket */

@@ -152,6 +152,29 @@ purpose__of_nobody_is_only_for_nobody(void **state)
                      KEEPER_ROLE_DENIED);
 }
 
+#define ERASES(kinds, days)                                                                        \
+    "{\"purposes\":[{\"name\":\"p\",\"sites\":[\"shop\"],\"realms\":[\"merchant\"]," kinds         \
+    "\"level\":2,\"show\":\"erase\",\"on_overrun\":\"refuse\",\"earned_days\":" days "," LIMITS    \
+    "}]}"
+
+static void
+purpose__that_erases_shows_no_kind(void **state)
+{
+    struct keeper_purposes purposes;
+    struct fixture *f = *state;
+
+    assert_false(
+        sk_failed(keeper_purposes_read(&purposes, f->mem, SK_STR(ERASES("\"kinds\":[],", "0")))));
+    assert_int_equal(purposes.purpose->show, KEEPER_SHOW_ERASE);
+    for (unsigned kind = 0; kind <= PERSONAL_KINDS; kind++)
+        assert_false(keeper_purpose_shows(purposes.purpose, kind));
+    assert_int_equal(
+        keeper_purposes_read(&purposes, f->mem, SK_STR(ERASES("\"kinds\":[\"name\"],", "0"))).kind,
+        SK_BAD);
+    assert_int_equal(keeper_purposes_read(&purposes, f->mem, SK_STR(ERASES("", "30"))).kind,
+                     SK_BAD);
+}
+
 static void
 purpose__is_refused_with_what_is_wrong(void **state)
 {
@@ -198,6 +221,7 @@ main(void)
         CASE(purpose__is_for_routes_by_whole_segments),
         CASE(purpose__holds_the_border_between_tenants),
         CASE(purpose__of_nobody_is_only_for_nobody),
+        CASE(purpose__that_erases_shows_no_kind),
         CASE(purpose__is_refused_with_what_is_wrong),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -157,9 +157,11 @@ SHAPE(person, keeper_person);
 
 static const struct keeper_member erase_members[] = {
     TEXT(keeper_erase, ticket, KEEPER_TICKET_MAX),
+    NAME(keeper_erase, purpose),
     NAME(keeper_erase, tenant),
     ID(keeper_erase, person_id, "per"),
     ID(keeper_erase, case_id, "cas"),
+    U32(keeper_erase, later),
 };
 SHAPE(erase, keeper_erase);
 static const struct keeper_member erased_members[] = {

@@ -68,6 +68,8 @@ const struct ledger_action ledger_actions[] = {
     { "sekisho.stop", "", "Sekisho を停止した", "Sekisho was stopped" },
     { "vault.alarm", "purpose", "個人情報の読み出しで警報が上がった",
       "an alarm about reading personal data" },
+    { "vault.due", "person or case", "個人情報の消去を予約した",
+      "personal data are to be erased within days" },
     { "vault.erased", "person or case", "個人情報の鍵を破棄し、消去した",
       "keys of personal data were destroyed, and it was erased" },
     { "vault.exported", "person", "個人情報を書き出した", "a person's data were exported" },

@@ -117,11 +117,20 @@ struct conf_limits {
     int64_t principal, tenant, purpose;
 };
 
-/* What personal data may be read for; see keeper/purpose.h. */
+/* Rows of a purpose's choice `show`. */
+enum conf_showing {
+    CONF_SHOW_PLAIN,
+    CONF_SHOW_MASKED,
+    CONF_SHOW_RENDER,
+    CONF_SHOW_ERASE,
+    CONF_SHOWS
+};
+
+/* What personal data may be read or erased for; see keeper/purpose.h. */
 struct conf_purpose {
     sk_str name;
     struct conf_list sites, realms, roles, routes, kinds;
-    int64_t level, show, on_overrun, earned_days, ticket;
+    int64_t level, show /* enum conf_showing */, on_overrun, earned_days, ticket;
     struct conf_limits second, hour, day;
 };
 

@@ -31,9 +31,9 @@ const struct conf_row conf_purpose_rows[] = {
       "The admin areas from which data is read, and what lies below them. Left out: all pages." },
     { "", "kinds", CONF_LIST, PURPOSE(kinds), NULL, NULL, 0, 0,
       "What is read: name, reading, phone, email, address, birthday, bank, note." },
-    { "", "show", CONF_CHOICE, PURPOSE(show), "masked", "plain|masked|render", 0, 0,
+    { "", "show", CONF_CHOICE, PURPOSE(show), "masked", "plain|masked|render|erase", 0, 0,
       "Whether it leaves the vault whole, masked, or only as a label or a letter that the vault "
-      "makes." },
+      "makes; or whether people are erased under it, of whom nothing is shown." },
     { "", "earned_days", CONF_NUMBER, PURPOSE(earned_days), "0", NULL, 0, 400,
       "How long values that came with an order are read beside the limits; 0: not at all." },
     { "", "on_overrun", CONF_CHOICE, PURPOSE(on_overrun), "refuse", "refuse|freeze", 0, 0,
@@ -120,8 +120,13 @@ static void
 kinds_check(const struct check *c)
 {
     const struct conf_list *kinds = &c->purpose->kinds;
+    bool erases = c->purpose->show == CONF_SHOW_ERASE;
 
-    if (kinds->count == 0)
+    if (erases && kinds->count)
+        fault(c, "kinds", "who erases sees none, and erases all: leave it out", (sk_str){ 0 });
+    if (erases && c->purpose->earned_days)
+        fault(c, "earned_days", "nothing is earned by erasing", (sk_str){ 0 });
+    if (!erases && kinds->count == 0)
         fault(c, "kinds", "expected what is read, such as [\"name\", \"phone\"]", (sk_str){ 0 });
     for (size_t i = 0; i < kinds->count; i++)
         if (personal_kind_of(kinds->item[i]) == PERSONAL_NONE)

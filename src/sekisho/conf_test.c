@@ -456,8 +456,12 @@ conf__refuses_purposes_that_are_for_nothing_or_unclear(void **state)
                  "shoe: expected name");
     purpose_fault("routes = admin;", "single slashes");
     purpose_fault("roles = \"a b\";", "letters, digits");
-    purpose_fault("show = all;", "plain|masked|render");
+    purpose_fault("show = all;", "plain|masked|render|erase");
     purpose_fault("hour { tenants = 3; }", "did you mean tenant");
+    purpose_fault("show = erase;", "kinds: who erases sees none");
+    expect_fault("site a { names = x; }\npurpose p { sites = a; realms = buyer; show = erase; "
+                 "earned_days = 1; }",
+                 "earned_days: nothing is earned");
     purpose_fault("hour { tenant = 0; }", "a number from 1");
     purpose_fault("hour { tenant = 1; }", "hour: no limit may be smaller");
     purpose_fault("day { principal = 99; }", "day: no limit may be smaller");

@@ -66,6 +66,8 @@ show_words(uint32_t show)
         return tongue("whole", "全体を表示");
     case KEEPER_SHOW_MASKED:
         return tongue("masked", "伏せ字で表示");
+    case KEEPER_SHOW_ERASE:
+        return tongue("nothing shown, people erased", "表示せず、人を消去");
     default:
         return tongue("made inside the vault", "金庫の中で作成");
     }
@@ -80,7 +82,7 @@ row_write(struct sk_buf *out, const struct keeper_exposure_row *row)
     if (row->earned)
         sk_buf_printf(out, tongue(" and %llu earned", "、ほかに注文で得たもの %llu 人"),
                       (unsigned long long)row->earned);
-    sk_buf_printf(out, tongue("; %s: ", "。%s: "), show_words(row->show));
+    sk_buf_printf(out, tongue("; %s%s", "。%s%s"), show_words(row->show), row->kinds ? ": " : "");
     kinds_write(out, row->kinds);
     if (row->is_frozen) sk_buf_add(out, sk_str_of(tongue("; FROZEN", "（凍結中）")));
     sk_buf_byte(out, '\n');
@@ -172,10 +174,15 @@ limits_write(struct sk_buf *out, const char *name, const struct conf_limits *lim
 void
 strong_room_purpose(struct sk_buf *out, const struct conf_purpose *purpose)
 {
-    static const enum keeper_show shows[] = { KEEPER_SHOW_PLAIN, KEEPER_SHOW_MASKED,
-                                              KEEPER_SHOW_RENDER };
+    static const enum keeper_show shows[CONF_SHOWS] = {
+        [CONF_SHOW_PLAIN] = KEEPER_SHOW_PLAIN,
+        [CONF_SHOW_MASKED] = KEEPER_SHOW_MASKED,
+        [CONF_SHOW_RENDER] = KEEPER_SHOW_RENDER,
+        [CONF_SHOW_ERASE] = KEEPER_SHOW_ERASE,
+    };
 
-    sk_buf_printf(out, "%.*s: %s: ", SK_ARG(purpose->name), show_words(shows[purpose->show]));
+    sk_buf_printf(out, "%.*s: %s%s", SK_ARG(purpose->name), show_words(shows[purpose->show]),
+                  purpose->kinds.count ? ": " : "");
     list_write(out, &purpose->kinds);
     sk_buf_add(out, sk_str_of(tongue("\n    for ", "\n    対象: ")));
     list_write(out, &purpose->realms);

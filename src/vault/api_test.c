@@ -520,6 +520,49 @@ event__told_again_changes_nothing_and_can_be_undone(void **state)
 }
 
 static void
+event__that_erases_soon_asks_for_the_right(void **state)
+{
+    static const char *const events[] = { "account_closed", "contract_ended" };
+
+    (void)state;
+    DEFER(sk_json_close) sk_json *kept = ask(tea, "put", NAME_PHONE);
+    const char *who = sk_json_get_str(kept, "person").p;
+    for (unsigned i = 0; i < 2; i++) { /* at once; in a month */
+        DEFER(sk_json_close)
+        sk_json *told = ask(tea, "event",
+                            sk_str_printf(mem,
+                                          "{\"event\":\"%s\",\"person\":\"%s\","
+                                          "\"purpose\":\"closing\"}",
+                                          events[i], who)
+                                .p);
+        assert_non_null(told);
+        assert_int_equal(played.later, 1);
+    }
+    assert_string_equal(played.purpose, "closing");
+    assert_int_equal(played.erasures, 0);
+}
+
+static void
+event__that_may_not_erase_soon_notes_nothing(void **state)
+{
+    struct vault_counts counts;
+    struct part_store *store;
+
+    (void)state;
+    DEFER(sk_json_close) sk_json *kept = ask(tea, "put", NAME_PHONE);
+    sk_str body = sk_str_printf(mem, "{\"event\":\"account_closed\",\"person\":\"%.*s\"}",
+                                SK_ARG(sk_json_get_str(kept, "person")));
+    played.erases = KEEPER_PURPOSE_UNKNOWN;
+    refused(tea, 4711, "event", body.p, 403, "purpose_unknown");
+    refused(tea, 4711, "erase", body.p, 403, "purpose_unknown");
+    assert_false(sk_failed(part_store_take(&store, house->stores)));
+    assert_false(sk_failed(vault_store_counts(&counts, store)));
+    part_store_give(house->stores, store);
+    assert_int_equal(counts.due, 0);
+    assert_int_equal(counts.values, 2);
+}
+
+static void
 rotate__seals_what_a_person_has_anew(void **state)
 {
     (void)state;
@@ -589,6 +632,8 @@ main(void)
         CASE(replay__removes_what_older_data_has_again),
         CASE(clock__erases_what_is_due_and_not_what_is_held),
         CASE(event__told_again_changes_nothing_and_can_be_undone),
+        CASE(event__that_erases_soon_asks_for_the_right),
+        CASE(event__that_may_not_erase_soon_notes_nothing),
         CASE(rotate__seals_what_a_person_has_anew),
         CASE(render__makes_a_label_without_showing_anything),
     };

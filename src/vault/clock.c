@@ -21,14 +21,23 @@ struct vault_clock {
 
 /* ── one ── */
 
+static struct keeper_erase
+erase_of(const struct vault_subject *subject, const struct vault_right *right)
+{
+    return (struct keeper_erase){ .ticket = right->ticket,
+                                  .purpose = right->purpose,
+                                  .tenant = subject->tenant,
+                                  .person_id = subject->person_id,
+                                  .case_id = subject->case_id };
+}
+
 /* The keeper first: once the keys are gone nothing can be read, whatever happens to the rows. Asked
  * again after an end in between, it says when it was. */
 sk_err
 vault_erase_subject(struct vault_gone *gone, sk_arena *mem, struct vault *house,
-                    const struct vault_subject *subject, sk_str ticket)
+                    const struct vault_subject *subject, const struct vault_right *right)
 {
-    const struct keeper_erase ask = { ticket, subject->tenant, subject->person_id,
-                                      subject->case_id };
+    const struct keeper_erase ask = erase_of(subject, right);
     struct keeper_erased erased;
     enum keeper_word word = keeper_erase(&erased, mem, house->keeper, &ask);
 
@@ -36,6 +45,17 @@ vault_erase_subject(struct vault_gone *gone, sk_arena *mem, struct vault *house,
         word = keeper_ask_erased(&erased, mem, house->keeper, &ask);
     TRY(vault_no(word));
     return vault_store_erase(gone, house->stores, subject, (sk_when)erased.at, erased.sequence);
+}
+
+sk_err
+vault_erase_later(sk_arena *mem, struct vault *house, const struct vault_subject *subject,
+                  const struct vault_right *right)
+{
+    struct keeper_erase ask = erase_of(subject, right);
+    struct keeper_erased erased;
+
+    ask.later = 1;
+    return vault_no(keeper_erase(&erased, mem, house->keeper, &ask));
 }
 
 /* ── all that is due ── */
@@ -58,6 +78,7 @@ vault_clock_round(unsigned *erased, struct vault *house, sk_when now)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
     struct vault_subject subject = { 0 };
+    const struct vault_right ours = { .ticket = { 0 } };
     struct vault_gone gone;
     bool found;
 
@@ -66,7 +87,7 @@ vault_clock_round(unsigned *erased, struct vault *house, sk_when now)
 
         TRY(next_find(&found, &subject, mem, house, now, &after));
         if (!found) return sk_ok();
-        TRY(vault_erase_subject(&gone, mem, house, &subject, (sk_str){ 0 }));
+        TRY(vault_erase_subject(&gone, mem, house, &subject, &ours));
         ++*erased;
     }
     return sk_ok();

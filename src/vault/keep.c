@@ -15,12 +15,28 @@ event_find(enum vault_event *event, struct vault_subject *subject, const struct 
     return sk_ok();
 }
 
+static struct vault_right
+right_of(const struct vault_ask *ask)
+{
+    return (struct vault_right){ ask->ticket, sk_json_get_str(ask->body, "purpose") };
+}
+
+/* The command line, which has no ticket, is trusted with it. */
+static sk_err
+soon_check(const struct vault_ask *ask, const struct vault_subject *subject, sk_when in)
+{
+    struct vault_right right = right_of(ask);
+
+    if (in >= (sk_when)VAULT_SOON_DAYS * VAULT_DAY || !right.ticket.n) return sk_ok();
+    return vault_erase_later(ask->mem, ask->house, subject, &right);
+}
+
 sk_err
 vault_event(struct vault_ask *ask)
 {
     struct vault_subject subject;
     enum vault_event event;
-    sk_when at;
+    sk_when at, now = sk_now();
 
     TRY(vault_ask_prove(ask));
     TRY(event_find(&event, &subject, ask));
@@ -29,7 +45,8 @@ vault_event(struct vault_ask *ask)
         sk_json_bool(ask->answer, "undone", true);
         return sk_ok();
     }
-    at = vault_policy_due(&ask->house->policies, event, sk_now());
+    at = vault_policy_due(&ask->house->policies, event, now);
+    TRY(soon_check(ask, &subject, at - now));
     TRY(vault_due_put(&at, ask->house->stores, &subject, event));
     sk_json_str(ask->answer, "erases", sk_when_utc(ask->mem, at));
     return sk_ok();
@@ -91,6 +108,7 @@ erased_before(bool *found, struct vault_gone *gone, const struct vault_ask *ask)
 sk_err
 vault_erase(struct vault_ask *ask)
 {
+    struct vault_right right = right_of(ask);
     struct vault_subject subject;
     struct vault_gone gone;
     bool found;
@@ -104,7 +122,7 @@ vault_erase(struct vault_ask *ask)
     } else {
         TRY(e);
         TRY(held_check(ask, &subject));
-        TRY(vault_erase_subject(&gone, ask->mem, ask->house, &subject, ask->ticket));
+        TRY(vault_erase_subject(&gone, ask->mem, ask->house, &subject, &right));
     }
     gone_put(ask, &gone);
     return sk_ok();

@@ -31,6 +31,9 @@ static struct played {
     enum keeper_show show;
     struct keeper_id erased[PLAYED_ERASED_MAX]; /* persons and cases */
     unsigned erasures;
+    enum keeper_word erases; /* to an ERASE */
+    unsigned later;          /* erasures that were only asked for */
+    char purpose[64];        /* of the last erasure */
 } played;
 
 static bool
@@ -169,6 +172,13 @@ played_erase(void *answer, sk_arena *mem, const void *question)
     bool is_case = !keeper_id_is_none(&ask->case_id);
 
     (void)mem;
+    snprintf(played.purpose, sizeof played.purpose, "%.*s", SK_ARG(ask->purpose));
+    played.word = played.erases;
+    if (played.erases != KEEPER_OK) return;
+    if (ask->later) {
+        played.later++;
+        return;
+    }
     assert_true(played.erasures < PLAYED_ERASED_MAX);
     played.erased[played.erasures++] = is_case ? ask->case_id : ask->person_id;
     *(struct keeper_erased *)answer =

@@ -164,9 +164,9 @@ def what_is_erased_stays_so_from_an_older_backup_and_the_rest_is_whole(house, ch
     path = os.path.join(house.state, "vault", "values.db")
     subprocess.run(["python3", "-c", "import sqlite3,sys;sqlite3.connect(sys.argv[1]).backup(sqlite3.connect("
                     "sys.argv[2]))", path, backup + "/values.db"], check=True)
-    status, receipt = house.ask("erase", {"person": gone["person"]})
+    status, receipt = house.ask("erase", {"person": gone["person"], "purpose": "closing"})
     check(status == 200 and receipt["values"] == 4, "erased: %s" % receipt)
-    status, other = house.ask("erase", {"case": more["case"]})
+    status, other = house.ask("erase", {"case": more["case"], "purpose": "closing"})
     check(status == 200, "a case is erased: %s" % other)
     check(house.text(gone["tokens"][0]) == "unknown_token", "gone")
     house.it.stop()
@@ -209,13 +209,41 @@ def retention_erases_what_is_due_and_a_hold_stops_it(house, check):
     check(house.text(due["tokens"][0]) == "unknown_token", "what was due is gone at the start")
     check(house.text(paid["tokens"][0]) == "unknown_token", "so is what a transfer needed")
     check(house.text(held["tokens"][0]) == customer(402)[0][1], "what is held is not")
-    got = house.ask("erase", {"case": held["case"]})
+    got = house.ask("erase", {"case": held["case"], "purpose": "closing"})
     check(got[0] == 403 and got[1]["error"] == "held", "nor by hand: %s" % (got,))
     code, _ = house.it.sekisho("vault", "hold", "release", name)
-    check(code == 0 and house.ask("erase", {"case": held["case"]})[0] == 200, "once released it is")
+    check(code == 0 and house.ask("erase", {"case": held["case"], "purpose": "closing"})[0] == 200, "once released it is")
     told = [r["action"] for r in house.records("vault.held") + house.records("vault.released")
             if r["object"] == held["person"]]
     check(told == ["vault.held", "vault.released"], "both are in the ledger: %s" % told)
+
+
+@case
+def a_planted_program_destroys_no_more_people_than_a_purpose_says(house, check):
+    people = [house.put(customer(450 + i)) for i in range(5)]
+    alive = lambda kept: house.text(kept["tokens"][0]).startswith("関")  # noqa: E731
+    for purpose in (None, "orders", "pages", "nonsense"):
+        question = {"person": people[0]["person"]}
+        if purpose:
+            question["purpose"] = purpose
+        got = house.ask("erase", question)
+        check(got[0] == 403 and got[1]["error"] == "purpose_unknown", "by %s: %s" % (purpose, got))
+        got = house.ask("event", dict(question, event="account_closed"))
+        check(got[0] == 403 and got[1]["error"] == "purpose_unknown", "closed by %s: %s" % (purpose, got))
+    buyer = {"realm": "buyer", "role": "", "level": 1}
+    got = house.ask("erase", {"person": people[0]["person"], "purpose": "closing"}, **buyer)
+    check(got[0] == 403 and got[1]["error"] == "role_denied", "the purpose is not for buyers: %s" % (got,))
+    answers = []
+    for i, kept in enumerate(people):
+        verb, more = ("event", {"event": "account_closed"}) if i == 1 else ("erase", {})
+        answers.append(house.ask(verb, dict(more, person=kept["person"], purpose="leaving"),
+                                 principal="acc_%020d" % i, **buyer)[0])
+    check(answers[:2] == [200, 200] and all(code != 200 for code in answers[2:]), "two, not five: %s" % answers)
+    check(not alive(people[0]) and all(alive(kept) for kept in people[2:]), "the others are whole")
+    told = [r for r in house.records("vault.alarm") if r["details"].get("purpose") == "leaving"]
+    check(told, "an alarm")
+    due = [r["object"] for r in house.records("vault.due") if r["object"] in [kept["person"] for kept in people]]
+    check(due == [people[1]["person"]], "what was noted for later is recorded: %s" % due)
 
 
 @case

@@ -31,6 +31,10 @@ purpose names { sites = ["shop"]; realms = ["merchant"]; routes = ["/admin"]; sh
 purpose few { sites = ["shop"]; realms = ["merchant"]; show = plain; kinds = ["name"]; ticket = 3;
   second { principal = 3; tenant = 3; purpose = 3; } hour { principal = 5; tenant = 5; purpose = 5; }
   day { principal = 5; tenant = 5; purpose = 5; } }
+purpose closing { sites = ["shop"]; realms = ["merchant"]; roles = ["owner"]; show = erase; WIDE }
+purpose leaving { sites = ["shop"]; realms = ["buyer"]; level = 1; show = erase; ticket = 1;
+  second { principal = 1; tenant = 2; purpose = 2; } hour { principal = 1; tenant = 2; purpose = 2; }
+  day { principal = 1; tenant = 2; purpose = 2; } on_overrun = freeze; }
 purpose club { sites = ["club"]; realms = ["merchant"]; show = plain; kinds = ALL; WIDE }
 purpose disclosure { sites = ["console"]; realms = ["operator"]; show = plain; kinds = ALL; WIDE }
 """.replace("ALL", ALL).replace("WIDE", WIDE)

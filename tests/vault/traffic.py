@@ -154,7 +154,7 @@ class Traffic:
             self.erase_one(person)
 
     def erase_one(self, person):
-        status, answer, _ = self.ask("erase", {"person": person.id})
+        status, answer, _ = self.ask("erase", {"person": person.id, "purpose": "closing"})
         if status == 200:
             with self.lock:
                 person.erased, person.record = time.monotonic(), answer["record"]
