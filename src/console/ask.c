@@ -6,10 +6,12 @@ enum { PATIENCE = 4000 };
 
 static const struct {
     const char *socket, *name;
+    bool bare; /* asked without the ticket */
 } peers[PEERS] = {
-    [PEER_ACCOUNTS] = { "run/accounts-api.sock", "accounts" },
-    [PEER_GATE] = { "run/status.sock", "gate" },
-    [PEER_POST] = { "run/post.sock", "post" },
+    [PEER_ACCOUNTS] = { "run/accounts-api.sock", "accounts", false },
+    [PEER_GATE] = { "run/status.sock", "gate", false },
+    [PEER_POST] = { "run/post.sock", "post", false },
+    [PEER_VAULT] = { "run/vault.sock", "vault", true },
 };
 
 static const struct {
@@ -40,10 +42,10 @@ console_ask(sk_json **root, struct console_visit *visit, enum console_peer peer,
         .path = sk_str_printf(visit->mem, "%s/%s", visit->console->state, peers[peer].socket).p,
         .target = target,
         .body = body,
-        .header = { { "X-Sekisho-Ticket", visit->ticket_text },
-                    { "X-Request-Id", visit->view.request->id },
-                    { "X-Real-IP", part_request_header(visit->view.request, "X-Real-IP") } },
-        .headers = 3,
+        .header = { { "X-Request-Id", visit->view.request->id },
+                    { "X-Real-IP", part_request_header(visit->view.request, "X-Real-IP") },
+                    { "X-Sekisho-Ticket", visit->ticket_text } },
+        .headers = peers[peer].bare ? 2 : 3,
         .patience = PATIENCE,
     };
     sk_err e = part_ask(&answer, visit->mem, &ask);

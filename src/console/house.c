@@ -30,6 +30,7 @@ console_open(struct console **out, const char *state, const char *share)
     console->state = sk_str_zcopy(mem, sk_str_of(state));
     sk_err e = look_open(&console->look, share, "src/console/ui", "/asset/");
     if (!sk_failed(e)) e = ledger_link_open(&console->ledger, state);
+    if (!sk_failed(e)) e = keeper_link_open(&console->keeper, state);
     if (!sk_failed(e)) e = secrets_load(console);
     if (!sk_failed(e))
         e = part_peers_find(&console->peers, (const char *const[]){ "sekisho-gate", NULL });
@@ -45,6 +46,7 @@ console_close(struct console *console)
 {
     if (!console) return;
     ledger_link_close(console->ledger);
+    keeper_link_close(console->keeper);
     look_close(console->look);
     ticket_key_wipe(&console->ticket_key);
     explicit_bzero(&console->form_key, sizeof console->form_key);

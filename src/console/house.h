@@ -2,6 +2,7 @@
 #ifndef SK_CONSOLE_HOUSE_H
 #define SK_CONSOLE_HOUSE_H
 
+#include "keeper/keeper.h"
 #include "ledger/ledger.h"
 #include "look/look.h"
 #include "part/http_csrf.h"
@@ -12,6 +13,7 @@ struct console {
     struct look *look;
     const char *state; /* the state folder */
     struct ledger_link *ledger;
+    struct keeper_link *keeper;
     struct ticket_key ticket_key;
     struct part_csrf_key form_key;
     struct part_peers peers; /* the gate, and whoever we run as */

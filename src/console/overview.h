@@ -26,6 +26,7 @@ struct check_result check_gate(struct console_visit *visit);
 struct check_result check_ledger(struct console_visit *visit);
 struct check_result check_locks(struct console_visit *visit);
 struct check_result check_shut(struct console_visit *visit);
+struct check_result check_vault(struct console_visit *visit);
 struct check_result check_post(struct console_visit *visit);
 
 /* What is told when a part does not answer. */

@@ -10,6 +10,7 @@ static const struct check checks[] = {
     { "parts.title", check_parts },    { "gate.title", check_gate },
     { "shuts.title", check_shut },     { "locks.title", check_locks },
     { "ledgers.title", check_ledger }, { "post.title", check_post },
+    { "vaults.title", check_vault },
 };
 enum { CHECKS = sizeof checks / sizeof *checks };
 

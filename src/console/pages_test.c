@@ -1,4 +1,4 @@
-#include "console/stage_test.h"
+#include "console/keeper_test.h"
 
 static const char post_well[] =
     "{\"mode\":\"outbox\",\"waiting\":0,\"most\":9,\"kinds\":[{\"kind\":\"mail\",\"way\":"
@@ -21,6 +21,7 @@ all_well(void)
     stage_peer(2, "accounts", "run/accounts-api.sock");
     stage_says("gate", "/shun", 200, "{\"shut_out\":[]}");
     stage_says("accounts", "/v1/locks/list", 200, "{\"locks\":[]}");
+    played_begin();
     stage_ledger("{\"state\":\"well\",\"records\":4321,\"since\":\"2026-11-01\"}");
 }
 
@@ -150,10 +151,18 @@ refused__is_a_table_a_search_and_a_file(void **state)
     stage_has(page, "\"192.0.2.1\",\"GET\",\"/?q=<script>\",403,941100,\"XSS\"");
 }
 
+static int
+end(void **state)
+{
+    int closed = stage_close(state);
+    played_end();
+    return closed;
+}
+
 int
 main(void)
 {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, stage_open, stage_close)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, stage_open, end)
     const struct CMUnitTest tests[] = {
         CASE(overview__says_that_all_is_well),
         CASE(overview__names_what_needs_somebody_and_what_to_press),

@@ -6,7 +6,8 @@ static const struct {
 } rooms[] = {
     { "/", "home", "room.overview" },         { "/accounts", "people", "room.accounts" },
     { "/sessions", "door", "room.sessions" }, { "/shut", "shut", "room.shut" },
-    { "/events", "record", "room.events" },   { "/outbox", "mail", "room.outbox" },
+    { "/vault", "key", "room.vault" },        { "/events", "record", "room.events" },
+    { "/outbox", "mail", "room.outbox" },
 };
 
 static bool

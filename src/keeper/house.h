@@ -31,7 +31,8 @@ struct keeper_house {
         console;          /* who asks for operators only: empty where users are not told apart */
     uint64_t left;        /* of a tenant's rotation, by the tender */
     char trouble[256];    /* of the tender; empty: none */
-    pthread_mutex_t lock; /* of these two */
+    sk_when alarmed;      /* the last alarm; 0: none */
+    pthread_mutex_t lock; /* of these three */
 };
 
 /* What is to be done when the answer has left: nobody shall see by its time that it is done. */

@@ -26,8 +26,14 @@ keeper_event(const char *action, const struct ticket *ticket, sk_str tenant)
 enum keeper_word
 keeper_tell(uint64_t *sequence, const struct keeper_desk *desk, const struct ledger_event *event)
 {
-    sk_err e = desk->house->tell(desk->house->tell_ctx, sequence, event);
+    struct keeper_house *house = desk->house;
+    sk_err e = house->tell(house->tell_ctx, sequence, event);
 
+    if (sk_str_eq(event->action, SK_STR("vault.alarm"))) {
+        pthread_mutex_lock(&house->lock);
+        house->alarmed = house->now();
+        pthread_mutex_unlock(&house->lock);
+    }
     if (!sk_failed(e)) return KEEPER_OK;
     part_log(PART_ERROR, "not recorded, so refused: %s", e.why);
     return KEEPER_NO_LEDGER;

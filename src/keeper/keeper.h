@@ -339,6 +339,7 @@ struct keeper_window_row {
 };
 struct keeper_windows {
     uint64_t blind_until;          /* ms: until then all windows count as full; 0: they do not */
+    uint64_t alarmed;     /* ms: the last alarm since the keeper began; 0: none */
     struct keeper_window_row *row; /* each purpose, then its tenants of whom anybody was read */
     size_t count;
 };

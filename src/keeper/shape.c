@@ -244,6 +244,7 @@ static const struct keeper_member window_row_members[] = {
 SHAPE(window_row, keeper_window_row);
 static const struct keeper_member windows_members[] = {
     U64(keeper_windows, blind_until),
+    U64(keeper_windows, alarmed),
     LIST(keeper_windows, row, KEEPER_ROWS_MAX, window_row),
 };
 SHAPE(windows, keeper_windows);

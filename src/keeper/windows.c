@@ -41,6 +41,9 @@ keeper_windows_answer(struct keeper_desk *desk, const struct keeper_ticket *ask,
     if (sk_failed(keeper_keys_crowd(&crowd, &crowds, desk->mem, desk->reader, (sk_str){ 0 })))
         return KEEPER_BROKEN;
     windows->blind_until = (uint64_t)keeper_budget_blind_until(desk->house->budget, now);
+    pthread_mutex_lock(&desk->house->lock);
+    windows->alarmed = (uint64_t)desk->house->alarmed;
+    pthread_mutex_unlock(&desk->house->lock);
     windows->row = sk_array(desk->mem, KEEPER_ROWS_MAX, sizeof *windows->row);
     for (size_t i = 0; i < purposes->count; i++)
         windows->row[windows->count++] =

@@ -18,7 +18,7 @@ const struct vault_verb vault_verbs[] = {
     { "rotate", VAULT_MAY_LOCAL, vault_rotate },
     { "hold", VAULT_MAY_LOCAL, vault_hold },
     { "release", VAULT_MAY_LOCAL, vault_release },
-    { "holds", VAULT_MAY_LOCAL, vault_list_holds },
+    { "holds", VAULT_MAY_LIST, vault_list_holds },
     { NULL, VAULT_MAY_ALL, NULL },
 };
 
@@ -55,6 +55,8 @@ may_check(const struct vault_ask *ask, enum vault_may may)
 {
     if (may == VAULT_MAY_GATE && !part_peers_have(&ask->house->gate, ask->uid))
         return vault_no(KEEPER_DENIED);
+    if (may == VAULT_MAY_LIST)
+        return part_peers_have(&ask->house->console, ask->uid) ? sk_ok() : vault_no(KEEPER_DENIED);
     if (may == VAULT_MAY_LOCAL && !ask->local) return vault_no(KEEPER_DENIED);
     if (may != VAULT_MAY_LOCAL && !ask->ticket.n && (may != VAULT_MAY_ALL || !ask->local))
         return vault_no(KEEPER_TICKET_MISSING);

@@ -31,6 +31,7 @@ enum vault_may {
     VAULT_MAY_TICKET, /* with a ticket */
     VAULT_MAY_GATE,   /* the gate, with a ticket */
     VAULT_MAY_LOCAL,  /* the command line */
+    VAULT_MAY_LIST,   /* the same, and the console for its pages: no data, no change */
 };
 
 struct vault_verb {

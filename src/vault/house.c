@@ -44,9 +44,11 @@ open_all(struct vault *house, const char *state, const char *share)
 {
     static const char *const gate[] = { "sekisho-gate", NULL };
     static const char *const nobody[] = { NULL };
+    static const char *const console[] = { "sekisho-console", NULL };
 
     TRY(part_peers_find(&house->gate, gate));
     TRY(part_peers_find(&house->local, nobody));
+    TRY(part_peers_find(&house->console, console));
     TRY(conf_load(house, state));
     TRY(ledger_link_open(&house->ledger, state));
     TRY(post_link_open(&house->post, state));

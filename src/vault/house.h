@@ -18,6 +18,7 @@ struct vault {
     struct post_link *post;
     struct part_peers gate;  /* who may exchange */
     struct part_peers local; /* who needs no ticket */
+    struct part_peers console; /* the same, and the operators' pages: for lists of counts and names */
     struct vault_policies policies;
     struct vault_signer signer; /* of exports */
 };
