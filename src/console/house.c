@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "console/scope_job.h"
 
 enum { CONF_MAX = 1024 * 1024 };
 
@@ -31,6 +32,7 @@ console_open(struct console **out, const char *state, const char *share)
     sk_err e = look_open(&console->look, share, "src/console/ui", "/asset/");
     if (!sk_failed(e)) e = ledger_link_open(&console->ledger, state);
     if (!sk_failed(e)) e = keeper_link_open(&console->keeper, state);
+    if (!sk_failed(e)) e = scope_job_open(&console->scope, console->state);
     if (!sk_failed(e)) e = secrets_load(console);
     if (!sk_failed(e))
         e = part_peers_find(&console->peers, (const char *const[]){ "sekisho-gate", NULL });
@@ -47,6 +49,7 @@ console_close(struct console *console)
     if (!console) return;
     ledger_link_close(console->ledger);
     keeper_link_close(console->keeper);
+    scope_job_close(console->scope);
     look_close(console->look);
     ticket_key_wipe(&console->ticket_key);
     explicit_bzero(&console->form_key, sizeof console->form_key);

@@ -8,12 +8,15 @@
 #include "part/http_csrf.h"
 #include "ticket/ticket.h"
 
+struct scope_job; /* scope_job.h */
+
 struct console {
     sk_arena *mem;
     struct look *look;
     const char *state; /* the state folder */
     struct ledger_link *ledger;
     struct keeper_link *keeper;
+    struct scope_job *scope;
     struct ticket_key ticket_key;
     struct part_csrf_key form_key;
     struct part_peers peers; /* the gate, and whoever we run as */

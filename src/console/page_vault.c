@@ -37,12 +37,24 @@ exposure_row_show(struct console_visit *visit, struct part_value *row,
     part_set_text(row, "earned",
                   r->earned ? look_words_n(&visit->view, "vault.earned", (int64_t)r->earned)
                             : (sk_str){ 0 });
-    vault_bar(visit, row, "bar", r->people + r->earned, all);
+    part_set_text(vault_bar(visit, row, "bar", r->people + r->earned, all), "tone", (sk_str){ 0 });
     look_chip(&visit->view, row, r->is_frozen ? LOOK_HERE : LOOK_NONE,
               r->is_frozen ? "vault.frozen" : "vault.open");
 }
 
-static sk_err
+/* What is in the sum first, and of most people. */
+static int
+worse(const void *a, const void *b)
+{
+    const struct keeper_exposure_row *x = a, *y = b;
+    bool plain[] = { x->show == KEEPER_SHOW_PLAIN, y->show == KEEPER_SHOW_PLAIN };
+    uint64_t people[] = { x->people + x->earned, y->people + y->earned };
+
+    if (plain[0] != plain[1]) return plain[0] ? -1 : 1;
+    return people[0] == people[1] ? 0 : people[0] < people[1] ? 1 : -1;
+}
+
+static void
 exposure_show(struct console_visit *visit, const struct keeper_exposure *exposure,
               uint64_t everybody)
 {
@@ -51,18 +63,18 @@ exposure_show(struct console_visit *visit, const struct keeper_exposure *exposur
 
     part_set_text(stake, "people", look_number(visit->mem, (int64_t)exposure->people));
     part_set_text(stake, "of", look_words_n(&visit->view, "vault.of", (int64_t)everybody));
-    vault_bar(visit, stake, "bar", exposure->people, everybody);
+    part_set_text(vault_bar(visit, stake, "bar", exposure->people, everybody), "tone",
+                  (sk_str){ 0 });
     look_time(&visit->view, stake, "at", visit->view.now);
+    qsort(exposure->row, exposure->count, sizeof *exposure->row, worse);
     for (size_t i = 0; i < exposure->count; i++)
         exposure_row_show(visit, part_list_add(list), &exposure->row[i], everybody);
-    return sk_ok();
 }
 
 /* ── purposes and their windows ── */
 
 static void
-purpose_show(struct console_visit *visit, struct part_value *row,
-             const struct keeper_window_row *r)
+purpose_show(struct console_visit *visit, struct part_value *row, const struct keeper_window_row *r)
 {
     part_set_text(row, "purpose", r->purpose);
     part_set_text(row, "tenant", r->tenant);
@@ -216,7 +228,7 @@ vault_build(struct console_visit *visit)
     if (word == KEEPER_OK) word = keeper_exposure(&exposure, visit->mem, link, &stake);
     if (word == KEEPER_OK) word = keeper_windows(&windows, visit->mem, link, &ask);
     if (word != KEEPER_OK) return vault_away(visit, "stake", word);
-    TRY(exposure_show(visit, &exposure, status.people));
+    exposure_show(visit, &exposure, status.people);
     windows_show(visit, &windows);
     keys_show(visit, &status);
     part_set_flag(visit->view.values, "sealed", status.is_sealed);

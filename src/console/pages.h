@@ -11,9 +11,10 @@ part_handler console_overview_get, console_invite_get, console_invite_post, cons
     console_account_end, console_account_screens, console_sessions_get, console_sessions_end,
     console_account_lift, console_factors_get, console_factors_post, console_ledger_get,
     console_ledger_csv, console_refused_get, console_refused_csv, console_request_get,
-    console_outbox_get, console_asset_get, console_health_get,
-    console_vault_get, console_vault_freeze, console_vault_thaw_get, console_vault_thaw,
-    console_reserves_get, console_reserves_ask, console_reserves_open;
+    console_outbox_get, console_asset_get, console_health_get, console_vault_get,
+    console_vault_freeze, console_vault_thaw_get, console_vault_thaw, console_reserves_get,
+    console_reserves_ask, console_reserves_open, console_scope_get, console_scope_post,
+    console_scope_list, console_scope_tables;
 
 /* Sets what the part record-rows shows of a record. */
 struct record_row;

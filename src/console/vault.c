@@ -51,7 +51,7 @@ percent_of(uint64_t used, uint64_t most)
     return percent ? (int64_t)percent : 1;
 }
 
-void
+struct part_value *
 vault_bar(const struct console_visit *visit, struct part_value *object, const char *name,
           uint64_t used, uint64_t most)
 {
@@ -65,12 +65,13 @@ vault_bar(const struct console_visit *visit, struct part_value *object, const ch
                   sk_str_of(percent == FULL     ? "act"
                             : percent >= NEARLY ? "look"
                                                 : ""));
+    return bar;
 }
 
 void
 vault_tabs(struct console_visit *visit, const char *here)
 {
-    static const char *const tabs[] = { "stake", "reserves" };
+    static const char *const tabs[] = { "stake", "reserves", "scope" };
 
     for (size_t i = 0; i < sizeof tabs / sizeof *tabs; i++)
         part_set_flag(visit->view.values, sk_str_printf(visit->mem, "in_%s", tabs[i]).p,

@@ -12,14 +12,14 @@ sk_err vault_check(enum keeper_word word) SK_CHECKED;
 sk_str vault_kinds(const struct console_visit *visit, uint32_t kinds);
 /* "whole", "masked", "made inside the vault". */
 sk_str vault_shows(const struct console_visit *visit, uint32_t show);
-/* Sets the object `name` (used, most, percent, tone) for the part bar: used of most. */
-void vault_bar(const struct console_visit *visit, struct part_value *object, const char *name,
-               uint64_t used, uint64_t most);
+/* Sets the object `name` (used, most, percent, tone) for the part bar: used of most. Returns it: a
+ * bar that is full of nothing dangerous gets no tone. */
+struct part_value *vault_bar(const struct console_visit *visit, struct part_value *object,
+                             const char *name, uint64_t used, uint64_t most);
 
-/* The tabs of these pages; `here` is one of "stake", "reserves". */
+/* The tabs of these pages; `here` is one of "stake", "reserves", "scope". */
 void vault_tabs(struct console_visit *visit, const char *here);
 /* The page when the keeper does not answer: it says so, and what to do. */
-sk_err vault_away(struct console_visit *visit, const char *here,
-                  enum keeper_word word) SK_CHECKED;
+sk_err vault_away(struct console_visit *visit, const char *here, enum keeper_word word) SK_CHECKED;
 
 #endif

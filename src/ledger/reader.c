@@ -120,10 +120,22 @@ is_line_in_time(const struct reading *r, sk_str line)
 }
 
 static void
+progress_note(struct reading *r, sk_str line)
+{
+    struct ledger_progress *progress = r->filter->progress;
+
+    if (!progress) return;
+    atomic_fetch_add_explicit(&progress->bytes, line.n + 1, memory_order_relaxed);
+    r->done = atomic_load_explicit(&progress->stop, memory_order_relaxed);
+}
+
+static void
 line_take(struct reading *r, sk_str line)
 {
     struct ledger_record record;
 
+    progress_note(r, line);
+    if (r->done) return;
     if (!is_line_in_time(r, line) || !needles_there(&r->needles, line) ||
         sk_failed(ledger_record_read(&record, line)) || !ledger_filter_takes(r->filter, &record))
         return;
@@ -255,6 +267,24 @@ times_make(struct reading *r)
 {
     if (r->filter->since > 0) ledger_time_write(r->since, r->filter->since);
     if (r->filter->until > 0) ledger_time_write(r->until, r->filter->until);
+}
+
+uint64_t
+ledger_read_bytes(const char *state, const struct ledger_filter *filter)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(1 << 16);
+    const char *folder = sk_str_printf(mem, "%s/ledger/segment", state).p;
+    struct ledger_segment *list;
+    struct stat now;
+    uint64_t bytes = 0;
+    size_t count;
+
+    if (sk_failed(ledger_segments_list(&list, &count, NULL, mem, folder))) return 0;
+    for (size_t i = 0; i < count; i++)
+        if (may_pass(filter, &list[i], i + 1 == count) &&
+            stat(sk_str_printf(mem, "%s/%s", folder, list[i].name).p, &now) == 0)
+            bytes += (uint64_t)now.st_size;
+    return bytes;
 }
 
 sk_err

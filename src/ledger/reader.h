@@ -5,6 +5,14 @@
 
 #include "ledger/record.h"
 
+#include <stdatomic.h>
+
+/* Of a reading that takes long: how far it is, and its end before the end; from another thread. */
+struct ledger_progress {
+    atomic_ullong bytes; /* of the lines that were looked at */
+    atomic_bool stop;
+};
+
 /* What is wanted; empty and 0 is anything. Names are compared as they are, but an action may end
  * with '*' ("accounts.*"). */
 struct ledger_filter {
@@ -13,6 +21,7 @@ struct ledger_filter {
     uint64_t from;        /* smallest sequence */
     uint64_t before;      /* sequences below this */
     bool newest_first;
+    struct ledger_progress *progress; /* NULL: nobody looks */
 };
 
 /* Called for each record that passes; false ends the reading. Borrowed until it returns. */
@@ -23,6 +32,9 @@ typedef bool (*ledger_visit)(void *ctx, const struct ledger_record *record);
  * SK_DENIED, SK_BROKEN: it cannot be read. */
 sk_err ledger_read(const char *state, const struct ledger_filter *filter, ledger_visit visit,
                    void *ctx) SK_CHECKED;
+
+/* How many bytes it would look at, about. */
+uint64_t ledger_read_bytes(const char *state, const struct ledger_filter *filter);
 
 bool ledger_filter_takes(const struct ledger_filter *filter, const struct ledger_record *record);
 

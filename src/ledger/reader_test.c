@@ -95,6 +95,22 @@ reader__filters_by_time(void **state)
 }
 
 static void
+reader__says_how_far_it_is_and_can_be_stopped(void **state)
+{
+    struct ledger_progress progress = { .bytes = 0 };
+    struct ledger_filter filter = { .action = SK_STR("orders.change"), .progress = &progress };
+    uint64_t all = ledger_read_bytes(made_folder, &filter);
+
+    (void)state;
+    assert_int_equal(read_with(filter, 0).count, MADE_DAYS * MADE_A_DAY / 5);
+    assert_true(all > 0 && atomic_load(&progress.bytes) == all);
+    atomic_store(&progress.bytes, 0);
+    atomic_store(&progress.stop, true);
+    assert_int_equal(read_with(filter, 0).count, 0);
+    assert_true(atomic_load(&progress.bytes) < all / 2);
+}
+
+static void
 reader__passes_over_what_is_being_written(void **state)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
@@ -126,6 +142,7 @@ main(void)
         cmocka_unit_test(reader__gives_all_records_in_order_or_newest_first),
         cmocka_unit_test(reader__filters_by_each_name),
         cmocka_unit_test(reader__filters_by_time),
+        cmocka_unit_test(reader__says_how_far_it_is_and_can_be_stopped),
         cmocka_unit_test(reader__passes_over_what_is_being_written),
     };
     return cmocka_run_group_tests(tests, made_begin, made_end);

@@ -2,7 +2,6 @@
  */
 #include "vault/scope.h"
 
-#include "base/json.h"
 #include "ledger/export.h"
 #include "sekisho/files.h"
 #include "sekisho/log.h"
@@ -23,9 +22,9 @@ static const struct {
 
 /* ── kinds ── */
 
-/* "name・phone" for people, "name+phone" for programs. */
+/* "name・phone" in the reader's words. */
 static void
-kinds_say(struct sk_buf *out, unsigned kinds, bool people)
+kinds_say(struct sk_buf *out, unsigned kinds)
 {
     bool some = false;
 
@@ -33,11 +32,10 @@ kinds_say(struct sk_buf *out, unsigned kinds, bool people)
         const struct personal_kind_row *row = &personal_kind_rows[k];
 
         if (!(kinds & personal_kind_bit((enum personal_kind)k))) continue;
-        if (some) sk_buf_add(out, people ? sk_str_of(tongue(", ", "・")) : SK_STR("+"));
-        sk_buf_add(out, sk_str_of(people ? tongue(row->en, row->ja) : row->name));
+        if (some) sk_buf_add(out, sk_str_of(tongue(", ", "・")));
+        sk_buf_add(out, sk_str_of(tongue(row->en, row->ja)));
         some = true;
     }
-    if (!some) sk_buf_byte(out, '-');
 }
 
 /* ── tables ── */
@@ -55,7 +53,7 @@ rows_print(struct sk_buf *out, const struct vault_scope_tenant *t)
                       tongue("    %10" PRIu64 " people %12" PRIu64 " times  ",
                              "    %10" PRIu64 " 人 %12" PRIu64 " 回  "),
                       row->people, row->showings);
-        kinds_say(out, row->kinds, true);
+        kinds_say(out, row->kinds);
         sk_buf_byte(out, '\n');
     }
 }
@@ -90,77 +88,26 @@ tables_print(struct sk_buf *out, const struct vault_scope *scope)
     }
 }
 
-static void
-row_json(struct sk_json_writer *w, sk_arena *mem, const struct vault_scope_row *row)
-{
-    struct sk_buf kinds = { .mem = mem };
-
-    kinds_say(&kinds, row->kinds, false);
-    sk_json_object(w, NULL);
-    sk_json_text(w, "show", vault_shown_names[row->shown]);
-    sk_json_str(w, "kinds", sk_buf_str(&kinds));
-    sk_json_int(w, "people", (int64_t)row->people);
-    sk_json_int(w, "showings", (int64_t)row->showings);
-    sk_json_end_object(w);
-}
-
-static void
-tables_json(struct sk_buf *out, const struct vault_scope *scope)
-{
-    struct sk_json_writer w = { .out = out };
-    const struct vault_scope_sum sum = vault_scope_sum(scope);
-    const struct vault_scope_tenant *t;
-
-    sk_json_object(&w, NULL);
-    sk_json_int(&w, "people", (int64_t)sum.people);
-    sk_json_int(&w, "values", (int64_t)sum.values);
-    sk_json_int(&w, "records", (int64_t)sum.records);
-    sk_json_int(&w, "first", (int64_t)sum.first);
-    sk_json_int(&w, "last", (int64_t)sum.last);
-    sk_json_int(&w, "unreadable", (int64_t)sum.unreadable);
-    sk_json_array(&w, "tenants");
-    for (size_t i = 0; (t = vault_scope_tenant(scope, i)); i++) {
-        sk_json_object(&w, NULL);
-        sk_json_str(&w, "tenant", t->name);
-        sk_json_int(&w, "people", (int64_t)t->people);
-        sk_json_int(&w, "plain", (int64_t)t->plain);
-        sk_json_int(&w, "records", (int64_t)t->records);
-        sk_json_array(&w, "rows");
-        for (const struct vault_scope_row *row = t->rows; row; row = row->next)
-            row_json(&w, out->mem, row);
-        sk_json_end_array(&w);
-        sk_json_end_object(&w);
-    }
-    sk_json_end_array(&w);
-    sk_json_end_object(&w);
-    sk_buf_byte(out, '\n');
-}
-
 /* ── the list for notices ── */
 
-/* Tenant, person, and a column for each way of showing; tabs between. */
 static void
 person_list(void *ctx, const struct vault_scope_person *person)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(512);
     struct sk_buf line = { .mem = mem };
 
-    sk_buf_printf(&line, "%.*s\t%s", SK_ARG(person->tenant), person->id);
-    for (unsigned i = 0; i < VAULT_SHOWN; i++) {
-        sk_buf_byte(&line, '\t');
-        kinds_say(&line, person->kinds[i], false);
-    }
-    sk_buf_printf(&line, "\t%" PRIu64 "\t%" PRIu64 "\n", person->first, person->last);
+    vault_scope_list_line(&line, person);
     fwrite(line.p, 1, line.n, ctx);
 }
 
 static void
 list_write(FILE *file, const struct vault_scope *scope)
 {
-    fputs("tenant\tperson", file);
-    for (unsigned i = 0; i < VAULT_SHOWN; i++)
-        fprintf(file, "\t%s", vault_shown_names[i]);
-    fputs("\tfirst\tlast\n", file);
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(512);
+    struct sk_buf head = { .mem = mem };
+
+    vault_scope_list_head(&head);
+    fwrite(head.p, 1, head.n, file);
     vault_scope_people(scope, person_list, file);
 }
 
@@ -212,7 +159,7 @@ folder_write(const struct vault_scope *scope, const struct house *house, const c
     struct sk_buf json = { .mem = house->mem };
 
     TRY(files_folder(out, 0700, NULL));
-    tables_json(&json, scope);
+    vault_scope_json(&json, scope);
     TRY(files_write(sk_str_printf(house->mem, "%s/tables.txt", out).p, tables, 0600));
     TRY(files_write(sk_str_printf(house->mem, "%s/tables.json", out).p, sk_buf_str(&json), 0600));
     TRY(list_file(scope, sk_str_printf(house->mem, "%s/people.tsv", out).p));
@@ -245,7 +192,7 @@ vault_word_scope(const struct verb_args *args, const struct house *house)
     TRY(ask_read(&ask, args));
     TRY(vault_scope_read(&scope, house->state, &ask));
     if (args->json)
-        tables_json(&tables, scope);
+        vault_scope_json(&tables, scope);
     else
         tables_print(&tables, scope);
     if (args->out) TRY(folder_write(scope, house, args->out, sk_buf_str(&tables)));

@@ -18,6 +18,7 @@ struct vault_scope {
     sk_arena *mem;
     const struct vault_scope_ask *ask; /* while it is read */
     struct vault_scope_sum sum;
+    uint64_t people_most;
     struct entry *entry; /* a power of two of them, at most 2/3 filled */
     size_t size;
     struct vault_scope_tenant *tenant;
@@ -111,7 +112,7 @@ entry_take(struct vault_scope *s, const struct entry *key)
     if (3 * s->sum.people >= 2 * s->size) entries_grow(s);
     e = entry_find(s, key);
     if (e->tenant) return e;
-    if (s->sum.people == VAULT_SCOPE_PEOPLE_MAX) return NULL;
+    if (s->sum.people == s->people_most) return NULL;
     s->sum.people++;
     *e = *key;
     e->first = s->sequence;
@@ -131,7 +132,7 @@ person_seen(void *ctx, sk_str person, unsigned kinds)
     }
     e = entry_take(s, &key);
     if (!e) {
-        s->fault = sk_fail(SK_FULL, "more than %d people", VAULT_SCOPE_PEOPLE_MAX);
+        s->fault = sk_fail(SK_FULL, "more than %llu people", (unsigned long long)s->people_most);
         return;
     }
     e->kinds[s->shown] = (uint16_t)(e->kinds[s->shown] | kinds);
@@ -284,21 +285,37 @@ tables_make(struct vault_scope *s)
         rows_sort(&s->tenant[i]);
 }
 
+static struct ledger_filter
+filter_of(const struct vault_scope_ask *ask)
+{
+    return (struct ledger_filter){ .tenant = ask->tenant,
+                                   .principal = ask->principal,
+                                   .request = ask->ticket,
+                                   .action = SK_STR("vault.read"),
+                                   .outcome = SK_STR("ok"),
+                                   .since = ask->since,
+                                   .until = ask->until,
+                                   .progress = ask->progress };
+}
+
+uint64_t
+vault_scope_bytes(const char *state, const struct vault_scope_ask *ask)
+{
+    const struct ledger_filter filter = filter_of(ask);
+
+    return ledger_read_bytes(state, &filter);
+}
+
 sk_err
 vault_scope_read(struct vault_scope **scope, const char *state, const struct vault_scope_ask *ask)
 {
-    const struct ledger_filter filter = { .tenant = ask->tenant,
-                                          .principal = ask->principal,
-                                          .request = ask->ticket,
-                                          .action = SK_STR("vault.read"),
-                                          .outcome = SK_STR("ok"),
-                                          .since = ask->since,
-                                          .until = ask->until };
+    const struct ledger_filter filter = filter_of(ask);
     DEFER(vault_scope_close) struct vault_scope *s = calloc(1, sizeof *s);
 
     if (!s) abort();
     s->mem = sk_arena_new(0);
     s->ask = ask;
+    s->people_most = ask->people_most ? ask->people_most : VAULT_SCOPE_PEOPLE_MAX;
     TRY(ledger_read(state, &filter, record_seen, s));
     TRY(s->fault);
     s->ask = NULL;

@@ -24,12 +24,16 @@ enum vault_shown { VAULT_PLAIN, VAULT_MASKED, VAULT_RENDERED, VAULT_SELF, VAULT_
 /* "plain", "masked", "render", "self": as records have it. */
 extern const char *const vault_shown_names[VAULT_SHOWN];
 
+struct ledger_progress; /* of ledger/reader.h */
+
 /* What is asked for; empty and 0 is anything. */
 struct vault_scope_ask {
     sk_when since, until; /* until is excluded */
     sk_str tenant, principal, purpose;
-    sk_str route;  /* of the gate's areas, "/admin" */
-    sk_str ticket; /* the id of the request that it was for */
+    sk_str route;                     /* of the gate's areas, "/admin" */
+    sk_str ticket;                    /* the id of the request that it was for */
+    uint64_t people_most;             /* more are SK_FULL; 0: VAULT_SCOPE_PEOPLE_MAX */
+    struct ledger_progress *progress; /* NULL: nobody looks */
 };
 
 /* A row of a table: the people of whom just these kinds were shown. */
@@ -80,6 +84,19 @@ const struct vault_scope_tenant *vault_scope_tenant(const struct vault_scope *sc
 void vault_scope_people(const struct vault_scope *scope,
                         void (*visit)(void *ctx, const struct vault_scope_person *person),
                         void *ctx);
+
+/* How many bytes of the ledger it would read, about. */
+uint64_t vault_scope_bytes(const char *state, const struct vault_scope_ask *ask);
+
+/* ── as text (scope_write.c) ── */
+
+/* "name+phone"; of none "-". */
+void vault_kinds_write(struct sk_buf *out, unsigned kinds);
+/* The tables, for programs: one object and a line's end. */
+void vault_scope_json(struct sk_buf *out, const struct vault_scope *scope);
+/* The list for notices, tabs between: tenant, person, kinds by each way of showing, first, last. */
+void vault_scope_list_head(struct sk_buf *out);
+void vault_scope_list_line(struct sk_buf *out, const struct vault_scope_person *person);
 
 /* ── pure; for the fold, tests and the fuzzer ── */
 
