@@ -190,18 +190,25 @@ settle(struct gate_out *out, bool whole)
     if (whole) newest->spot = GATE_SPOT_CSV_WHOLE;
 }
 
+/* Where nothing may be put nobody is asked for: it would be recorded as shown, and use a budget up.
+ */
+static void
+slot_add(struct gate_out *out, const struct personal_part *part)
+{
+    struct slot *slot = &out->slot[out->slots];
+
+    *slot = (struct slot){ .at = out->n, .n = part->text.n, .token = *part->token };
+    slot_place(out, slot);
+    if (slot->spot != GATE_SPOT_CLOSED) out->slots++;
+}
+
 static void
 part_take(void *ctx, const struct personal_part *part)
 {
     struct gate_out *out = ctx;
 
     settle(out, separates(part->text.p[0]));
-    if (part->token && out->slots < GATE_OUT_TOKENS) {
-        struct slot *slot = &out->slot[out->slots++];
-
-        *slot = (struct slot){ .at = out->n, .n = part->text.n, .token = *part->token };
-        slot_place(out, slot);
-    }
+    if (part->token && out->slots < GATE_OUT_TOKENS) slot_add(out, part);
     memcpy(out->text + out->n, part->text.p, part->text.n);
     out->n += part->text.n;
 }
@@ -281,8 +288,7 @@ struct writing {
 static bool
 is_for_eyes(enum gate_spot spot)
 {
-    return spot != GATE_SPOT_CLOSED && spot != GATE_SPOT_FIELD && spot != GATE_SPOT_DATA &&
-           spot != GATE_SPOT_URL;
+    return spot != GATE_SPOT_FIELD && spot != GATE_SPOT_DATA && spot != GATE_SPOT_URL;
 }
 
 /* HTML, JSON and scripts have escapes for whatever the charset lacks; text and lists do not. */

@@ -312,6 +312,30 @@ exchange_out__holds_a_window_at_most(void **unused)
     sk_arena_free(mem);
 }
 
+static void
+exchange_out__asks_for_nobody_where_nothing_may_be_put(void **unused)
+{
+    const char *mine = token_of(PERSONAL_NAME, "山田", GATE_FATE_SHOW);
+    const char *hidden = token_of(PERSONAL_NAME, "川田", GATE_FATE_SHOW);
+    struct gate_out *out = gate_out_new(GATE_PAGE_HTML, GATE_CHARSET_UTF8);
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    const struct personal_token *token;
+    struct sk_buf got = { .mem = mem };
+
+    (void)unused;
+    gate_out_add(out, sk_str_printf(mem, "<!-- %s --><a onclick='%s' href=%s>%s</a>", hidden,
+                                    hidden, hidden, mine));
+    gate_out_end(out);
+    assert_true(gate_out_token(out, 0, &token));
+    assert_true(sk_str_eq(personal_token_str(token), sk_str_of(mine)));
+    assert_false(gate_out_token(out, 1, &token));
+    gate_out_write(out, tell, put, &got);
+    assert_true(sk_str_eq(
+        sk_buf_str(&got),
+        sk_str_printf(mem, "<!-- %s --><a onclick='%s' href=%s>山田</a>", hidden, hidden, hidden)));
+    gate_out_free(out);
+}
+
 int
 main(void)
 {
@@ -328,6 +352,7 @@ main(void)
         cmocka_unit_test_setup(exchange_out__knows_its_types, forget),
         cmocka_unit_test_setup(exchange_out__is_the_same_however_a_page_is_cut, forget),
         cmocka_unit_test_setup(exchange_out__holds_a_window_at_most, forget),
+        cmocka_unit_test_setup(exchange_out__asks_for_nobody_where_nothing_may_be_put, forget),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

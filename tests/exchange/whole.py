@@ -1,9 +1,6 @@
 """The whole of it: a house with vault, keeper and ledger, and behind its gate the PHP shop and WordPress."""
 import glob
-import json
 import os
-import pwd
-import re
 import signal
 import time
 import urllib.parse
