@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/pick_test.h"
 #include "keeper/budget_test.h"
+#include "keeper/spent.h"
 
 #include <pthread.h>
 #include <setjmp.h>
@@ -242,6 +243,26 @@ budget__whose_journal_is_gone_is_spent_for_an_hour(void **state)
     assert_int_equal(take(f, (struct ask){ "t", "a", "x", 0, 1, TEST_HOUR - 1 }),
                      KEEPER_BUDGET_HOUR);
     assert_int_equal(take(f, (struct ask){ "t", "a", "x", 0, 1, TEST_HOUR }), KEEPER_OK);
+}
+
+/* As no keeper writes them; the fuzzer did. */
+static void
+budget__passes_over_records_before_all_time(void **state)
+{
+    struct fixture *f = *state;
+    struct keeper_journal_found found;
+    struct keeper_journal *journal;
+
+    keeper_budget_close(&f->budget);
+    assert_false(sk_failed(keeper_journal_open(&journal, &found, f->folder, "spent", NULL, NULL)));
+    for (uint8_t kind = 0; kind < 12; kind++) {
+        struct keeper_spent spent = { .kind = kind, .when = INT64_MIN + kind };
+
+        assert_false(sk_failed(keeper_journal_add(journal, (const unsigned char *)&spent, 1)));
+    }
+    keeper_journal_close(&journal);
+    reopen(f, start);
+    assert_int_equal(take(f, (struct ask){ "t", "a", "x", 0, 5, 0 }), KEEPER_OK);
 }
 
 static void
@@ -529,6 +550,7 @@ main(void)
         CASE(budget__judges_as_a_model_does_that_forgets_nothing),
         CASE(budget__remembers_what_was_taken_when_it_was_killed),
         CASE(budget__whose_journal_is_gone_is_spent_for_an_hour),
+        CASE(budget__passes_over_records_before_all_time),
         CASE(budget__does_not_trust_a_clock_that_was_ahead),
         CASE(budget__freezes_at_an_hours_overrun_where_it_should),
         CASE(reserve__is_asked_for_by_one_and_opened_by_another),

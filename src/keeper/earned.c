@@ -130,8 +130,9 @@ record_visit(void *ctx, const unsigned char *body)
     sk_when when;
 
     memcpy(&r, body, sizeof r);
+    if (r.when < 0 || r.kind < EARNED || r.kind > PERSON) return; /* nobody wrote this */
     when = r.when < e->opened ? r.when : e->opened;
-    if (when + r.life <= e->opened) return;
+    if (r.life <= e->opened - when) return;
     g = group_make(e, &r.group, r.life);
     if (!g) return;
     if (r.kind != PERSON && !value_see(e, g, &r.value, when)) return;

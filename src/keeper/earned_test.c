@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "keeper/budget_test.h"
+#include "keeper/journal.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -155,6 +156,35 @@ earned__lives_as_long_as_the_newest_configuration_says(void **state)
     assert_false(has(f, f->x, 1, start + TEST_DAY));
 }
 
+/* As no keeper writes them; the fuzzer did. */
+static void
+earned__passes_over_records_of_no_time_and_no_kind(void **state)
+{
+    struct fixture *f = *state;
+    const struct {
+        unsigned char kind;
+        sk_when when, life;
+    } row[] = { { 0, start, TEST_DAY },      { 4, start, TEST_DAY },  { 1, -1, TEST_DAY },
+                { 2, INT64_MIN, INT64_MIN }, { 1, start, INT64_MAX }, { 3, 1, INT64_MAX } };
+    struct keeper_journal_found found;
+    struct keeper_journal *journal;
+
+    keeper_earned_close(&f->earned);
+    assert_false(sk_failed(keeper_journal_open(&journal, &found, f->folder, "earned", NULL, NULL)));
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        unsigned char body[KEEPER_RECORD_BODY] = { row[i].kind };
+
+        memcpy(body + 8, &row[i].when, 8);
+        memcpy(body + 16, &row[i].life, 8);
+        assert_false(sk_failed(keeper_journal_add(journal, body, 1)));
+    }
+    keeper_journal_close(&journal);
+    reopen(f, start);
+    assert_false(sk_failed(earn(f, f->x, 1, 1, 1, start)));
+    assert_true(has(f, f->x, 1, start));
+    assert_false(sk_failed(keeper_earned_tend(f->earned, start)));
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -166,6 +196,7 @@ main(void)
         CASE(earned__is_known_after_a_restart_and_a_shortened_journal),
         CASE(earned__people_are_counted_once_each),
         CASE(earned__lives_as_long_as_the_newest_configuration_says),
+        CASE(earned__passes_over_records_of_no_time_and_no_kind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

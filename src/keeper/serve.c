@@ -118,6 +118,7 @@ converse(struct keeper_desk *desk, int fd, struct keeper_scratch *scratch)
             n = n << 8 | length[i];
         desk->mem = keeper_scratch_begin(scratch);
         goes_on = question_take(desk, fd, n);
+        part_store_rest(desk->reader);
         sk_arena_free(desk->mem);
     }
 }

@@ -80,6 +80,7 @@ spent_visit(void *ctx, const unsigned char *body)
     struct keeper_who who;
 
     memcpy(&s, body, sizeof s);
+    if (s.when < 0) return; /* nobody wrote this */
     switch ((enum keeper_spent_kind)s.kind) {
     case KEEPER_SPENT_TAKE:
         take_replay(b, &s);

@@ -32,6 +32,9 @@ sk_err part_store_migrate(struct part_store *store, const char *folder) SK_CHECK
 /* One or more statements without parameters or answers. */
 sk_err part_store_exec(struct part_store *store, const char *sql) SK_CHECKED;
 
+/* Ends every question that a fault has left under way: it would hold the store to what it saw. */
+void part_store_rest(struct part_store *store);
+
 /* Runs `work` in one writing transaction: committed when it succeeds, else taken back. */
 sk_err part_store_write(struct part_store *store, sk_err (*work)(void *ctx, struct part_store *),
                         void *ctx) SK_CHECKED;
@@ -87,7 +90,7 @@ sk_err part_store_pool_new(struct part_store_pool **pool, const char *path,
                            const char *setup) SK_CHECKED;
 void part_store_pool_free(struct part_store_pool *pool); /* all must be back; NULL is allowed */
 sk_err part_store_take(struct part_store **store, struct part_store_pool *pool) SK_CHECKED;
-void part_store_give(struct part_store_pool *pool, struct part_store *store);
+void part_store_give(struct part_store_pool *pool, struct part_store *store); /* at rest */
 /* Writes as part_writer_run does (part/writer.h), by a store of the pool that does nothing else:
  * all who wait share one transaction, and one sync of the disk. */
 sk_err part_store_pool_write(struct part_store_pool *pool,

@@ -76,6 +76,7 @@ void
 part_store_give(struct part_store_pool *pool, struct part_store *store)
 {
     if (!store) return;
+    part_store_rest(store);
     pthread_mutex_lock(&pool->lock);
     pool->idle[pool->idle_count++] = store;
     pthread_mutex_unlock(&pool->lock);

@@ -89,6 +89,13 @@ part_store_exec(struct part_store *store, const char *sql)
     return code == SQLITE_OK ? sk_ok() : fault(store, code, "exec");
 }
 
+void
+part_store_rest(struct part_store *store)
+{
+    for (size_t i = 0; i < store->count; i++)
+        sqlite3_reset(store->queries[i].stmt);
+}
+
 sk_err
 part_store_write(struct part_store *store, sk_err (*work)(void *ctx, struct part_store *),
                  void *ctx)
@@ -96,8 +103,7 @@ part_store_write(struct part_store *store, sk_err (*work)(void *ctx, struct part
     /* IMMEDIATE: a writer waits at the start, not in the middle where waiting is impossible. */
     TRY(part_store_exec(store, "BEGIN IMMEDIATE"));
     sk_err e = work(ctx, store);
-    for (size_t i = 0; i < store->count; i++)
-        sqlite3_reset(store->queries[i].stmt);
+    part_store_rest(store);
     if (!sk_failed(e)) e = part_store_exec(store, "COMMIT");
     if (sk_failed(e) && !sqlite3_get_autocommit(store->db)) {
         sk_err kept = sk_fail(e.kind, "%s", e.why); /* rolling back sets SQLite's own text */

@@ -208,6 +208,43 @@ pool__gives_out_what_came_back(void **state)
     part_store_pool_free(pool);
 }
 
+static int64_t
+things(struct part_store *store)
+{
+    struct part_query *q;
+    bool row;
+    assert_false(sk_failed(part_store_query(&q, store, "SELECT count(*) FROM thing")));
+    assert_false(sk_failed(part_query_step(&row, q)));
+    int64_t n = part_query_get_int(q, 0);
+    part_query_done(q);
+    return n;
+}
+
+/* A reader that gave up in the midst would else see for ever what it saw then. */
+static void
+pool__gives_out_none_that_still_looks_at_what_was(void **state)
+{
+    (void)state;
+    struct part_store_pool *pool;
+    struct part_store *a, *again, *writer = opened();
+    struct part_query *q;
+    bool row;
+    assert_false(sk_failed(part_store_exec(writer, "INSERT INTO thing (name) VALUES ('x')")));
+    assert_false(sk_failed(part_store_pool_new(&pool, file, NULL)));
+    assert_false(sk_failed(part_store_take(&a, pool)));
+    int64_t before = things(a);
+    assert_false(sk_failed(part_store_query(&q, a, "SELECT name FROM thing")));
+    assert_false(sk_failed(part_query_step(&row, q)));
+    part_store_give(pool, a);
+    assert_false(sk_failed(part_store_exec(writer, "INSERT INTO thing (name) VALUES ('y')")));
+    assert_false(sk_failed(part_store_take(&again, pool)));
+    assert_ptr_equal(a, again);
+    assert_int_equal(things(again), before + 1);
+    part_store_give(pool, again);
+    part_store_pool_free(pool);
+    part_store_close(&writer);
+}
+
 static void
 pool__refuses_the_65th_store(void **state)
 {
@@ -340,6 +377,7 @@ main(void)
         CASE(migrate__refuses_a_store_of_a_newer_program),
         CASE(store__keeps_bytes_as_they_are_and_counts_what_it_changed),
         CASE(pool__gives_out_what_came_back),
+        CASE(pool__gives_out_none_that_still_looks_at_what_was),
         CASE(pool__refuses_the_65th_store),
         CASE(look__sees_one_moment),
         CASE(store__copies_columns_of_their_length_only),
