@@ -153,6 +153,7 @@ struct keeper_put_value {
 
 /* The person and the case are made if they are new. All or nothing. */
 struct keeper_put {
+    sk_str ticket; /* of the request that brings them; empty: the front's own */
     sk_str tenant;
     struct keeper_id person_id, case_id;
     uint32_t is_honey; /* this new person is nobody: reading it is an alarm */

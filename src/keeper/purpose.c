@@ -256,8 +256,8 @@ is_for_route(const struct keeper_purpose *p, const struct ticket *t)
     return p->routes.count == 0;
 }
 
-static bool
-is_for_tenant(const struct ticket *t, sk_str tenant)
+bool
+keeper_ticket_is_for(const struct ticket *t, sk_str tenant)
 {
     if (tenant.n == 0) return false;
     if (t->tenant.n > 0) return sk_str_eq(t->tenant, tenant);
@@ -272,7 +272,7 @@ keeper_purpose_allows(const struct keeper_purpose *purpose, const struct ticket 
     if (!has(&purpose->sites, ticket->site)) return KEEPER_TICKET_FOREIGN;
     if (!is_for_role(purpose, ticket)) return KEEPER_ROLE_DENIED;
     if (!is_for_route(purpose, ticket)) return KEEPER_ROUTE_DENIED;
-    return is_for_tenant(ticket, tenant) ? KEEPER_OK : KEEPER_WRONG_TENANT;
+    return keeper_ticket_is_for(ticket, tenant) ? KEEPER_OK : KEEPER_WRONG_TENANT;
 }
 
 bool

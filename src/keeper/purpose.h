@@ -69,6 +69,8 @@ const struct keeper_purpose *keeper_purpose_find(const struct keeper_purposes *p
  * an operator's of the console for any. */
 enum keeper_word keeper_purpose_allows(const struct keeper_purpose *purpose,
                                        const struct ticket *ticket, sk_str tenant) SK_CHECKED;
+/* That last rule by itself. */
+bool keeper_ticket_is_for(const struct ticket *ticket, sk_str tenant);
 static inline bool
 keeper_purpose_shows(const struct keeper_purpose *purpose, unsigned kind)
 {

@@ -1,7 +1,7 @@
-/* Taking in: PUT, RESEAL, and whose browser it is. No ticket: nothing is told that the front did
- * not know. */
+/* Taking in: PUT, RESEAL, and whose browser it is. Nothing is told that the front did not know; a
+ * ticket that comes with a PUT is looked at for it. */
 #include "base/hash.h"
-#include "keeper/house.h"
+#include "keeper/judge.h"
 #include "keeper/value.h"
 #include "keeper/word_key.h"
 
@@ -77,6 +77,21 @@ earn(const struct keeper_desk *desk, const struct keeper_put *put, const struct 
         return;
 }
 
+/* The request's ticket, which need not show anything: only be good, and of the tenant. */
+static enum keeper_word
+ticket_judge(const struct keeper_desk *desk, const struct keeper_put *put)
+{
+    struct keeper_judged judged;
+    enum keeper_word word;
+
+    if (!put->ticket.n) return KEEPER_OK;
+    word = keeper_judge_ticket(&judged, desk, put->ticket, put->tenant);
+    if (word == KEEPER_OK && !keeper_ticket_is_for(&judged.ticket, put->tenant))
+        word = KEEPER_WRONG_TENANT;
+    if (word == KEEPER_OK) return word;
+    return keeper_refuse(&judged, desk, (sk_str){ 0 }, word, 1);
+}
+
 enum keeper_word
 keeper_put_answer(struct keeper_desk *desk, const struct keeper_put *put, struct keeper_kept *kept)
 {
@@ -84,7 +99,7 @@ keeper_put_answer(struct keeper_desk *desk, const struct keeper_put *put, struct
     struct keeper_whose whose = { put->tenant, &put->person_id, &put->case_id };
     enum keeper_word word = put_check(put);
 
-    if (word != KEEPER_OK) return word;
+    if (word != KEEPER_OK || (word = ticket_judge(desk, put)) != KEEPER_OK) return word;
     word = keeper_keys_take(&sealing, desk->house->keys, &whose, put->is_honey != 0,
                             (uint32_t)put->count);
     if (word != KEEPER_OK) return word;

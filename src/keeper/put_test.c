@@ -27,6 +27,34 @@ put__refuses_what_is_not_whole(void **state)
 }
 
 static void
+put__looks_at_the_ticket_that_comes_with_it(void **state)
+{
+    static const struct ticket nobody = { .id = { "R2", 2 }, .site = { "shop", 4 } };
+    struct person p;
+
+    (void)state;
+    person_draft(&p);
+    p.put.ticket = SK_STR("v1.x.y");
+    assert_int_equal(put(&p), KEEPER_TICKET_FORGED);
+    is_told(0, "vault.refused", "\"why\":\"ticket_forged\"");
+    p.put.ticket = ticket_of(merchant);
+    assert_int_equal(put(&p), KEEPER_OK);
+    person_draft(&p);
+    p.put.tenant = SK_STR("shop/coffee");
+    p.put.ticket = ticket_of(merchant);
+    assert_int_equal(put(&p), KEEPER_WRONG_TENANT);
+    p.put.ticket = ticket_of(nobody);
+    assert_int_equal(put(&p), KEEPER_OK); /* of the site's tenants any */
+    person_draft(&p);
+    p.put.tenant = SK_STR("club");
+    p.put.ticket = ticket_of(nobody);
+    assert_int_equal(put(&p), KEEPER_WRONG_TENANT);
+    assert_int_equal(t.told, 3);
+    t.ledger_away = true;
+    assert_int_equal(put(&p), KEEPER_NO_LEDGER);
+}
+
+static void
 put__tokens_are_the_same_for_the_same_address_of_a_tenant_alone(void **state)
 {
     struct person a, b, c;
@@ -141,6 +169,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(put__refuses_what_is_not_whole),
+        TEST(put__looks_at_the_ticket_that_comes_with_it),
         TEST(put__tokens_are_the_same_for_the_same_address_of_a_tenant_alone),
         TEST(find__two_steps_give_the_people_of_a_word_and_no_others),
         TEST(find__each_word_counts_as_a_person),

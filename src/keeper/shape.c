@@ -52,6 +52,7 @@ static const struct keeper_member put_value_members[] = {
 };
 SHAPE(put_value, keeper_put_value);
 static const struct keeper_member put_members[] = {
+    TEXT(keeper_put, ticket, KEEPER_TICKET_MAX),
     NAME(keeper_put, tenant),
     ID(keeper_put, person_id, "per"),
     ID(keeper_put, case_id, "cas"),

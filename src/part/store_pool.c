@@ -3,6 +3,10 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+/* Rows whose names are random lie on a page each: what is read and written again should be at hand,
+ * and be moved from the log to the file not so often. */
+#define WRITER_SETUP "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000"
+
 struct part_store_pool {
     pthread_mutex_t lock;
     struct part_store *idle[PART_STORE_POOL_MAX];
@@ -91,6 +95,7 @@ writer_get(struct part_writer **writer, struct part_store_pool *pool)
     pthread_mutex_lock(&pool->lock);
     if (!pool->writer) {
         e = store_open(&store, pool);
+        if (!sk_failed(e)) e = part_store_exec(store, WRITER_SETUP);
         if (!sk_failed(e)) pool->writer = part_writer_new(store);
     }
     *writer = pool->writer;

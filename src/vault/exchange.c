@@ -62,6 +62,17 @@ fields_take(struct field *field, struct vault_putting *p, struct vault_ask *ask,
     return sk_ok();
 }
 
+static bool
+has_tokens(const sk_json *list)
+{
+    struct personal_token token;
+
+    for (size_t i = 0; i < sk_json_count(list); i++)
+        if (personal_token_is(&token, sk_str_trim(sk_json_get_str(sk_json_at(list, i), "text"))))
+            return true;
+    return false;
+}
+
 /* Whom the cookie names, if it is good; else somebody new. */
 static sk_err
 person_find(struct vault_putting *p, const struct vault_ask *ask)
@@ -111,15 +122,18 @@ vault_exchange_in(struct vault_ask *ask)
 {
     const sk_json *list = sk_json_get(ask->body, "fields");
     size_t count = sk_json_count(list);
+    bool is_proven = has_tokens(list);
     struct vault_putting p;
     struct field *field;
 
     if (!sk_json_at(list, 0)) return vault_no(KEEPER_BAD);
     if (count > FIELDS_MAX) return vault_no(KEEPER_TOO_LONG);
-    TRY(vault_ask_prove(ask));
+    /* What is put goes to the keeper with the ticket; before anything is looked up it is judged. */
+    if (is_proven) TRY(vault_ask_prove(ask));
     vault_putting_begin(&p, ask, count);
     field = sk_array(ask->mem, count, sizeof *field);
     TRY(fields_take(field, &p, ask, list));
+    if (!p.put.count && !is_proven) TRY(vault_ask_prove(ask));
     TRY(fields_keep(&p, ask));
     sk_json_array(ask->answer, "fields");
     for (size_t i = 0; i < count; i++)

@@ -46,6 +46,7 @@ open_all(struct vault *house, const char *state, const char *share)
     static const char *const nobody[] = { NULL };
     static const char *const console[] = { "sekisho-console", NULL };
 
+    house->hints = vault_hints_new(house->mem);
     TRY(part_peers_find(&house->gate, gate));
     TRY(part_peers_find(&house->local, nobody));
     TRY(part_peers_find(&house->console, console));

@@ -7,12 +7,14 @@
 #include "part/peer.h"
 #include "part/store.h"
 #include "post/post.h"
+#include "vault/hint.h"
 #include "vault/policy.h"
 #include "vault/signer.h"
 
 struct vault {
     sk_arena *mem;
     struct part_store_pool *stores;
+    struct vault_hints *hints;
     struct keeper_link *keeper;
     struct ledger_link *ledger;
     struct post_link *post;

@@ -64,12 +64,14 @@ vault_putting_end(struct vault_putting *p, const struct vault_ask *ask)
     struct keeper_kept kept;
 
     if (keeper_id_is_none(&p->put.person_id)) p->put.person_id = keeper_id_new("per");
+    p->put.ticket = ask->ticket;
     TRY(vault_no(keeper_put(&kept, ask->mem, ask->house->keeper, &p->put)));
     if (kept.count != p->put.count) return sk_fail(SK_BROKEN, "the keeper answered other values");
     for (size_t i = 0; i < kept.count; i++)
         row_set(&p->value[i], p, i, &kept.value[i]);
     p->self = kept.self;
-    return vault_store_put(ask->house->stores, p->put.tenant, p->value, p->put.count);
+    return vault_store_put(ask->house->stores, ask->house->hints, p->put.tenant, p->value,
+                           p->put.count);
 }
 
 /* ── the verb ── */
@@ -102,7 +104,8 @@ values_read(struct vault_putting *p, struct vault_ask *ask)
     return sk_ok();
 }
 
-/* A person or case that is named must be there, and be the asker's tenant's. */
+/* A person or case that is named must be there, and be the asker's tenant's. The keeper judges the
+ * ticket when the values come to it; here it does before anything is looked up. */
 static sk_err
 subject_read(struct vault_putting *p, const struct vault_ask *ask)
 {
@@ -113,6 +116,7 @@ subject_read(struct vault_putting *p, const struct vault_ask *ask)
     TRY(vault_ask_id(&p->put.person_id, ask, "person", "per"));
     if (!is_new) TRY(vault_ask_id(&p->put.case_id, ask, "case", "cas"));
     if (!keeper_id_is_none(&p->put.person_id) || !keeper_id_is_none(&p->put.case_id)) {
+        TRY(vault_ask_prove(ask));
         if (is_new)
             TRY(vault_ask_person(&whose, ask, &p->put.person_id));
         else
@@ -157,7 +161,6 @@ vault_put(struct vault_ask *ask)
 {
     struct vault_putting p;
 
-    TRY(vault_ask_prove(ask));
     if (!ask->tenant.n) return vault_no(KEEPER_BAD);
     TRY(values_read(&p, ask));
     TRY(subject_read(&p, ask));

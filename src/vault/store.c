@@ -52,14 +52,33 @@ word_there(bool *there, struct part_store *store, const unsigned char naming[KEE
     return sk_ok();
 }
 
+/* Whether the word has so many rows exactly. */
+static sk_err
+word_has(bool *has, struct part_store *store, const unsigned char naming[KEEPER_NAMING],
+         uint32_t count)
+{
+    bool there, more;
+
+    TRY(word_there(&there, store, naming, count - 1));
+    TRY(word_there(&more, store, naming, count));
+    *has = there && !more;
+    return sk_ok();
+}
+
 /* How many rows a word has. None is ever taken away, so that a search by halves finds the end: a
  * postal code may have thousands. */
 static sk_err
-word_count(uint32_t *count, struct part_store *store, const unsigned char naming[KEEPER_NAMING])
+word_count(uint32_t *count, struct part_store *store, const unsigned char naming[KEEPER_NAMING],
+           uint32_t hint)
 {
     uint32_t low = 0, high = 1; /* `low` rows are there at least, number `high` - 1 may be not */
-    bool there;
+    bool there = false;
 
+    if (hint) TRY(word_has(&there, store, naming, hint));
+    if (there) {
+        *count = hint;
+        return sk_ok();
+    }
     for (;; high *= 2) {
         TRY(word_there(&there, store, naming, high - 1));
         if (!there) break;
@@ -80,12 +99,14 @@ word_count(uint32_t *count, struct part_store *store, const unsigned char naming
 
 /* Adds the entry behind the word's others; its name is left in `name`. */
 static sk_err
-word_add(unsigned char name[KEEPER_NAMING], struct part_store *store, const struct keeper_row *row)
+word_add(unsigned char name[KEEPER_NAMING], struct part_store *store, struct vault_hints *hints,
+         const struct keeper_row *row)
 {
     struct part_query *q;
     uint32_t count;
 
-    TRY(word_count(&count, store, row->naming));
+    TRY(word_count(&count, store, row->naming, vault_hint_get(hints, row->naming)));
+    vault_hint_set(hints, row->naming, count + 1);
     keeper_row_name(name, row->naming, count);
     TRY(part_store_query(&q, store, "INSERT INTO word (name, entry) VALUES (?1, ?2)"));
     part_query_blob(q, 1, bytes_of(name, KEEPER_NAMING));
@@ -125,6 +146,7 @@ vault_store_word(struct keeper_entry **entry, size_t *count, bool *more, sk_aren
 /* ── putting ── */
 
 struct put_work {
+    struct vault_hints *hints;
     sk_str tenant;
     struct vault_put_value *value;
     size_t count;
@@ -182,32 +204,32 @@ row_insert(struct part_store *store, sk_str tenant, const struct vault_row *row,
 }
 
 static sk_err
-put_one(struct vault_put_value *v, struct part_store *store, sk_str tenant)
+put_one(struct vault_put_value *v, struct part_store *store, const struct put_work *w)
 {
     unsigned char names[NAMES_MAX];
 
     if (v->words > KEEPER_WORDS_MAX) return sk_fail(SK_BROKEN, "%zu index rows", v->words);
-    TRY(token_choose(v, store, tenant));
+    TRY(token_choose(v, store, w->tenant));
     for (size_t i = 0; i < v->words; i++)
-        TRY(word_add(names + i * KEEPER_NAMING, store, &v->word[i]));
-    return row_insert(store, tenant, &v->row, bytes_of(names, v->words * KEEPER_NAMING));
+        TRY(word_add(names + i * KEEPER_NAMING, store, w->hints, &v->word[i]));
+    return row_insert(store, w->tenant, &v->row, bytes_of(names, v->words * KEEPER_NAMING));
 }
 
 static sk_err
 put_all(void *ctx, struct part_store *store)
 {
-    struct put_work *w = ctx;
+    const struct put_work *w = ctx;
 
     for (size_t i = 0; i < w->count; i++)
-        TRY(put_one(&w->value[i], store, w->tenant));
+        TRY(put_one(&w->value[i], store, w));
     return sk_ok();
 }
 
 sk_err
-vault_store_put(struct part_store_pool *pool, sk_str tenant, struct vault_put_value *value,
-                size_t count)
+vault_store_put(struct part_store_pool *pool, struct vault_hints *hints, sk_str tenant,
+                struct vault_put_value *value, size_t count)
 {
-    struct put_work w = { tenant, value, count };
+    struct put_work w = { hints, tenant, value, count };
 
     return part_store_pool_write(pool, put_all, &w);
 }

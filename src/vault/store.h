@@ -6,6 +6,7 @@
 #include "keeper/keeper.h"
 #include "part/store.h"
 #include "personal/token.h"
+#include "vault/hint.h"
 
 enum { VAULT_DAY = 24 * 3600 * 1000 };
 
@@ -38,8 +39,8 @@ struct vault_put_value {
 };
 /* All or nothing. A token that is taken already is made anew (but that of an e-mail address, which
  * is its own). */
-sk_err vault_store_put(struct part_store_pool *pool, sk_str tenant, struct vault_put_value *value,
-                       size_t count) SK_CHECKED;
+sk_err vault_store_put(struct part_store_pool *pool, struct vault_hints *hints, sk_str tenant,
+                       struct vault_put_value *value, size_t count) SK_CHECKED;
 
 /* ── looking ── */
 
