@@ -58,7 +58,10 @@ struct keeper_taken {
 enum keeper_word keeper_budget_take(struct keeper_taken *taken, struct keeper_budget *budget,
                                     const struct keeper_take *take, sk_when now) SK_CHECKED;
 
-/* Makes the journal short and waits until it is on disk; once a minute, by one thread. */
+/* Waits until the journal is on disk; once a second, so that little is lost with the power and much
+ * is never written at once, for which the ledger would have to wait. */
+sk_err keeper_budget_sync(struct keeper_budget *budget) SK_CHECKED;
+/* Makes the journal short, and the same; once a minute, by the same thread. */
 sk_err keeper_budget_tend(struct keeper_budget *budget, sk_when now) SK_CHECKED;
 
 /* ── frozen purposes ── */

@@ -327,6 +327,12 @@ turn_locked(struct snapshot *s, struct keeper_earned *e)
 }
 
 sk_err
+keeper_earned_sync(struct keeper_earned *e)
+{
+    return e->journal ? keeper_journal_sync(e->journal) : sk_ok();
+}
+
+sk_err
 keeper_earned_tend(struct keeper_earned *e, sk_when now)
 {
     struct snapshot s = { 0 };

@@ -37,7 +37,8 @@ bool keeper_earned_has(struct keeper_earned *earned, const struct keeper_purpose
 /* Distinct people of whom something is earned. */
 uint64_t keeper_earned_people(struct keeper_earned *earned, const struct keeper_purpose *purpose,
                               sk_str tenant, sk_when now);
-/* As keeper_budget_tend. */
+/* As keeper_budget_sync and keeper_budget_tend. */
+sk_err keeper_earned_sync(struct keeper_earned *earned) SK_CHECKED;
 sk_err keeper_earned_tend(struct keeper_earned *earned, sk_when now) SK_CHECKED;
 
 #endif

@@ -20,6 +20,8 @@ struct keeper_journal {
     int fd; /* of the newest log */
     unsigned number;
     uint64_t length;
+    _Atomic uint64_t added; /* records since it was opened */
+    uint64_t synced;        /* of these, on disk */
 };
 
 struct record {
@@ -292,6 +294,7 @@ keeper_journal_add(struct keeper_journal *j, const unsigned char *bodies, size_t
     e = records_write(j->fd, bodies, count);
     if (!sk_failed(e)) {
         j->length += count;
+        j->added += count;
         return e;
     }
     /* What was written of it must not be read as a whole; O_APPEND goes on at the new end. */
@@ -360,5 +363,10 @@ keeper_journal_settle(struct keeper_journal *j, const unsigned char *bodies, siz
 sk_err
 keeper_journal_sync(struct keeper_journal *j)
 {
-    return fdatasync(j->fd) == 0 ? sk_ok() : sk_fail(SK_BROKEN, "the journal: %s", strerror(errno));
+    uint64_t added = j->added;
+
+    if (added == j->synced) return sk_ok();
+    if (fdatasync(j->fd) != 0) return sk_fail(SK_BROKEN, "the journal: %s", strerror(errno));
+    j->synced = added;
+    return sk_ok();
 }

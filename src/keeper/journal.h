@@ -45,7 +45,8 @@ sk_err keeper_journal_turn(struct keeper_journal *journal) SK_CHECKED;
  * time. After failure the older files stay, so that nothing is lost. */
 sk_err keeper_journal_settle(struct keeper_journal *journal, const unsigned char *bodies,
                              size_t count) SK_CHECKED;
-/* Waits until the newest log is on disk. Without the lock. */
+/* Waits until the newest log is on disk, if anything was added. Without the lock, by the thread
+ * that turns it. */
 sk_err keeper_journal_sync(struct keeper_journal *journal) SK_CHECKED;
 
 #endif

@@ -13,7 +13,14 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { LENGTH = 4, STACK = 1 << 20, TEND_MS = 60 * 1000, STEP_MS = 20, ANSWER_SIZE = 256 };
+enum {
+    LENGTH = 4,
+    STACK = 1 << 20,
+    TEND_MS = 60 * 1000,
+    SYNC_MS = 1000,
+    STEP_MS = 20,
+    ANSWER_SIZE = 256
+};
 
 struct seat {
     struct serve *serve;
@@ -265,6 +272,13 @@ tend(struct keeper_house *house)
     return left;
 }
 
+static void
+journals_sync(struct keeper_house *house)
+{
+    trouble_note(house, "the budgets' journal", keeper_budget_sync(house->budget));
+    trouble_note(house, "the journal of what is earned", keeper_earned_sync(house->earned));
+}
+
 /* Waits unless it is time to stop. */
 static bool
 pause_for(struct serve *s, long ms)
@@ -288,11 +302,19 @@ static void *
 tender_run(void *ctx)
 {
     struct serve *s = ctx;
-    uint64_t left;
+    sk_when next = 0;
+    uint64_t left = 0;
 
     do {
-        left = tend(s->house);
-    } while (pause_for(s, left ? STEP_MS : TEND_MS));
+        sk_when now = sk_monotonic();
+
+        if (left || now >= next) {
+            left = tend(s->house);
+            next = now + TEND_MS;
+        } else {
+            journals_sync(s->house);
+        }
+    } while (pause_for(s, left ? STEP_MS : SYNC_MS));
     return NULL;
 }
 

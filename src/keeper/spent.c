@@ -199,6 +199,12 @@ turn(struct snapshot *s, struct keeper_budget *b, sk_when now)
 }
 
 sk_err
+keeper_budget_sync(struct keeper_budget *b)
+{
+    return b->journal ? keeper_journal_sync(b->journal) : sk_ok();
+}
+
+sk_err
 keeper_budget_tend(struct keeper_budget *b, sk_when now)
 {
     struct snapshot s = { 0 };
