@@ -349,6 +349,57 @@ exchange__leaves_tokens_as_they_are_and_knows_the_browser_again(void **state)
 }
 
 static void
+exchange__shows_an_address_to_each_browser_that_has_typed_it(void **state)
+{
+    static const char question[] =
+        "{\"fields\":[{\"name\":\"m\",\"kind\":\"email\",\"text\":\"two@example.jp\"}]}";
+    const char *token = NULL;
+    sk_str self[4], why;
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        sk_json *one = NULL;
+
+        assert_false(sk_failed(
+            sk_json_read(&one, ask_as(tea, getuid(), "exchange/in", sk_str_of(question)).body)));
+        self[i] = sk_str_copy(mem, sk_json_get_str(one, "self"));
+        token =
+            sk_str_copy(mem, sk_json_get_str(sk_json_at(sk_json_get(one, "fields"), 0), "token")).p;
+        sk_json_free(one);
+    }
+    played.refused = KEEPER_BUDGET_SECOND;
+    for (size_t i = 0; i < 4; i++) {
+        sk_json *shown = NULL;
+        sk_str asked =
+            sk_str_printf(mem, "{\"self\":\"%.*s\",\"tokens\":[\"%s\"]}", SK_ARG(self[i]), token);
+
+        assert_false(
+            sk_failed(sk_json_read(&shown, ask_as(tea, getuid(), "exchange/out", asked).body)));
+        assert_true(sk_str_eq(vault_answer_text(&why, shown, token), SK_STR("two@example.jp")));
+        sk_json_free(shown);
+    }
+}
+
+static void
+exchange__takes_a_note_that_is_too_long_for_a_word(void **state)
+{
+    char text[4000];
+    sk_json *one = NULL;
+    struct part_response r;
+
+    (void)state;
+    memset(text, 'x', sizeof text);
+    r = ask_as(tea, getuid(), "exchange/in",
+               sk_str_printf(mem,
+                             "{\"fields\":[{\"name\":\"n\",\"kind\":\"note\",\"text\":\"%.*s\"}]}",
+                             (int)sizeof text, text));
+    assert_int_equal(r.status, 200);
+    assert_false(sk_failed(sk_json_read(&one, r.body)));
+    assert_true(sk_json_get_str(sk_json_at(sk_json_get(one, "fields"), 0), "token").n > 0);
+    sk_json_free(one);
+}
+
+static void
 exchange__says_why_of_each_token_that_is_not_shown(void **state)
 {
     sk_json *shown = NULL;
@@ -626,6 +677,8 @@ main(void)
         CASE(words__of_the_keeper_are_handed_on),
         CASE(exchange__takes_what_fits_and_says_what_does_not),
         CASE(exchange__leaves_tokens_as_they_are_and_knows_the_browser_again),
+        CASE(exchange__shows_an_address_to_each_browser_that_has_typed_it),
+        CASE(exchange__takes_a_note_that_is_too_long_for_a_word),
         CASE(exchange__says_why_of_each_token_that_is_not_shown),
         CASE(find__finds_whole_values_and_beginnings_within_the_tenant),
         CASE(erase__takes_the_index_with_it_and_leaves_a_receipt),

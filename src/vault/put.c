@@ -9,18 +9,17 @@ vault_putting_begin(struct vault_putting *p, const struct vault_ask *ask, size_t
     p->value = sk_array(ask->mem, most + 1, sizeof *p->value);
 }
 
-/* What it will be found by. */
+/* What it will be found by: not by a note as a whole that is longer than words may be. */
 static void
 words_set(struct keeper_put_value *v, sk_arena *mem, const struct personal_value *read)
 {
     struct personal_words words;
 
     personal_words(&words, mem, read);
-    v->count = 1 + words.prefixes;
-    v->word = sk_array(mem, v->count, sizeof *v->word);
-    v->word[0].text = words.exact;
+    v->word = sk_array(mem, 1 + words.prefixes, sizeof *v->word);
+    if (words.exact.n <= KEEPER_WORD_MAX) v->word[v->count++].text = words.exact;
     for (size_t i = 0; i < words.prefixes; i++)
-        v->word[1 + i].text = words.prefix[i];
+        v->word[v->count++].text = words.prefix[i];
 }
 
 sk_err

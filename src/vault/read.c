@@ -57,11 +57,13 @@ vault_read(struct vault_ask *ask)
 sk_err
 vault_exchange_out(struct vault_ask *ask)
 {
+    sk_str self = sk_json_get_str(ask->body, "self");
     struct vault_tokens tokens;
     struct keeper_shown shown;
 
     TRY(vault_tokens_read(&tokens, ask, sk_json_get(ask->body, "tokens")));
-    TRY(vault_tokens_open(&shown, &tokens, ask, sk_json_get_str(ask->body, "self"), false));
+    TRY(vault_tokens_of_self(&tokens, ask, self));
+    TRY(vault_tokens_open(&shown, &tokens, ask, self, false));
     values_put(ask->answer, &tokens, &shown, true);
     return sk_ok();
 }

@@ -117,6 +117,47 @@ vault_tokens_of_one(struct vault_tokens *tokens, const struct vault_ask *ask)
     return e;
 }
 
+static bool
+has_address(const struct vault_tokens *tokens)
+{
+    for (size_t i = 0; i < tokens->count; i++)
+        if (tokens->token[i].found && tokens->token[i].row.kind == PERSONAL_EMAIL) return true;
+    return false;
+}
+
+static sk_err
+addresses_give(struct vault_tokens *tokens, const struct vault_ask *ask, struct part_store *store,
+               const struct keeper_id *person)
+{
+    bool theirs;
+
+    for (size_t i = 0; i < tokens->count; i++) {
+        struct vault_token *t = &tokens->token[i];
+
+        if (t->found && t->row.kind == PERSONAL_EMAIL)
+            TRY(vault_store_by_owner(&theirs, &t->row, ask->mem, store, ask->tenant, t->row.token,
+                                     person));
+    }
+    return sk_ok();
+}
+
+sk_err
+vault_tokens_of_self(struct vault_tokens *tokens, const struct vault_ask *ask, sk_str self)
+{
+    const struct keeper_self question = { ask->tenant, ask->site, self };
+    struct keeper_person person;
+    struct part_store *store;
+    sk_err e;
+
+    if (!self.n || self.n > KEEPER_SELF_MAX || !has_address(tokens)) return sk_ok();
+    if (keeper_self(&person, ask->mem, ask->house->keeper, &question) != KEEPER_OK)
+        return sk_ok(); /* nobody's own: it is opened as the purpose says */
+    TRY(vault_ask_store(&store, ask));
+    e = addresses_give(tokens, ask, store, &person.person_id);
+    vault_ask_give(ask, store);
+    return e;
+}
+
 static void
 rendered_hide(struct keeper_shown *shown)
 {

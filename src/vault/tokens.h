@@ -28,6 +28,10 @@ sk_err vault_tokens_of(struct vault_tokens *tokens, const struct vault_ask *ask,
 /* Makes them values of one person: of an address that several have, the one of the person whom the
  * others are about. Words: several_people. */
 sk_err vault_tokens_of_one(struct vault_tokens *tokens, const struct vault_ask *ask) SK_CHECKED;
+/* Of an address that several have, the one of whose browser it is; `self` may be empty, or
+ * nobody's. */
+sk_err vault_tokens_of_self(struct vault_tokens *tokens, const struct vault_ask *ask,
+                            sk_str self) SK_CHECKED;
 /* Has them opened for the question's purpose. `self`: the browser's cookie, or empty. `made`: for a
  * label or a letter; else what a purpose shows to those alone is not shown (kind_denied). */
 sk_err vault_tokens_open(struct keeper_shown *shown, const struct vault_tokens *tokens,
