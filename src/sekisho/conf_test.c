@@ -45,6 +45,8 @@ conf__reads_what_it_writes_at_first_run(void **state)
     assert_int_equal(conf->site[0].body_limit, 12 << 20);
     assert_true(conf->site[0].serve_enabled);
     assert_true(conf->site[0].input_count > 0);
+    assert_int_equal(conf->site[0].exchange_count, 1);
+    assert_int_equal(conf->site[0].show_count, 1);
     assert_true(conf->shop);
 }
 

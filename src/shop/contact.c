@@ -1,13 +1,14 @@
 #include "shop/contact.h"
 
 #include "base/hash.h"
+#include "personal/token.h"
 
 const struct part_field shop_contact_fields[SHOP_CONTACT_FIELDS] = {
     [SHOP_CONTACT_NAME] = { "name", PART_FIELD_LINE, 80, true },
     [SHOP_CONTACT_EMAIL] = { "email", PART_FIELD_EMAIL, 254, true },
     [SHOP_CONTACT_PHONE] = { "phone", PART_FIELD_PHONE, 24, false },
     [SHOP_CONTACT_SUBJECT] = { "subject", PART_FIELD_LINE, 100, true },
-    [SHOP_CONTACT_MESSAGE] = { "message", PART_FIELD_LINES, 2000, true },
+    [SHOP_CONTACT_MESSAGE] = { "message", PART_FIELD_LINES, 1000, true },
     [SHOP_CONTACT_TRAP] = { "website", PART_FIELD_LINE, 0, false },
 };
 
@@ -77,14 +78,27 @@ shop_contact_store(sk_str *number, sk_arena *mem, struct part_store *store,
     return sk_ok();
 }
 
+static sk_str
+token_or_none(sk_str text)
+{
+    struct personal_token token;
+    return personal_token_is(&token, text) ? text : (sk_str){ 0 };
+}
+
 sk_err
-shop_contact_known(bool *known, struct part_store *store, int64_t tenant, sk_str number)
+shop_contact_find(struct shop_contact_writer *writer, sk_arena *mem, struct part_store *store,
+                  int64_t tenant, sk_str number)
 {
     struct part_query *q;
-    TRY(part_store_query(&q, store, "SELECT 1 FROM contact WHERE tenant = ?1 AND number = ?2"));
+    bool row;
+    TRY(part_store_query(&q, store,
+                         "SELECT name, email FROM contact WHERE tenant = ?1 AND number = ?2"));
     part_query_int(q, 1, tenant);
     part_query_text(q, 2, number);
-    TRY(part_query_step(known, q));
+    TRY(part_query_step(&row, q));
+    if (!row) return sk_fail(SK_MISSING, "no message of that number");
+    writer->name = token_or_none(part_query_get_text(mem, q, 0));
+    writer->email = token_or_none(part_query_get_text(mem, q, 1));
     part_query_done(q);
     return sk_ok();
 }

@@ -8,6 +8,7 @@
 #include "part/store.h"
 
 enum { SHOP_CONTACT_PER_HOUR = 500 }; /* of one shop; beyond it the store is safer shut */
+/* Behind the gate what is personal here arrives, and is stored, as tokens: docs/notes/026. */
 
 enum shop_contact_field {
     SHOP_CONTACT_NAME,
@@ -33,8 +34,13 @@ struct shop_contact {
  * SK_BUSY above SHOP_CONTACT_PER_HOUR. */
 sk_err shop_contact_store(sk_str *number, sk_arena *mem, struct part_store *store,
                           const struct shop_contact *contact) SK_CHECKED;
-/* Whether a message of that number was stored for that shop. */
-sk_err shop_contact_known(bool *known, struct part_store *store, int64_t tenant,
-                          sk_str number) SK_CHECKED;
+/* Who wrote: tokens, or empty where the store has something else, which is not shown to whoever
+ * knows a number. */
+struct shop_contact_writer {
+    sk_str name, email;
+};
+/* Of the message of that number for that shop; SK_MISSING: there is none. */
+sk_err shop_contact_find(struct shop_contact_writer *writer, sk_arena *mem,
+                         struct part_store *store, int64_t tenant, sk_str number) SK_CHECKED;
 
 #endif

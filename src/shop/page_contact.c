@@ -120,10 +120,11 @@ static sk_err
 thanks_build(const char **name, struct shop_visit *visit)
 {
     sk_str number = part_form_get(&visit->request->query, "number");
-    bool known;
-    TRY(shop_contact_known(&known, visit->store, visit->tenant.id, number));
-    if (!known) return sk_fail(SK_MISSING, "no message of that number");
+    struct shop_contact_writer writer;
+    TRY(shop_contact_find(&writer, visit->mem, visit->store, visit->tenant.id, number));
     part_set_text(visit->values, "number", number);
+    part_set_text(visit->values, "name", writer.name);
+    part_set_text(visit->values, "email", writer.email);
     shop_page_title(visit, shop_words(visit, "thanks.title"), shop_words(visit, "thanks.title"));
     *name = "thanks";
     return sk_ok();

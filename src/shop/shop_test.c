@@ -373,6 +373,28 @@ contact__is_stored_once_it_is_valid(void **state)
 }
 
 static void
+contact__thanks_by_tokens_and_by_nothing_else(void **state)
+{
+    static const char token[] = "skn0123456789abcdef",
+                      mail[] = "ske0123456789abcdef@sekisho.invalid";
+    (void)state;
+    struct answer form = get("/s/kamone/contact");
+    sk_str cookie = between(form.head, "__Host-form=", ';');
+    sk_str csrf = between(form.body, "name=\"token\" value=\"", '"');
+    sk_str fields = sk_str_printf(mem, "name=%s&email=%s&subject=s&message=m", token, mail);
+    struct answer a = post(cookie.p, csrf.p, fields.p);
+    assert_int_equal(a.status, 303);
+    struct answer thanks = get(between(a.head, "Location: ", '\r').p);
+    has(thanks, token);
+    has(thanks, mail);
+    a = post(cookie.p, csrf.p, good);
+    assert_int_equal(a.status, 303);
+    thanks = get(between(a.head, "Location: ", '\r').p);
+    assert_null(strstr(thanks.body.p, "山田花子"));
+    assert_null(strstr(thanks.body.p, "hanako@example.jp"));
+}
+
+static void
 contact__is_refused_with_reasons_and_values_kept(void **state)
 {
     (void)state;
@@ -471,6 +493,7 @@ main(void)
         cmocka_unit_test(search__escapes_what_was_asked),
         cmocka_unit_test(names__of_hostile_products_are_escaped_everywhere),
         cmocka_unit_test(contact__is_stored_once_it_is_valid),
+        cmocka_unit_test(contact__thanks_by_tokens_and_by_nothing_else),
         cmocka_unit_test(contact__is_refused_with_reasons_and_values_kept),
         cmocka_unit_test(contact__stops_at_the_hours_limit),
         cmocka_unit_test(second_instance__shares_store_and_form_key),

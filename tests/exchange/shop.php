@@ -45,6 +45,14 @@ if ($path === '/admin/orders.json') {
     header('Content-Type: application/json');
     exit(json_encode($orders));
 }
+if ($path === '/admin/long') { // a page that takes its time: a list of all orders, again and again
+    for ($i = 0; $i < (int) $_GET['times']; $i++) {
+        foreach ($orders as $o) echo '<tr><td>' . $h($o['name']) . '<td>' . $h($o['email']) . '<td>' . str_repeat('.', 1000) . "\n";
+        flush();
+        usleep(20000);
+    }
+    exit;
+}
 echo '<table>';
 foreach ($orders as $o) {
     echo '<tr><td>' . $h($o['name']) . '<td>' . $h($o['tel']) . '<td><a href="mailto:' . $h($o['email']) . '">' . $h($o['email']) . '</a>';

