@@ -30,7 +30,7 @@ reserve_show(struct console_visit *visit, struct part_value *row,
     part_set_text(row, "people", look_words_n(&visit->view, "vault.people", r->people));
     part_set_text(row, "minutes", look_words_n(&visit->view, "reserve.minutes", r->minutes));
     part_set_flag(row, "mine", sk_str_eq(r->asked_by, visit->ticket.principal));
-    vault_bar(visit, row, "bar", r->used, r->people);
+    vault_window(visit, row, "bar", r->used, r->people);
     look_time(&visit->view, row, "until", (sk_when)r->until);
 }
 

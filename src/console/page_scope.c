@@ -116,7 +116,7 @@ tenant_show(struct console_visit *visit, struct part_value *to, const struct vau
         part_set_text(line, "kinds", vault_kinds(visit, row->kinds));
         part_set_text(line, "people", number(visit, row->people));
         part_set_text(line, "showings", number(visit, row->showings));
-        part_set_text(vault_bar(visit, line, "bar", row->people, most), "tone", (sk_str){ 0 });
+        vault_share(visit, line, "bar", row->people, most);
     }
 }
 
@@ -199,6 +199,7 @@ asked_show(struct console_visit *visit, struct scope_glance *glance)
         sk_str value = value_of(visit->mem, &glance->ask, i);
         struct part_value *row;
 
+        if (!value.n && i < TIMES) value = look_words(&visit->view, "scope.open");
         if (!value.n) continue;
         row = part_list_add(list);
         part_set_text(row, "label", look_words(&visit->view, fields[i].label));
@@ -278,8 +279,12 @@ scope_act(struct console_visit *visit)
         return scope_show(visit);
     }
     e = scope_job_begin(visit->console->scope, &ask, visit->ticket.principal, visit->view.now);
-    if (e.kind != SK_BUSY) TRY(e);
-    console_done(visit, "/vault/scope", e.kind == SK_BUSY ? "scope_busy" : "scope_begun");
+    if (e.kind == SK_BUSY) {
+        console_done(visit, "/vault/scope", "scope_busy");
+        return sk_ok();
+    }
+    TRY(e);
+    part_response_see(visit->view.response, SK_STR("/vault/scope")); /* it shows how far it is */
     return sk_ok();
 }
 

@@ -37,7 +37,7 @@ exposure_row_show(struct console_visit *visit, struct part_value *row,
     part_set_text(row, "earned",
                   r->earned ? look_words_n(&visit->view, "vault.earned", (int64_t)r->earned)
                             : (sk_str){ 0 });
-    part_set_text(vault_bar(visit, row, "bar", r->people + r->earned, all), "tone", (sk_str){ 0 });
+    vault_share(visit, row, "bar", r->people + r->earned, all);
     look_chip(&visit->view, row, r->is_frozen ? LOOK_HERE : LOOK_NONE,
               r->is_frozen ? "vault.frozen" : "vault.open");
 }
@@ -63,8 +63,7 @@ exposure_show(struct console_visit *visit, const struct keeper_exposure *exposur
 
     part_set_text(stake, "people", look_number(visit->mem, (int64_t)exposure->people));
     part_set_text(stake, "of", look_words_n(&visit->view, "vault.of", (int64_t)everybody));
-    part_set_text(vault_bar(visit, stake, "bar", exposure->people, everybody), "tone",
-                  (sk_str){ 0 });
+    vault_share(visit, stake, "bar", exposure->people, everybody);
     look_time(&visit->view, stake, "at", visit->view.now);
     qsort(exposure->row, exposure->count, sizeof *exposure->row, worse);
     for (size_t i = 0; i < exposure->count; i++)
@@ -84,9 +83,9 @@ purpose_show(struct console_visit *visit, struct part_value *row, const struct k
     part_set_flag(row, "freezes", r->freezes);
     look_chip(&visit->view, row, r->is_frozen ? LOOK_HERE : LOOK_WELL,
               r->is_frozen ? "vault.frozen" : "vault.open");
-    vault_bar(visit, row, "second", r->second, r->second_most);
-    vault_bar(visit, row, "hour", r->hour, r->hour_most);
-    vault_bar(visit, row, "day", r->day, r->day_most);
+    vault_window(visit, row, "second", r->second, r->second_most);
+    vault_window(visit, row, "hour", r->hour, r->hour_most);
+    vault_window(visit, row, "day", r->day, r->day_most);
 }
 
 /* The fullest hour first, then the fullest day. */

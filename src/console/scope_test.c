@@ -85,6 +85,8 @@ scope__is_a_table_of_each_tenant(void **state)
     stage_has(page, "<h2>shop/rice</h2>");
     stage_has(page, "15 people <span class=\"soft\">15 of them shown whole,");
     stage_has(page, "<th scope=\"row\">name, phone number</th>");
+    stage_has(page, "<svg class=\"bar \""); /* all of them, and no alarm */
+    stage_has_not(page, "bar act");
     stage_has(page, "sekisho vault scope --principal &#39;acc_A&#39; --out report");
     page = asked("&tenant=shop%2Ftea&principal=acc_B");
     stage_has(page, "<dd><strong>1</strong> people</dd>");

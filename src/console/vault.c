@@ -51,21 +51,35 @@ percent_of(uint64_t used, uint64_t most)
     return percent ? (int64_t)percent : 1;
 }
 
-struct part_value *
-vault_bar(const struct console_visit *visit, struct part_value *object, const char *name,
-          uint64_t used, uint64_t most)
+static void
+bar_set(const struct console_visit *visit, struct part_value *object, const char *name,
+        uint64_t used, uint64_t most, const char *tone)
 {
     struct part_value *bar = part_set_object(object, name);
-    int64_t percent = percent_of(used, most);
 
     part_set_text(bar, "used", look_number(visit->mem, (int64_t)used));
     part_set_text(bar, "most", look_number(visit->mem, (int64_t)most));
-    part_set_int(bar, "percent", percent);
-    part_set_text(bar, "tone",
-                  sk_str_of(percent == FULL     ? "act"
-                            : percent >= NEARLY ? "look"
-                                                : ""));
-    return bar;
+    part_set_int(bar, "percent", percent_of(used, most));
+    part_set_text(bar, "tone", sk_str_of(tone));
+}
+
+void
+vault_window(const struct console_visit *visit, struct part_value *object, const char *name,
+             uint64_t used, uint64_t most)
+{
+    int64_t percent = percent_of(used, most);
+
+    bar_set(visit, object, name, used, most,
+            percent == FULL     ? "act"
+            : percent >= NEARLY ? "look"
+                                : "");
+}
+
+void
+vault_share(const struct console_visit *visit, struct part_value *object, const char *name,
+            uint64_t part, uint64_t all)
+{
+    bar_set(visit, object, name, part, all, "");
 }
 
 void

@@ -12,10 +12,13 @@ sk_err vault_check(enum keeper_word word) SK_CHECKED;
 sk_str vault_kinds(const struct console_visit *visit, uint32_t kinds);
 /* "whole", "masked", "made inside the vault". */
 sk_str vault_shows(const struct console_visit *visit, uint32_t show);
-/* Sets the object `name` (used, most, percent, tone) for the part bar: used of most. Returns it: a
- * bar that is full of nothing dangerous gets no tone. */
-struct part_value *vault_bar(const struct console_visit *visit, struct part_value *object,
-                             const char *name, uint64_t used, uint64_t most);
+/* Sets the object `name` (used, most, percent, tone) for the part bar. Of a limit that is used:
+ * full and nearly full are told by its colour, too. */
+void vault_window(const struct console_visit *visit, struct part_value *object, const char *name,
+                  uint64_t used, uint64_t most);
+/* The same of a part of all, which is no better or worse for being all. */
+void vault_share(const struct console_visit *visit, struct part_value *object, const char *name,
+                 uint64_t part, uint64_t all);
 
 /* The tabs of these pages; `here` is one of "stake", "reserves", "scope". */
 void vault_tabs(struct console_visit *visit, const char *here);

@@ -69,7 +69,7 @@ show_words(uint32_t show)
     case KEEPER_SHOW_ERASE:
         return tongue("nothing shown, people erased", "表示せず、人を消去");
     default:
-        return tongue("made inside the vault", "金庫の中で作成");
+        return tongue("made inside the vault", "保管庫の中で作成");
     }
 }
 
@@ -102,7 +102,7 @@ strong_room_exposure(struct sk_buf *out, const struct keeper_exposure *exposure)
         row_write(out, &exposure->row[i]);
     if (exposure->count == 0)
         sk_buf_add(out, sk_str_of(tongue("  Nobody is in the vault, or no purpose is declared.\n",
-                                         "  金庫に誰もいないか、目的が設定されていません。\n")));
+                                         "  保管庫に誰もいないか、目的が設定されていません。\n")));
 }
 
 void

@@ -12,10 +12,17 @@ const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
 // Somebody with a session, as a row of accounts.db: {account, session, cookie}.
-export function plant(instance, realm, email, level = 2, site = 'console') {
+export function plant(instance, realm, email, level = 2, site = 'console', factor = '') {
   const done = spawnSync('/usr/bin/python3', [join(HERE, 'plant.py'), instance.state, realm, email,
-    String(level), site], { encoding: 'utf8' });
+    String(level), site, factor], { encoding: 'utf8' });
   if (done.status !== 0) throw new Error(`nobody was planted: ${done.stderr}`);
+  return JSON.parse(done.stdout);
+}
+
+// People in the vault, readings of a day, an alarm, a hold: {people, read, erased, held}.
+export function fillVault(instance) {
+  const done = spawnSync('/usr/bin/python3', [join(HERE, 'vault.py'), instance.state], { encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(`the vault was not filled: ${done.stderr}`);
   return JSON.parse(done.stdout);
 }
 

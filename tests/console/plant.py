@@ -2,7 +2,9 @@
 """Plants a signed-in account into an instance's accounts.db and prints its session's cookie. How one
 signs in is tried by the suite of accounts; here it is enough to be somebody.
 
-    plant.py STATE REALM[.ROLE] EMAIL [LEVEL [SITE]]
+    plant.py STATE REALM[.ROLE] EMAIL [LEVEL [SITE [factor]]]
+
+With `factor` there is a second one, which nobody has any more.
 """
 import hashlib
 import json
@@ -30,7 +32,7 @@ def ask(state, verb, **body):
     return json.loads(data.partition(b"\r\n\r\n")[2])
 
 
-def plant(state, realm, email, level, site):
+def plant(state, realm, email, level, site, factor):
     realm, _, role = realm.partition(".")
     more = {} if realm == "operator" else {"tenant": "shop", "role": role}
     answer = ask(state, "accounts/invite", realm=realm, email=email, **more)
@@ -45,9 +47,12 @@ def plant(state, realm, email, level, site):
                    " '127.0.0.0/24')",
                    (hashlib.sha256(cookie.encode()).digest(), session, account, realm, site, level,
                     now, now, now + 3600 * 1000))
+        if factor:
+            db.execute("INSERT INTO factor (id, account, kind, state, secret, made)"
+                       " VALUES (?, ?, 'totp', 'active', 'lost', ?)", ("fac_" + session[4:], account, now))
     return {"account": account, "session": session, "cookie": cookie}
 
 
 if __name__ == "__main__":
-    words = sys.argv[1:] + ["2", "console"][len(sys.argv) - 4:]
-    print(json.dumps(plant(words[0], words[1], words[2], int(words[3]), words[4])))
+    words = sys.argv[1:] + ["2", "console", ""][len(sys.argv) - 4:]
+    print(json.dumps(plant(words[0], words[1], words[2], int(words[3]), words[4], words[5] == "factor")))

@@ -1,6 +1,6 @@
 // A Sekisho of our own: ./run with its own state folder and port, stopped at the end.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, existsSync, chmodSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, existsSync, chmodSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -33,9 +33,11 @@ function run(words, state) {
     { cwd: TOP, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-export async function startInstance() {
+// `conf`: its sekisho.conf; left out: that of a first run.
+export async function startInstance(conf) {
   const state = mkdtempSync(join(tmpdir(), 'sekisho-flow-'));
   chmodSync(state, 0o755); // the gate's workers are another user
+  if (conf) writeFileSync(join(state, 'sekisho.conf'), conf);
   const port = await freePorts();
   const stop = () => {
     if (existsSync(join(state, 'run'))) run(['--stop'], state);
