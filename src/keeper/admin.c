@@ -85,6 +85,16 @@ keeper_exposure_answer(struct keeper_desk *desk, const struct keeper_exposure_as
 
 /* ── keys ── */
 
+/* Copies of before are of no more use: this root key does not open them. */
+static void
+copy_renew(const struct keeper_desk *desk)
+{
+    char name[KEEPER_NAME_MAX];
+    sk_err e = keeper_keys_backup(name, desk->house->keys, true);
+
+    if (sk_failed(e)) part_log(PART_ERROR, "no copy of the keys: %s", e.why);
+}
+
 enum keeper_word
 keeper_rotate_answer(struct keeper_desk *desk, const struct keeper_rotate *rotate,
                      struct keeper_rotated *rotated)
@@ -101,6 +111,7 @@ keeper_rotate_answer(struct keeper_desk *desk, const struct keeper_rotate *rotat
         keeper_operator_tell(desk, &who, "vault.rotated", object,
                              sk_str_printf(desk->mem, "{\"level\":\"%s\"}", levels[rotate->level]));
     if (word == KEEPER_OK) word = keeper_keys_rotate(desk->house->keys, rotate);
+    if (word == KEEPER_OK && rotate->level == KEEPER_ROTATE_ROOT) copy_renew(desk);
     if (word == KEEPER_OK && sk_failed(keeper_keys_tend(&rotated->left, desk->house->keys)))
         return KEEPER_BROKEN;
     return word;

@@ -87,7 +87,9 @@ enum { KEEPER_BACKUP_DAYS = 7 };
  * has room for KEEPER_NAME_MAX. */
 sk_err keeper_keys_backup(char *name, struct keeper_keys *keys, bool again) SK_CHECKED;
 /* Takes the keys of folder/restore.db that are missing here and were not erased; what was is erased
- * in it first: by the tombstones, and by folder/restore.erased (lines of ids from the ledger). */
+ * in it first: by the tombstones, and by folder/restore.erased, the ledger's lines
+ * "ID TENANT MS SEQUENCE", which become tombstones where they are none. SK_DENIED: the copy was
+ * made under a root key that is gone. */
 sk_err keeper_keys_restore(struct keeper_restored *restored, struct keeper_keys *keys) SK_CHECKED;
 
 /* How many people each tenant has; of one, or all (empty). On `mem`. */

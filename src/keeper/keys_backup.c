@@ -49,35 +49,6 @@ quoted(char *out, size_t size, const char *text)
     return sk_ok();
 }
 
-/* On disk before its name says that it is whole. */
-static sk_err
-copy_finish(const char *draft, const char *path)
-{
-    DEFER(sk_fd_close) int fd = open(draft, O_RDWR | O_CLOEXEC);
-
-    if (fd < 0 || fchmod(fd, 0400) != 0 || fsync(fd) != 0 || rename(draft, path) != 0)
-        return sk_fail(SK_BROKEN, "%s: %s", path, strerror(errno));
-    return sk_ok();
-}
-
-static sk_err
-copy_make(const struct keeper_keys *keys, const char *path)
-{
-    DEFER(part_store_close) struct part_store *reader = NULL;
-    char draft[PATH_MAX], in_quotes[PATH_MAX], sql[PATH_MAX + 32];
-
-    if (snprintf(draft, sizeof draft, "%s.new", path) >= (int)sizeof draft)
-        return sk_fail(SK_FULL, "too long a path");
-    TRY(quoted(in_quotes, sizeof in_quotes, draft));
-    (void)unlink(draft);
-    TRY(keeper_keys_reader(&reader, keys));
-    snprintf(sql, sizeof sql, "VACUUM INTO '%s'", in_quotes);
-    sk_err e = part_store_exec(reader, sql);
-    if (!sk_failed(e)) e = copy_finish(draft, path);
-    if (sk_failed(e)) (void)unlink(draft);
-    return e;
-}
-
 /* Zeros first: a disk may keep older blocks, a file system's copy may not show them. */
 static void
 copy_destroy(const char *path)
@@ -96,6 +67,37 @@ copy_destroy(const char *path)
         (void)fsync(fd);
     }
     (void)unlink(path);
+}
+
+/* On disk before its name says that it is whole, and before the one of that name goes. */
+static sk_err
+copy_finish(const char *draft, const char *path)
+{
+    DEFER(sk_fd_close) int fd = open(draft, O_RDWR | O_CLOEXEC);
+
+    if (fd < 0 || fchmod(fd, 0400) != 0 || fsync(fd) != 0)
+        return sk_fail(SK_BROKEN, "%s: %s", path, strerror(errno));
+    copy_destroy(path);
+    if (rename(draft, path) == 0) return sk_ok();
+    return sk_fail(SK_BROKEN, "%s: %s", path, strerror(errno));
+}
+
+static sk_err
+copy_make(const struct keeper_keys *keys, const char *path)
+{
+    DEFER(part_store_close) struct part_store *reader = NULL;
+    char draft[PATH_MAX], in_quotes[PATH_MAX], sql[PATH_MAX + 32];
+
+    if (snprintf(draft, sizeof draft, "%s.new", path) >= (int)sizeof draft)
+        return sk_fail(SK_FULL, "too long a path");
+    TRY(quoted(in_quotes, sizeof in_quotes, draft));
+    (void)unlink(draft);
+    TRY(keeper_keys_reader(&reader, keys));
+    snprintf(sql, sizeof sql, "VACUUM INTO '%s'", in_quotes);
+    sk_err e = part_store_exec(reader, sql);
+    if (!sk_failed(e)) e = copy_finish(draft, path);
+    if (sk_failed(e)) (void)unlink(draft);
+    return e;
 }
 
 static void
@@ -141,43 +143,99 @@ keeper_keys_backup(char *name, struct keeper_keys *keys, bool again)
     if (snprintf(path, sizeof path, "%s/%s", folder, name) >= (int)sizeof path)
         return sk_fail(SK_FULL, "too long a path");
     if (!again && sk_file_exists(path)) return sk_ok();
-    if (again) copy_destroy(path);
     TRY(copy_make(keys, path));
     return part_writer_run(keys->write, backed_up_note, &now);
 }
 
 /* ── taking one back ── */
 
-static sk_err
-id_bury(struct part_store *copy, sk_str line)
+/* A line of restore.erased, as the ledger has it: "ID TENANT MS SEQUENCE". */
+struct witness {
+    struct keeper_id person_id, case_id; /* one of them */
+    sk_str tenant;
+    struct keeper_erased erased;
+};
+
+static bool
+witness_read(struct witness *w, sk_str line)
 {
-    struct keeper_id id;
+    sk_str id, at;
+    int64_t ms, sequence;
+
+    *w = (struct witness){ .tenant = { 0 } };
+    if (!sk_str_cut(&id, &line, ' ') || !sk_str_cut(&w->tenant, &line, ' ') ||
+        !sk_str_cut(&at, &line, ' ') || !sk_str_to_i64(&ms, at) ||
+        !sk_str_to_i64(&sequence, line) || ms < 0 || sequence < 0 || !id.n || !w->tenant.n)
+        return false;
+    w->erased = (struct keeper_erased){ (uint64_t)ms, (uint64_t)sequence };
+    return keeper_id_read(&w->person_id, "per", id) || keeper_id_read(&w->case_id, "cas", id);
+}
+
+/* Whose case it is the copy says; one that it does not have has no key there. */
+static sk_err
+witness_complete(bool *found, struct witness *w, struct part_store *copy)
+{
     struct part_query *q;
 
-    if (keeper_id_read(&id, "per", line) && line.n) {
-        TRY(part_store_query(&q, copy, "DELETE FROM key WHERE person = ?1"));
-        part_query_blob(q, 1, keeper_id_blob(&id));
-        TRY(part_query_run(q));
-        TRY(part_store_query(&q, copy, "DELETE FROM person WHERE person = ?1"));
-        part_query_blob(q, 1, keeper_id_blob(&id));
-        return part_query_run(q);
-    }
-    if (!keeper_id_read(&id, "cas", line) || !line.n)
-        return sk_fail(SK_BAD, "restore.erased: a line is no id of a person or case");
-    TRY(part_store_query(&q, copy, "DELETE FROM key WHERE file = ?1"));
-    part_query_blob(q, 1, keeper_id_blob(&id));
-    return part_query_run(q);
+    *found = !keeper_id_is_none(&w->person_id);
+    if (*found) return sk_ok();
+    TRY(part_store_query(&q, copy, "SELECT person FROM key WHERE file = ?1 LIMIT 1"));
+    part_query_blob(q, 1, keeper_id_blob(&w->case_id));
+    TRY(part_query_step(found, q));
+    if (*found) TRY(part_query_copy(&w->person_id, sizeof w->person_id, q, 0));
+    part_query_done(q);
+    return sk_ok();
+}
+
+/* As if it were erased now, if this keeper does not know: its own list may be lost, too. */
+static sk_err
+witness_heed(struct keeper_keys *keys, struct part_store *reader, struct witness *w,
+             struct part_store *copy)
+{
+    const struct keeper_whose whose = { w->tenant, &w->person_id, &w->case_id };
+    struct keeper_erased known;
+    enum keeper_word word;
+    bool found;
+
+    TRY(witness_complete(&found, w, copy));
+    if (!found) return sk_ok();
+    word = keeper_keys_erased(&known, reader, &whose);
+    if (word == KEEPER_MISSING) word = keeper_keys_erase(keys, &whose, &w->erased);
+    if (word == KEEPER_OK) return sk_ok();
+    return sk_fail(keeper_word_rows[word].kind, "%.24s stays erased: %s",
+                   keeper_id_is_none(&w->case_id) ? w->person_id.text : w->case_id.text,
+                   keeper_word_rows[word].why);
 }
 
 static sk_err
-ids_bury(void *ctx, struct part_store *copy)
+witnesses_heed(struct keeper_keys *keys, struct part_store *copy)
 {
-    sk_str text = *(sk_str *)ctx, line;
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    DEFER(part_store_close) struct part_store *reader = NULL;
+    char path[PATH_MAX];
+    sk_str text = { 0 }, line;
+    sk_err e;
 
-    TRY(keeper_note_put(copy, "tombstones", 0)); /* all lines again, not only the newer ones */
-    while (text.n && sk_str_cut(&line, &text, '\n'))
-        if (line.n) TRY(id_bury(copy, line));
+    TRY(path_of(path, keys, "restore.erased"));
+    e = sk_file_read(&text, mem, path, RESTORE_MAX);
+    if (e.kind != SK_MISSING) TRY(e);
+    TRY(keeper_keys_reader(&reader, keys));
+    while (text.n && sk_str_cut(&line, &text, '\n')) {
+        struct witness w;
+
+        if (!line.n) continue;
+        if (!witness_read(&w, line))
+            return sk_fail(SK_BAD, "restore.erased: a line is not of its form");
+        TRY(witness_heed(keys, reader, &w, copy));
+    }
     return sk_ok();
+}
+
+static sk_err
+replay_all(void *ctx, struct part_store *copy)
+{
+    (void)ctx;
+    return keeper_note_put(copy, "tombstones", 0); /* all lines again, not only the newer ones */
 }
 
 static sk_err
@@ -195,25 +253,20 @@ count(int64_t *n, struct part_store *store)
 
 /* The copy without whatever was erased since. */
 static sk_err
-copy_prepare(int64_t *gone, const struct keeper_keys *keys, const char *path)
+copy_prepare(int64_t *gone, struct keeper_keys *keys, const char *path)
 {
-    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
     DEFER(part_store_close) struct part_store *copy = NULL;
-    char ids[PATH_MAX];
     int64_t before, after;
-    sk_str text = { 0 };
-    sk_err e;
 
     if (!sk_file_exists(path)) return sk_fail(SK_MISSING, "%s is not there", path);
-    TRY(path_of(ids, keys, "restore.erased"));
-    e = sk_file_read(&text, mem, ids, RESTORE_MAX);
-    if (e.kind != SK_MISSING) TRY(e);
     TRY(part_store_open(&copy, path));
     TRY(part_store_exec(copy, "PRAGMA secure_delete = ON"));
     TRY(part_store_migrate(copy, keys->setting.sql));
     TRY(part_store_exec(copy, "CREATE INDEX IF NOT EXISTS restore_file ON key (file)"));
+    TRY(keeper_root_opens(keys, copy));
     TRY(count(&before, copy));
-    TRY(part_store_write(copy, ids_bury, &text));
+    TRY(witnesses_heed(keys, copy));
+    TRY(part_store_write(copy, replay_all, NULL));
     TRY(keeper_tombstones_replay(copy, keys->tombstones));
     TRY(count(&after, copy));
     *gone = before - after;

@@ -79,6 +79,9 @@ keeper_wrapped_str(const struct keeper_wrapped *wrapped)
     return (sk_str){ (const char *)wrapped->byte, sizeof wrapped->byte };
 }
 
+/* Whether this root key, or an older one that is still there, opens what the copy has of tenants
+ * whom this store lacks: else whatever is taken back could never be read. */
+sk_err keeper_root_opens(struct keeper_keys *keys, struct part_store *copy) SK_CHECKED;
 /* Replays the file from what the store's note says; at the start, and into a copy. */
 sk_err keeper_tombstones_replay(struct part_store *store, int fd) SK_CHECKED;
 /* One number of table note; 0 where there is none. */

@@ -36,12 +36,17 @@ tenant_row_next(bool *there, struct tenant_row *row, sk_arena *mem, struct part_
     return e;
 }
 
+static struct keeper_bound
+tenant_row_bound(const struct tenant_row *row)
+{
+    return keeper_bound_of("tenant key|%.*s|%" PRId64, SK_ARG(row->tenant), row->number);
+}
+
 static sk_err
 tenant_row_rewrap(struct keeper_keys *keys, struct part_store *store, struct tenant_row *row)
 {
     DEFER(keeper_key_wipe) struct keeper_key key = { { 0 } };
-    struct keeper_bound bound =
-        keeper_bound_of("tenant key|%.*s|%" PRId64, SK_ARG(row->tenant), row->number);
+    struct keeper_bound bound = tenant_row_bound(row);
     struct part_query *q;
 
     TRY(keeper_root_unwrap(&key, keys->setting.root, row->root, keeper_bound_str(&bound),
@@ -54,6 +59,41 @@ tenant_row_rewrap(struct keeper_keys *keys, struct part_store *store, struct ten
     part_query_int(q, 2, row->root);
     part_query_blob(q, 3, keeper_wrapped_str(&row->wrapped));
     return part_query_run(q);
+}
+
+static sk_err
+tenant_row_opens(struct keeper_keys *keys, struct part_store *reader, const struct tenant_row *row)
+{
+    DEFER(keeper_key_wipe) struct keeper_key key = { { 0 } };
+    struct keeper_bound bound = tenant_row_bound(row);
+    struct part_query *q;
+    bool here;
+
+    TRY(part_store_query(&q, reader, "SELECT 1 FROM tenant_key WHERE number = ?1"));
+    part_query_int(q, 1, row->number);
+    TRY(part_query_step(&here, q));
+    part_query_done(q);
+    if (here) return sk_ok(); /* ours is taken, not the copy's */
+    sk_err e = keeper_root_unwrap(&key, keys->setting.root, row->root, keeper_bound_str(&bound),
+                                  &row->wrapped);
+    return sk_failed(e) ? sk_fail(SK_DENIED, "the copy is of another root key: %s", e.why) : e;
+}
+
+sk_err
+keeper_root_opens(struct keeper_keys *keys, struct part_store *copy)
+{
+    DEFER(part_store_close) struct part_store *reader = NULL;
+    struct tenant_row row = { .number = 0 };
+
+    TRY(keeper_keys_reader(&reader, keys));
+    for (;;) {
+        DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+        bool there;
+
+        TRY(tenant_row_next(&there, &row, mem, copy, row.number));
+        if (!there) return sk_ok();
+        TRY(tenant_row_opens(keys, reader, &row));
+    }
 }
 
 static sk_err

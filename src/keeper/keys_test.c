@@ -558,6 +558,7 @@ restore__takes_back_what_was_lost_and_nothing_that_was_erased(void **state)
 {
     struct who lost, erased, by_ledger, later;
     struct keeper_restored restored;
+    struct keeper_erased told;
     char name[KEEPER_NAME_MAX], path[192];
     sk_err e;
 
@@ -578,7 +579,7 @@ restore__takes_back_what_was_lost_and_nothing_that_was_erased(void **state)
     snprintf(path, sizeof path, "%s/restore.erased", folder);
     FILE *ids = fopen(path, "w");
     assert_non_null(ids);
-    fprintf(ids, "%.24s\n", by_ledger.case_id.text);
+    fprintf(ids, "%.24s lost 1764140400000 99\n", by_ledger.case_id.text);
     fclose(ids);
     e = keeper_keys_restore(&restored, keys);
     if (sk_failed(e)) fail_msg("%s", e.why);
@@ -586,9 +587,39 @@ restore__takes_back_what_was_lost_and_nothing_that_was_erased(void **state)
     assert_int_equal(key_word(&lost), KEEPER_OK);
     assert_int_equal(key_word(&later), KEEPER_OK);
     assert_int_equal(key_word(&erased), KEEPER_ERASED);
-    assert_int_equal(key_word(&by_ledger), KEEPER_MISSING);
+    assert_int_equal(key_word(&by_ledger), KEEPER_ERASED); /* known from now on */
+    assert_int_equal(keeper_keys_erased(&told, reader, &by_ledger.whose), KEEPER_OK);
+    assert_int_equal(told.sequence, 99);
     assert_false(lies_anywhere(wrapped.byte, 16));
     assert_int_equal(keeper_keys_restore(&restored, keys).kind, SK_MISSING);
+}
+
+/* Else whatever is taken back could never be opened, and no root key be changed any more. */
+static void
+restore__refuses_a_copy_of_a_root_key_that_is_gone(void **state)
+{
+    const struct keeper_rotate rotate = { .level = KEEPER_ROTATE_ROOT };
+    struct keeper_restored restored;
+    struct who who, now;
+    char name[KEEPER_NAME_MAX], path[192];
+
+    (void)state;
+    who_new(&who, "older", true);
+    assert_false(sk_failed(keeper_keys_backup(name, keys, true)));
+    assert_int_equal(keeper_keys_rotate(keys, &rotate), KEEPER_OK);
+    copy_back(name);
+    sk_err e = keeper_keys_restore(&restored, keys);
+    if (sk_failed(e)) fail_msg("nothing was lacking: %s", e.why);
+    keys_close();
+    store_lose();
+    keys_open();
+    copy_back(name);
+    assert_int_equal(keeper_keys_restore(&restored, keys).kind, SK_DENIED);
+    snprintf(path, sizeof path, "%s/restore.db", folder);
+    assert_int_equal(unlink(path), 0);
+    who_new(&now, "older", true);
+    assert_int_equal(keeper_keys_rotate(keys, &rotate), KEEPER_OK);
+    assert_int_equal(key_word(&now), KEEPER_OK);
 }
 
 /* No file grows any more: nothing is taken, nothing is half there, and it goes on afterwards. */
@@ -714,6 +745,7 @@ main(void)
         cmocka_unit_test(rotate__of_a_person_keeps_the_older_key_until_it_is_dropped),
         cmocka_unit_test(backup__is_one_a_day_for_seven_days),
         cmocka_unit_test(restore__takes_back_what_was_lost_and_nothing_that_was_erased),
+        cmocka_unit_test(restore__refuses_a_copy_of_a_root_key_that_is_gone),
         cmocka_unit_test(disk__that_is_full_changes_nothing),
         cmocka_unit_test(writers__share_transactions),
         cmocka_unit_test(kill_9__loses_no_key_that_was_told),

@@ -11,7 +11,9 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { COPY_MAX = 1 << 30, PIECE = 1 << 20 };
@@ -30,14 +32,35 @@ said(enum keeper_word word)
     return word == KEEPER_OK ? sk_ok() : sk_fail(row->kind, "keeper: %s: %s", row->name, row->why);
 }
 
+/* A record's time, "2026-11-27T00:31:54.545Z"; 0 where it is none. */
+static sk_when
+time_of(sk_str text)
+{
+    char copy[LEDGER_TIME + 1] = "";
+    struct tm t = { .tm_isdst = 0 };
+    int ms = 0, end = 0;
+
+    if (text.n != LEDGER_TIME) return 0;
+    memcpy(copy, text.p, text.n);
+    if (sscanf(copy, "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ%n", &t.tm_year, &t.tm_mon, &t.tm_mday,
+               &t.tm_hour, &t.tm_min, &t.tm_sec, &ms, &end) != 7 ||
+        end != LEDGER_TIME)
+        return 0;
+    t.tm_year -= 1900;
+    t.tm_mon -= 1;
+    return (sk_when)timegm(&t) * 1000 + ms;
+}
+
+/* "ID TENANT MS SEQUENCE" */
 static bool
 erased_take(void *ctx, const struct ledger_record *record)
 {
-    struct sk_buf *ids = ctx;
+    struct sk_buf *lines = ctx;
+    const struct ledger_event *event = &record->event;
 
-    if (!sk_str_eq(record->event.outcome, SK_STR("ok"))) return true;
-    sk_buf_add(ids, record->event.object);
-    sk_buf_byte(ids, '\n');
+    if (!sk_str_eq(event->outcome, SK_STR("ok")) || !event->tenant.n) return true;
+    sk_buf_printf(lines, "%.*s %.*s %" PRId64 " %" PRIu64 "\n", SK_ARG(event->object),
+                  SK_ARG(event->tenant), time_of(record->time), record->sequence);
     return true;
 }
 
@@ -46,12 +69,12 @@ static sk_err
 erased_write(const struct house *house, const struct part_user *owner)
 {
     struct ledger_filter filter = { .action = SK_STR("vault.erased") };
-    struct sk_buf ids = { .mem = house->mem };
+    struct sk_buf lines = { .mem = house->mem };
     const char *path = house_path(house, "keeper/restore.erased");
-    sk_err e = ledger_read(house->state, &filter, erased_take, &ids);
+    sk_err e = ledger_read(house->state, &filter, erased_take, &lines);
 
     if (e.kind != SK_MISSING) TRY(e);
-    TRY(files_write(path, sk_buf_str(&ids), 0600));
+    TRY(files_write(path, sk_buf_str(&lines), 0600));
     return files_give(path, owner);
 }
 
@@ -103,13 +126,20 @@ vault_word_restore_keys(const struct verb_args *args, const struct house *house)
     struct keeper_restored restored;
     struct keeper_none none = { 0 };
     struct part_user owner;
+    enum keeper_word word;
 
     TRY(owner_find(&owner, house));
     TRY(keeper_link_open(&link, house->state));
     TRY(copy_put(copy, args->arg[1]));
     TRY(files_give(copy, geteuid() == 0 ? &owner : NULL));
     TRY(erased_write(house, geteuid() == 0 ? &owner : NULL));
-    TRY(said(keeper_restore(&restored, house->mem, link, &none)));
+    word = keeper_restore(&restored, house->mem, link, &none);
+    if (word == KEEPER_DENIED)
+        return sk_fail(SK_DENIED,
+                       tongue("%s was made under a root key that is gone: take a newer one",
+                              "%s は、今は無いルート鍵のものです。新しいものを使ってください"),
+                       args->arg[1]);
+    TRY(said(word));
     printf(tongue("%" PRIu64 " keys were taken back; %" PRIu64
                   " stay away, since they were erased.\n",
                   "%" PRIu64 " 個の鍵を戻しました。消去済みの %" PRIu64 " 個は戻していません。\n"),
