@@ -19,22 +19,25 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { TOKENS = 4, ROUNDS = 2000, SPARE = 4096 };
+enum { TOKENS = 4, ROUNDS = 2000 };
 
 static const char secret[] = "\xe7\xa7\x98 \xe5\xaf\x86\xe5\xad\x90"; /* 秘 密子 */
 
-#define WIDE "{\"principal\":1000000,\"tenant\":1000000,\"purpose\":1000000}"
-#define PURPOSE(name, sites, realms, show)                                                         \
-    "{\"name\":\"" name "\",\"sites\":[\"" sites "\"],\"kinds\":[\"name\",\"phone\",\"email\","    \
-    "\"address\",\"birthday\",\"bank\",\"note\",\"reading\"],\"realms\":[\"" realms                \
+#define WIDE  "{\"principal\":1000000,\"tenant\":1000000,\"purpose\":1000000}"
+#define KINDS "\"name\",\"phone\",\"email\",\"address\",\"birthday\",\"bank\",\"note\",\"reading\""
+#define PURPOSE(name, site, realm, kinds, show, days)                                              \
+    "{\"name\":\"" name "\",\"sites\":[\"" site "\"],\"kinds\":[" kinds "],\"realms\":[\"" realm   \
     "\"],\"roles\":[],\"routes\":[],\"level\":0,\"show\":\"" show                                  \
-    "\",\"on_overrun\":\"refuse\",\"earned_days\":1,\"ticket\":500,\"second\":" WIDE               \
+    "\",\"on_overrun\":\"refuse\",\"earned_days\":" days ",\"ticket\":500,\"second\":" WIDE        \
     ",\"hour\":" WIDE ",\"day\":" WIDE "}"
-static const char conf[] =
-    "{\"purposes\":[" PURPOSE("orders", "shop", "merchant", "plain") "," PURPOSE(
-        "pages", "shop", "buyer",
-        "masked") "," PURPOSE("shipping", "shop", "merchant",
-                              "render") "," PURPOSE("handing", "console", "operator", "plain") "]}";
+/* clang-format off */
+static const char conf[] = "{\"purposes\":["
+    PURPOSE("orders", "shop", "merchant", KINDS, "plain", "1") ","
+    PURPOSE("pages", "shop", "buyer", KINDS, "masked", "1") ","
+    PURPOSE("shipping", "shop", "merchant", KINDS, "render", "1") ","
+    PURPOSE("closing", "shop", "merchant", "", "erase", "0") ","
+    PURPOSE("handing", "console", "operator", KINDS, "plain", "1") "]}";
+/* clang-format on */
 
 static struct {
     char folder[64];
@@ -323,7 +326,7 @@ row_try(sk_arena *mem, sk_str column, sk_str bytes)
         { "exchange/out", "{\"purpose\":\"orders\",\"self\":\"$S\",\"tokens\":[\"$0\",\"$2\"]}" },
         { "erased", "{\"id\":\"$P\"}" },
         { "event", "{\"event\":\"account_closed\",\"person\":\"$P\"}" },
-        { "erase", "{\"person\":\"$P\"}" },
+        { "erase", "{\"purpose\":\"closing\",\"person\":\"$P\"}" },
     };
 
     column_set(column, bytes);
