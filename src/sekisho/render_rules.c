@@ -178,6 +178,15 @@ attributes(struct sk_buf *out)
                            "\"XML://@*\"\n"));
 }
 
+/* Random letters: once in ten thousand they look like SQL, and its owner would be refused for as
+ * long as the cookie lives. Our own parts read them strictly, no application gets them. */
+static void
+own_cookies(struct sk_buf *out)
+{
+    sk_buf_add(out, SK_STR("SecRuleUpdateTargetByTag \"OWASP_CRS\" "
+                           "\"!REQUEST_COOKIES:/^__Host-sekisho-/\"\n"));
+}
+
 sk_str
 render_rules(sk_arena *mem, const struct render *r, const struct conf_site *site)
 {
@@ -213,6 +222,7 @@ render_rules(sk_arena *mem, const struct render *r, const struct conf_site *site
         sk_buf_printf(&out, "\nInclude \"%.*s/*.conf\"\n",
                       SK_ARG(render_path(mem, r->state, conf->crs)));
         attributes(&out);
+        own_cookies(&out);
         includes(&out, r, &conf->after);
     }
     return sk_buf_str(&out);

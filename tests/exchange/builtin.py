@@ -107,3 +107,12 @@ def its_shops_are_tenants_of_their_own(house):
     tenants = {json.loads(line)["tenant"] for line in records.splitlines()}
     same(tenants, {"shop/kamone", "shop/ashibune"})
     without(records, WORDS)
+
+
+@case
+def cookies_of_the_gates_own_are_no_attack_whatever_letters_they_have(house):
+    random = "3--sQGM_xxnEUU6FNg0_Yz4pevhVS-4b__jdOY1srHM"  # to the rule set it is SQL: a number, then a comment
+    for name, status in (("__Host-sekisho-buyer", 200), ("__Host-sekisho-self", 200), ("basket", 403), ("x__Host-sekisho-self", 403)):
+        guest = house.guest()
+        guest.cookies[name] = random
+        same((name, guest.get("/s/kamone/").status), (name, status))
