@@ -7,14 +7,17 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const struct gate_exchange_field fields[] = {
-    { { "n", 1 }, PERSONAL_NAME },
-    { { "c[t]", 4 }, PERSONAL_PHONE },
+    { { "n", 1 }, PERSONAL_NAME, 0 },   { { "c[t]", 4 }, PERSONAL_PHONE, 0 },
+    { { "t1", 2 }, PERSONAL_PHONE, 1 }, { { "t2", 2 }, PERSONAL_PHONE, 2 },
+    { { "t3", 2 }, PERSONAL_PHONE, 3 },
 };
+enum { FIELDS = sizeof fields / sizeof *fields };
 
 static sk_err
 read_in(struct gate_exchange_in **in, sk_arena *mem, const char *type, sk_str body, size_t piece)
 {
-    TRY(gate_exchange_in_new(in, mem, fields, 2, (enum gate_charset)(body.n & 1), sk_str_of(type)));
+    TRY(gate_exchange_in_new(in, mem, fields, FIELDS, (enum gate_charset)(body.n & 1),
+                             sk_str_of(type)));
     for (; body.n; body = sk_str_from(body, piece)) {
         sk_str part = sk_str_first(body, piece);
         char *copy = malloc(part.n); /* no larger: overreads are seen */
@@ -35,6 +38,9 @@ same(const struct gate_exchange_in *a, const struct gate_exchange_in *b, size_t 
     const struct gate_exchange_place *q = gate_exchange_in_places(b, &m);
 
     if (n != m) abort();
+    (void)gate_exchange_in_values(a, &m);
+    for (size_t i = 0; i < n; i++)
+        if (p[i].value >= m && p[i].value != SIZE_MAX) abort();
     for (size_t i = 0; i < n; i++) {
         if (p[i].at != q[i].at || p[i].n != q[i].n || !sk_str_eq(p[i].text, q[i].text)) abort();
         if (p[i].at < at || p[i].at + p[i].n > size || p[i].text.n == 0) abort();

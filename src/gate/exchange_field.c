@@ -68,6 +68,12 @@ gate_exchange_field_is_name(sk_str name)
     return name.n <= GATE_EXCHANGE_NAME && part_take(&part, &rest, true);
 }
 
+bool
+gate_exchange_field_joins(enum personal_kind kind)
+{
+    return kind == PERSONAL_PHONE || kind == PERSONAL_BIRTHDAY;
+}
+
 const struct gate_exchange_field *
 gate_exchange_field_find(const struct gate_exchange_field *fields, size_t count, sk_str name)
 {

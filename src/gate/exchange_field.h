@@ -12,13 +12,18 @@
 
 enum {
     GATE_EXCHANGE_FIELDS = 128, /* of a route */
-    GATE_EXCHANGE_NAME = 512    /* bytes of a name in a body; a longer one is refused */
+    GATE_EXCHANGE_NAME = 512,   /* bytes of a name in a body; a longer one is refused */
+    GATE_EXCHANGE_JOINED = 3,   /* fields that are one value: tel1, tel2, tel3; year, month, day */
 };
 
 struct gate_exchange_field {
     sk_str name; /* "phone", "customer[name]", "customer.address" */
     enum personal_kind kind;
+    unsigned part; /* 1 to GATE_EXCHANGE_JOINED: of a value that is in parts, which stand side by
+                      side in the list; 0: it is the whole of one */
 };
+/* Whether values of the kind can be in parts: their tokens have as many. */
+bool gate_exchange_field_joins(enum personal_kind kind);
 
 /* Whether a name can be a field's: it has a part, and is no longer than a body's may be. */
 bool gate_exchange_field_is_name(sk_str name);

@@ -6,12 +6,12 @@
 #include <cmocka.h>
 
 static const struct gate_exchange_field fields[] = {
-    { { "phone", 5 }, PERSONAL_PHONE },
-    { { "customer[name]", 14 }, PERSONAL_NAME },
-    { { "shipping.address", 16 }, PERSONAL_ADDRESS },
-    { { "お名前", 9 }, PERSONAL_NAME },
-    { { "name", 4 }, PERSONAL_NAME },
-    { { "name_kana", 9 }, PERSONAL_READING },
+    { { "phone", 5 }, PERSONAL_PHONE, 0 },
+    { { "customer[name]", 14 }, PERSONAL_NAME, 0 },
+    { { "shipping.address", 16 }, PERSONAL_ADDRESS, 0 },
+    { { "お名前", 9 }, PERSONAL_NAME, 0 },
+    { { "name", 4 }, PERSONAL_NAME, 0 },
+    { { "name_kana", 9 }, PERSONAL_READING, 0 },
 };
 
 static enum personal_kind

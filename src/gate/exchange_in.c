@@ -244,7 +244,8 @@ gate_exchange_in_add(struct gate_exchange_in *in, sk_str bytes)
 sk_err
 gate_exchange_in_end(struct gate_exchange_in *in)
 {
-    return in->type->end(in);
+    TRY(in->type->end(in));
+    return gate_exchange_in_join(in);
 }
 
 const struct gate_exchange_place *

@@ -27,6 +27,8 @@ struct gate_exchange_place {
     sk_str name;  /* as in the body, decoded */
     sk_str text;  /* decoded, UTF-8, not empty */
     size_t at, n; /* the bytes of the body that are to be replaced */
+    size_t value; /* which of gate_exchange_in_values it is, or is a part of; SIZE_MAX: of one of
+                     which a part is missing */
 };
 
 struct gate_exchange_in;
@@ -45,6 +47,12 @@ sk_err gate_exchange_in_end(struct gate_exchange_in *in) SK_CHECKED;
  * knows it. */
 const struct gate_exchange_place *gate_exchange_in_places(const struct gate_exchange_in *in,
                                                           size_t *count);
+/* What the vault is asked for: a place each, but for those in parts, which are one with hyphens
+ * between. */
+const struct gate_exchange_place *gate_exchange_in_values(const struct gate_exchange_in *in,
+                                                          size_t *count);
+/* Of the values' tokens, what is that place's: one, a part of one, or nothing. */
+sk_str gate_exchange_in_token(const struct gate_exchange_place *place, const sk_str *tokens);
 /* Adds what stands in a place's stead: `token`, which may be empty, as this type of body writes it.
  */
 void gate_exchange_in_write(struct sk_buf *out, const struct gate_exchange_in *in, sk_str token);

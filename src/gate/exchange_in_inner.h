@@ -21,6 +21,8 @@ struct gate_exchange_in {
     enum gate_charset charset;
     struct gate_exchange_place place[GATE_EXCHANGE_PLACES];
     size_t places;
+    struct gate_exchange_place value[GATE_EXCHANGE_PLACES];
+    size_t values;
     struct sk_buf body; /* of the types that are read as a whole */
     void *reader;       /* of the others */
 };
@@ -34,6 +36,8 @@ sk_err gate_exchange_in_keep(struct gate_exchange_in *in, sk_str bytes) SK_CHECK
  */
 sk_err gate_exchange_in_place(struct gate_exchange_in *in,
                               const struct gate_exchange_place *place) SK_CHECKED;
+/* Makes the values of the places. SK_BAD: a part stands there twice. */
+sk_err gate_exchange_in_join(struct gate_exchange_in *in) SK_CHECKED;
 /* Looks at the parameters of a Content-Type of which only the charset matters. */
 sk_err gate_exchange_in_charset(struct gate_exchange_in *in, sk_str parameters) SK_CHECKED;
 /* The field of that name, or NULL; SK_FULL for names that are too long. */

@@ -7,9 +7,15 @@
 #include <cmocka.h>
 
 static const struct gate_exchange_field fields[] = {
-    { { "name", 4 }, PERSONAL_NAME },
-    { { "tel", 3 }, PERSONAL_PHONE },
-    { { "customer[address]", 17 }, PERSONAL_ADDRESS },
+    { { "name", 4 }, PERSONAL_NAME, 0 },
+    { { "tel", 3 }, PERSONAL_PHONE, 0 },
+    { { "customer[address]", 17 }, PERSONAL_ADDRESS, 0 },
+    { { "t1", 2 }, PERSONAL_PHONE, 1 },
+    { { "t2", 2 }, PERSONAL_PHONE, 2 },
+    { { "t3", 2 }, PERSONAL_PHONE, 3 },
+    { { "y", 1 }, PERSONAL_BIRTHDAY, 1 },
+    { { "m", 1 }, PERSONAL_BIRTHDAY, 2 },
+    { { "d", 1 }, PERSONAL_BIRTHDAY, 3 },
 };
 
 static const char form[] = "application/x-www-form-urlencoded";
@@ -297,6 +303,56 @@ exchange_in__writes_a_token_as_the_type_of_body_does(void **unused)
     }
 }
 
+/* The values with blanks between, then what stands in each place if the vault has these tokens. */
+static void
+joined(const char *type, const char *body, const char *wanted)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    const sk_str tokens[] = { SK_STR("090-0123-4567"), SK_STR("1234-05-06") };
+    struct sk_buf got = { .mem = mem };
+    struct gate_exchange_in *in;
+    size_t values, places;
+    sk_err e = read_in(&in, mem, type, sk_str_of(body), strlen(body) + 1);
+
+    if (sk_failed(e)) fail_msg("%s", e.why);
+    const struct gate_exchange_place *value = gate_exchange_in_values(in, &values);
+    const struct gate_exchange_place *place = gate_exchange_in_places(in, &places);
+    for (size_t i = 0; i < values; i++)
+        sk_buf_printf(&got, "%.*s ", SK_ARG(value[i].text));
+    for (size_t i = 0; i < places; i++)
+        sk_buf_printf(&got, "<%.*s>", SK_ARG(gate_exchange_in_token(&place[i], tokens)));
+    if (!sk_str_eq(sk_buf_str(&got), sk_str_of(wanted)))
+        fail_msg("%s: %.*s", body, (int)got.n, got.p);
+}
+
+static void
+exchange_in__joins_the_parts_of_a_value(void **unused)
+{
+    (void)unused;
+    joined(form, "t1=03&t2=1234&t3=5678", "03-1234-5678 <090><0123><4567>");
+    joined(form, "t3=5678&x=1&t1=03&y=1980&m=2&d=9&t2=1234",
+           "03-1234-5678 1980-2-9 <4567><090><1234><05><06><0123>");
+    joined(form, "tel=1&y=1980&m=2&d=9", "1 1980-2-9 <090-0123-4567><1234><05><06>");
+    joined(json, "{\"t2\":1234,\"t1\":\"03\",\"t3\":\"5678\"}", "03-1234-5678 <0123><090><4567>");
+    joined(parts,
+           "------AaB03x\r\nContent-Disposition: form-data; name=\"t1\"\r\n\r\n03\r\n"
+           "------AaB03x\r\nContent-Disposition: form-data; name=\"t2\"\r\n\r\n1\r\n"
+           "------AaB03x\r\nContent-Disposition: form-data; name=\"t3\"\r\n\r\n2\r\n"
+           "------AaB03x--\r\n",
+           "03-1-2 <090><0123><4567>");
+}
+
+static void
+exchange_in__leaves_parts_empty_where_one_is_missing(void **unused)
+{
+    (void)unused;
+    joined(form, "t1=03&t2=1234", "<><>");
+    joined(form, "t1=03&t2=1234&t3=", "<><>");
+    joined(form, "t1=&t2=&t3=&tel=1", "1 <090-0123-4567>");
+    refused(form, "t1=03&t2=1234&t3=5678&t1=04", SK_BAD);
+    refused(form, "t1=03&t1=04", SK_BAD);
+}
+
 int
 main(void)
 {
@@ -311,6 +367,8 @@ main(void)
         cmocka_unit_test(exchange_in__has_named_limits),
         cmocka_unit_test(exchange_in__passes_over_a_large_file),
         cmocka_unit_test(exchange_in__writes_a_token_as_the_type_of_body_does),
+        cmocka_unit_test(exchange_in__joins_the_parts_of_a_value),
+        cmocka_unit_test(exchange_in__leaves_parts_empty_where_one_is_missing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,8 +9,8 @@ static void
 wire__asks_for_tokens_of_fields(void **unused)
 {
     (void)unused;
-    static const struct gate_exchange_field field = { { "tel", 3 }, PERSONAL_PHONE };
-    const struct gate_exchange_place place = { &field, SK_STR("tel"), SK_STR("03-\"1\""), 4, 6 };
+    static const struct gate_exchange_field field = { { "tel", 3 }, PERSONAL_PHONE, 0 };
+    const struct gate_exchange_place place = { &field, SK_STR("tel"), SK_STR("03-\"1\""), 4, 6, 0 };
     const struct gate_wire_about about = { .self = SK_STR("v1.x"), .earns = SK_STR("orders") };
     sk_arena *mem = sk_arena_new(0);
     struct sk_buf out = { .mem = mem };

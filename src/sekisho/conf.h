@@ -16,6 +16,7 @@ enum {
     CONF_PATH_MAX = 256,      /* bytes of such a path */
     CONF_EXCHANGES_MAX = 32,  /* exchange blocks of a site, and show blocks */
     CONF_EXCHANGED_MAX = 128, /* fields of an exchange block */
+    CONF_JOINED = 3,          /* of them, that are one value: tel1+tel2+tel3 */
     CONF_FIELDS_MAX = 64,     /* fields of an input block */
     CONF_LENGTH_MAX = 20000,  /* characters of a declared field */
     CONF_FAULTS_MAX = 50,     /* told at once */

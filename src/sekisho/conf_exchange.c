@@ -13,10 +13,12 @@
 const struct conf_row conf_exchange_rows[] = {
     KIND("name", PERSONAL_NAME, "Fields with a name, as it is written."),
     KIND("reading", PERSONAL_READING, "Fields with a name, as it is spoken, in kana."),
-    KIND("phone", PERSONAL_PHONE, "Fields with a phone number as a whole."),
+    KIND("phone", PERSONAL_PHONE,
+         "Fields with a phone number; one in three fields is tel1+tel2+tel3."),
     KIND("email", PERSONAL_EMAIL, "Fields with an e-mail address."),
     KIND("address", PERSONAL_ADDRESS, "Fields with a postal address, or a line of one."),
-    KIND("birthday", PERSONAL_BIRTHDAY, "Fields with a date of birth as a whole."),
+    KIND("birthday", PERSONAL_BIRTHDAY,
+         "Fields with a date of birth; one in three fields is year+month+day."),
     KIND("bank", PERSONAL_BANK, "Fields with a bank account."),
     KIND("note", PERSONAL_NOTE, "Fields with free text about a person."),
     { "", "person", CONF_CHOICE, EXCHANGE(person), "self", "self|new", 0, 0,
@@ -52,14 +54,43 @@ purpose_check(sk_str purpose, const struct part_ucl *block, const struct conf *c
                    SK_ARG(purpose));
 }
 
+/* How often a name stands there, by itself or as a part of tel1+tel2+tel3. */
 static size_t
 times(const struct conf_exchange *exchange, sk_str name)
 {
     size_t count = 0;
 
     for (int kind = 0; kind < PERSONAL_KINDS; kind++)
-        for (size_t i = 0; i < exchange->fields[kind].count; i++)
-            count += sk_str_eq(exchange->fields[kind].item[i], name);
+        for (size_t i = 0; i < exchange->fields[kind].count; i++) {
+            sk_str rest = exchange->fields[kind].item[i], one;
+
+            while (sk_str_cut(&one, &rest, '+'))
+                count += sk_str_eq(one, name);
+        }
+    return count;
+}
+
+/* Returns how many names stand there. */
+static size_t
+field_check(const struct conf_exchange *exchange, sk_str field, enum personal_kind kind,
+            const struct part_ucl *block, const struct conf *conf, struct conf_faults *faults)
+{
+    bool joins = kind == PERSONAL_PHONE || kind == PERSONAL_BIRTHDAY;
+    sk_str rest = field, name;
+    size_t count = 0;
+
+    for (; sk_str_cut(&name, &rest, '+'); count++) {
+        if (!conf_field_is_plain(name))
+            conf_fault(faults, conf, block->line, block->column,
+                       "%.*s: a field's name holds letters, digits and _ - . [ ]", SK_ARG(name));
+        else if (times(exchange, name) > 1)
+            conf_fault(faults, conf, block->line, block->column, "%.*s stands there twice",
+                       SK_ARG(name));
+    }
+    if (count != 1 && (count != CONF_JOINED || !joins))
+        conf_fault(faults, conf, block->line, block->column,
+                   "%.*s: a phone number or birthday in three fields is expected: tel1+tel2+tel3",
+                   SK_ARG(field));
     return count;
 }
 
@@ -70,17 +101,9 @@ fields_check(const struct conf_exchange *exchange, const struct part_ucl *block,
     size_t count = 0;
 
     for (int kind = 0; kind < PERSONAL_KINDS; kind++)
-        for (size_t i = 0; i < exchange->fields[kind].count; i++, count++) {
-            sk_str name = exchange->fields[kind].item[i];
-
-            if (!conf_field_is_plain(name))
-                conf_fault(faults, conf, block->line, block->column,
-                           "%.*s: a field's name holds letters, digits and _ - . [ ]",
-                           SK_ARG(name));
-            else if (times(exchange, name) > 1)
-                conf_fault(faults, conf, block->line, block->column, "%.*s stands there twice",
-                           SK_ARG(name));
-        }
+        for (size_t i = 0; i < exchange->fields[kind].count; i++)
+            count += field_check(exchange, exchange->fields[kind].item[i], (enum personal_kind)kind,
+                                 block, conf, faults);
     if (count == 0)
         conf_fault(faults, conf, block->line, block->column,
                    "exchange %.*s: expected fields, such as phone = [\"tel\"]",

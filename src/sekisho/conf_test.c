@@ -233,13 +233,13 @@ conf__reads_where_personal_data_is_exchanged(void **state)
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
     struct conf_faults faults;
     struct conf *conf;
-    sk_err e =
-        read_text(&conf, &faults, mem,
-                  "purpose orders { sites = [\"a\"]; realms = merchant; kinds = [\"name\"]; }\n"
-                  "site a { names = x; exchange \"/buy\" { name = [\"your-name\", "
-                  "\"c[name]\"]; phone = tel; earns = orders; } exchange \"/n\" { note = "
-                  "メモ; person = new; tenant = 2; } show \"/o\" { purpose = orders; kinds = "
-                  "[name, phone]; } show \"/\" { } }");
+    sk_err e = read_text(
+        &conf, &faults, mem,
+        "purpose orders { sites = [\"a\"]; realms = merchant; kinds = [\"name\"]; }\n"
+        "site a { names = x; exchange \"/buy\" { name = [\"your-name\", "
+        "\"c[name]\"]; phone = [tel, \"t1+t2+t3\"]; earns = orders; } exchange \"/n\" { note = "
+        "メモ; person = new; tenant = 2; } show \"/o\" { purpose = orders; kinds = "
+        "[name, phone]; } show \"/\" { } }");
 
     (void)state;
     if (sk_failed(e)) fail_msg("%.*s", SK_ARG(sk_buf_str(&faults.text)));
@@ -264,6 +264,11 @@ conf__says_what_is_wrong_with_an_exchange(void **state)
         { "exchange \"/a\" { name = \"a;b\"; }", "a field's name holds" },
         { "exchange \"/a\" { name = [n, n]; }", "n stands there twice" },
         { "exchange \"/a\" { name = n; note = n; }", "n stands there twice" },
+        { "exchange \"/a\" { name = \"a+b\"; }", "in three fields is expected" },
+        { "exchange \"/a\" { name = \"a+b+c\"; }", "in three fields is expected" },
+        { "exchange \"/a\" { phone = \"a+b\"; }", "in three fields is expected" },
+        { "exchange \"/a\" { phone = \"a+b+b\"; }", "b stands there twice" },
+        { "exchange \"/a\" { phone = \"a++c\"; }", "a field's name holds" },
         { "exchange \"/a\" { shoe = n; }", "shoe" },
         { "exchange \"/a\" { name = n; person = other; }", "self" },
         { "exchange \"/a\" { name = n; tenant = 17; }", "16" },

@@ -120,6 +120,22 @@ def a_token_that_comes_back_stays_the_same(scene):
 
 
 @case
+def a_phone_number_in_three_fields_is_one_value(scene):
+    post(scene, "/form", [("t1", "03"), ("x", "1"), ("t2", "1234"), ("t3", "5678")])
+    got = dict(urllib.parse.parse_qsl(scene.got("/form")[1].decode()))
+    token = "-".join(got[k] for k in ("t1", "t2", "t3"))
+    same((scene.vault.values[token][:2], got["x"]), (("phone", "03-1234-5678"), "1"))
+    post(scene, "/form", [("t1", got["t1"]), ("t2", got["t2"]), ("t3", got["t3"])])  # as it comes back from a form
+    same(scene.got("/form")[1].decode(), "t1=%(t1)s&t2=%(t2)s&t3=%(t3)s" % got)
+    scene.app.page("/orders", "<td>%s-%s-%s<td>%s" % (got["t1"], got["t2"], got["t3"], token.replace("-", "")))
+    same(scene.ask("/orders").text, "<td>03-1234-5678<td>03-1234-5678")
+    asked = len(scene.vault.asked)
+    same(post(scene, "/form", [("t1", "03"), ("t2", "1234"), ("t3", "")]).status, 200)
+    same((scene.got("/form")[1], len(scene.vault.asked)), (b"t1=&t2=&t3=", asked))
+    same(post(scene, "/form", [("t1", "03"), ("t2", "1"), ("t3", "2"), ("t1", "04")]).status, 400)
+
+
+@case
 def what_can_be_read_in_two_ways_is_refused(scene):
     seen = len(scene.app.seen)
     for body, kind in ((b'{"tel":"1","tel":"2"}', "application/json"), (b"tel=1;name=x", FORM), (b"tel=%zz", FORM), (b"tel=1", "text/plain"),

@@ -30,7 +30,7 @@ SecRule RESPONSE_BODY "@contains 山田 太郎" "id:2,phase:4,deny,status:403,lo
 SERVER = """
         sekisho_site shop;
         sekisho_exchange /form person=self earns=orders field=name:name field=phone:tel field=email:email
-            field=address:customer[address] field=birthday:birth field=reading:kana field=note:memo;
+            field=address:customer[address] field=birthday:birth field=reading:kana field=note:memo field=phone:t1+t2+t3;
         sekisho_exchange /office/new person=new tenant=2 field=name:name;
         sekisho_exchange /sjis charset=Shift_JIS field=name:name field=reading:kana;
         sekisho_show /orders purpose=orders;

@@ -74,20 +74,37 @@ tenant_set(unsigned *tenant, sk_str value)
     return NULL;
 }
 
-/* "field=phone:customer[tel]" */
+static const char *
+field_push(struct gate_exchange_conf *exchange, sk_str name, enum personal_kind kind, unsigned part)
+{
+    struct gate_exchange_field *field;
+
+    if (exchange->fields->nelts == GATE_EXCHANGE_FIELDS) return "field: at most 128";
+    if (!gate_exchange_field_is_name(name)) return "field: expected a field's name";
+    field = ngx_array_push(exchange->fields);
+    if (!field) return "no memory";
+    *field = (struct gate_exchange_field){ name, kind, part };
+    return NULL;
+}
+
+/* "field=phone:customer[tel]", "field=phone:tel1+tel2+tel3" */
 static const char *
 field_add(struct gate_exchange_conf *exchange, sk_str value)
 {
-    struct gate_exchange_field *field;
-    sk_str kind;
+    bool parts = sk_str_find_byte(value, '+') != SIZE_MAX;
+    unsigned count = 0;
+    const char *why = NULL;
+    enum personal_kind kind;
+    sk_str word, name;
 
-    if (exchange->fields->nelts == GATE_EXCHANGE_FIELDS) return "field: at most 128";
-    field = ngx_array_push(exchange->fields);
-    if (!field) return "no memory";
-    if (!sk_str_cut(&kind, &value, ':') || !value.p) return "field: expected KIND:NAME";
-    *field = (struct gate_exchange_field){ value, personal_kind_of(kind) };
-    if (field->kind == PERSONAL_NONE) return "field: there is no such kind of personal data";
-    return gate_exchange_field_is_name(value) ? NULL : "field: expected a field's name";
+    if (!sk_str_cut(&word, &value, ':') || !value.p) return "field: expected KIND:NAME";
+    kind = personal_kind_of(word);
+    if (kind == PERSONAL_NONE) return "field: there is no such kind of personal data";
+    while (!why && sk_str_cut(&name, &value, '+'))
+        why = field_push(exchange, name, kind, parts ? ++count : 0);
+    if (!why && parts && (count != GATE_EXCHANGE_JOINED || !gate_exchange_field_joins(kind)))
+        return "field: a phone number or birthday in three parts is expected: tel1+tel2+tel3";
+    return why;
 }
 
 static const char *

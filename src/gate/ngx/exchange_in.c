@@ -32,7 +32,7 @@ answered(void *data, int status, sk_str body)
     size_t count;
     sk_err e;
 
-    (void)gate_exchange_in_places(x->in, &count);
+    (void)gate_exchange_in_values(x->in, &count);
     x->ask = NULL;
     x->step = GATE_IN_ANSWERED;
     if (status == NGX_HTTP_OK) {
@@ -56,11 +56,11 @@ ask(struct gate_ctx *ctx)
     struct gate_wire_about about = gate_exchange_about(ctx->mem, ctx, x->route->tenant);
     struct sk_buf question = { .mem = ctx->mem };
     size_t count;
-    const struct gate_exchange_place *places = gate_exchange_in_places(x->in, &count);
+    const struct gate_exchange_place *values = gate_exchange_in_values(x->in, &count);
 
     if (x->route->somebody_else) about.self = (sk_str){ 0 };
     about.earns = x->route->earns;
-    gate_wire_in(&question, &about, places, count);
+    gate_wire_in(&question, &about, values, count);
     if (question.n > GATE_WIRE_QUESTION)
         return sk_fail(SK_FULL, "more text than the vault takes at once");
     x->tokens = sk_array(ctx->mem, count, sizeof *x->tokens);
@@ -319,7 +319,8 @@ body_write(ngx_http_request_t *r, struct gate_ctx *ctx)
     w.last = &w.first;
     for (size_t i = 0; i < count; i++) {
         if (old_add(&w, at, (off_t)place[i].at) != NGX_OK) return NGX_ERROR;
-        if (token_add(&w, ctx, x->tokens[i]) != NGX_OK) return NGX_ERROR;
+        if (token_add(&w, ctx, gate_exchange_in_token(&place[i], x->tokens)) != NGX_OK)
+            return NGX_ERROR;
         at = (off_t)(place[i].at + place[i].n);
     }
     if (old_add(&w, at, body_size(r)) != NGX_OK) return NGX_ERROR;
@@ -334,13 +335,16 @@ static sk_err
 begin(ngx_http_request_t *r, struct gate_ctx *ctx)
 {
     struct gate_exchange *x = ctx->exchange;
-    size_t count;
+    size_t places, values;
 
     x->step = GATE_IN_DONE;
     if (!r->request_body->bufs) return sk_ok();
     TRY(read_places(r, ctx));
-    (void)gate_exchange_in_places(x->in, &count);
-    return count ? ask(ctx) : sk_ok();
+    (void)gate_exchange_in_places(x->in, &places);
+    (void)gate_exchange_in_values(x->in, &values);
+    if (values) return ask(ctx);
+    if (places) x->step = GATE_IN_ANSWERED; /* parts without the others: they arrive empty */
+    return sk_ok();
 }
 
 static ngx_int_t
@@ -372,5 +376,6 @@ gate_exchange_body(ngx_http_request_t *r, struct gate_ctx *ctx)
     if (rc != NGX_OK) return rc;
     e = begin(r, ctx);
     if (sk_failed(e)) fail(x, e);
+    if (x->step == GATE_IN_ANSWERED) return finish(r, ctx);
     return x->step == GATE_IN_ASKING ? NGX_AGAIN : NGX_OK;
 }
