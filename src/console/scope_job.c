@@ -43,6 +43,7 @@ forget(struct scope_job *job)
     sk_arena_free(job->mem);
     job->mem = NULL;
     job->ask = (struct vault_scope_ask){ 0 };
+    job->by = (sk_str){ 0 };
     job->is = SCOPE_NONE;
 }
 
@@ -135,7 +136,7 @@ scope_job_look(struct scope_glance *glance, sk_arena *mem, struct scope_job *job
                                      .all = job->all,
                                      .why = job->why };
     ask_copy(&glance->ask, mem, &job->ask);
-    glance->by = sk_str_copy(mem, job->is == SCOPE_NONE ? (sk_str){ 0 } : job->by);
+    glance->by = sk_str_copy(mem, job->by);
     pthread_mutex_unlock(&job->lock);
 }
 

@@ -82,11 +82,14 @@ words_put(struct budget_reserve *r, const struct ticket *ticket,
     size_t at = 0;
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        if (at + texts[i].n + 1 > RESERVE_WORDS ||
-            memchr(texts[i].p ? texts[i].p : "", 0, texts[i].n))
-            return false;
-        if (texts[i].n) memcpy(r->words + at, texts[i].p, texts[i].n);
-        at += texts[i].n + 1;
+        sk_str text = texts[i];
+
+        if (at + text.n + 1 > RESERVE_WORDS) return false;
+        if (text.p && text.n) {
+            if (memchr(text.p, 0, text.n)) return false;
+            memcpy(r->words + at, text.p, text.n);
+        }
+        at += text.n + 1;
     }
     return true;
 }

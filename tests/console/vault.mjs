@@ -126,6 +126,8 @@ export const TWO = [
       await press(second, second.page.locator(`${form} button`));
       assert.match(await second.page.textContent('main'), /It ends by itself/);
       await recorded(second, house, 'vault.reserve_opened', [id, people[0].account, people[1].account]);
+      const tried = second.page.locator('tbody tr', { hasText: id }); // newest first: opened, and refused to the first
+      assert.deepEqual(await tried.locator('.chip').allTextContents(), ['ok', 'denied']);
       await press(second, second.page.locator('a[href="/vault"]').first());
       assert.ok(exposure(house).people >= before);
     })],
