@@ -5,7 +5,6 @@
 #include "sekisho/parent.h"
 #include "sekisho/services.h"
 
-#include <signal.h>
 #include <unistd.h>
 
 static void
@@ -217,7 +216,7 @@ say_restart(const struct ask *ask)
         return;
     }
     part_log(PART_INFO, "%s is started again by request", child->name);
-    part_child_end(child, SIGTERM);
+    part_child_renew(child);
     result(ask, sk_ok());
     sk_json_int(ask->w, "pid", child->pid);
 }
