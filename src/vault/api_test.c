@@ -544,6 +544,31 @@ clock__erases_what_is_due_and_not_what_is_held(void **state)
     assert_int_equal(erased, 1);
 }
 
+#define LATE_EVENT "{\"event\":\"trade_completed\",\"case\":\"%s\",\"at\":\"%s\"}"
+
+/* What an application tells late would be erased at once. */
+static void
+event__of_the_past_is_the_command_lines_to_tell(void **state)
+{
+    unsigned erased;
+
+    (void)state;
+    DEFER(sk_json_close) sk_json *kept = ask(tea, "put", NAME_PHONE);
+    const char *in_case = sk_json_get_str(kept, "case").p;
+    const char *now = sk_str_zcopy(mem, sk_when_utc(mem, sk_now() + VAULT_DAY));
+    const char *past = sk_str_printf(mem, LATE_EVENT, in_case, "2026-01-01T00:00:00Z").p;
+
+    refused(tea, 4711, "event", past, 403, "denied");
+    refused(NULL, getuid(), "event", sk_str_printf(mem, LATE_EVENT, in_case, now).p, 400, "bad");
+    refused(NULL, getuid(), "event", sk_str_printf(mem, LATE_EVENT, in_case, "1 May").p, 400,
+            "bad");
+    assert_false(sk_failed(vault_clock_round(&erased, house, sk_now())));
+    assert_int_equal(erased, 0);
+    assert_int_equal(ask_as(NULL, getuid(), "event", sk_str_of(past)).status, 200);
+    assert_false(sk_failed(vault_clock_round(&erased, house, sk_now())));
+    assert_int_equal(erased, 1);
+}
+
 static void
 event__told_again_changes_nothing_and_can_be_undone(void **state)
 {
@@ -684,6 +709,7 @@ main(void)
         CASE(erase__takes_the_index_with_it_and_leaves_a_receipt),
         CASE(replay__removes_what_older_data_has_again),
         CASE(clock__erases_what_is_due_and_not_what_is_held),
+        CASE(event__of_the_past_is_the_command_lines_to_tell),
         CASE(event__told_again_changes_nothing_and_can_be_undone),
         CASE(event__that_erases_soon_asks_for_the_right),
         CASE(event__that_may_not_erase_soon_notes_nothing),

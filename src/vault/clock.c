@@ -15,8 +15,8 @@ struct vault_clock {
     struct vault *house;
     pthread_t thread;
     pthread_mutex_t lock;
-    pthread_cond_t ended;
-    bool stop;
+    pthread_cond_t told;
+    bool stop, wake;
 };
 
 /* ── one ── */
@@ -73,6 +73,15 @@ next_find(bool *found, struct vault_subject *subject, sk_arena *mem, struct vaul
     return e;
 }
 
+/* What stands in the way of everybody's; anything else is one's own trouble, which must not keep
+ * those behind. */
+static bool
+is_of_all(unsigned word)
+{
+    return word == KEEPER_NO_KEEPER || word == KEEPER_NO_LEDGER || word == KEEPER_FULL ||
+           word == KEEPER_SEALED;
+}
+
 sk_err
 vault_clock_round(unsigned *erased, struct vault *house, sk_when now)
 {
@@ -82,15 +91,24 @@ vault_clock_round(unsigned *erased, struct vault *house, sk_when now)
     struct vault_gone gone;
     bool found;
 
-    for (*erased = 0; *erased < AT_ONCE;) {
+    unsigned troubled = 0;
+    sk_err trouble = sk_ok();
+
+    for (*erased = 0; *erased < AT_ONCE && troubled < AT_ONCE;) {
         const struct vault_subject after = subject;
 
+        sk_arena_reset(mem);
         TRY(next_find(&found, &subject, mem, house, now, &after));
-        if (!found) return sk_ok();
-        TRY(vault_erase_subject(&gone, mem, house, &subject, &ours));
-        ++*erased;
+        if (!found) break;
+        sk_err e = vault_erase_subject(&gone, mem, house, &subject, &ours);
+        if (!sk_failed(e)) {
+            ++*erased;
+            continue;
+        }
+        if (is_of_all(vault_word_of(e))) return e;
+        if (troubled++ == 0) trouble = vault_no(vault_word_of(e));
     }
-    return sk_ok();
+    return trouble;
 }
 
 /* ── the thread ── */
@@ -104,9 +122,10 @@ wait_round(struct vault_clock *clock, int seconds)
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += seconds;
     pthread_mutex_lock(&clock->lock);
-    while (!clock->stop)
-        if (pthread_cond_timedwait(&clock->ended, &clock->lock, &until) != 0) break;
+    while (!clock->stop && !clock->wake)
+        if (pthread_cond_timedwait(&clock->told, &clock->lock, &until) != 0) break;
     stop = clock->stop;
+    clock->wake = false;
     pthread_mutex_unlock(&clock->lock);
     return !stop;
 }
@@ -160,14 +179,24 @@ vault_clock_start(struct vault_clock **out, struct vault *house)
     pthread_mutex_init(&clock->lock, NULL);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&clock->ended, &monotonic);
+    pthread_cond_init(&clock->told, &monotonic);
     pthread_condattr_destroy(&monotonic);
     if (pthread_create(&clock->thread, NULL, run, clock) != 0) {
         free(clock);
         return sk_fail(SK_FULL, "no thread");
     }
-    *out = clock;
+    *out = house->clock = clock;
     return sk_ok();
+}
+
+void
+vault_clock_wake(struct vault_clock *clock)
+{
+    if (!clock) return;
+    pthread_mutex_lock(&clock->lock);
+    clock->wake = true;
+    pthread_cond_signal(&clock->told);
+    pthread_mutex_unlock(&clock->lock);
 }
 
 void
@@ -176,10 +205,10 @@ vault_clock_stop(struct vault_clock *clock)
     if (!clock) return;
     pthread_mutex_lock(&clock->lock);
     clock->stop = true;
-    pthread_cond_signal(&clock->ended);
+    pthread_cond_signal(&clock->told);
     pthread_mutex_unlock(&clock->lock);
     pthread_join(clock->thread, NULL);
-    pthread_cond_destroy(&clock->ended);
+    pthread_cond_destroy(&clock->told);
     pthread_mutex_destroy(&clock->lock);
     free(clock);
 }

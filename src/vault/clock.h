@@ -9,6 +9,8 @@ struct vault_clock;
 /* Yours: vault_clock_stop. */
 sk_err vault_clock_start(struct vault_clock **clock, struct vault *house) SK_CHECKED;
 void vault_clock_stop(struct vault_clock *clock); /* NULL is allowed */
+/* Something is due now: it is looked for at once, not within the minute. NULL is allowed. */
+void vault_clock_wake(struct vault_clock *clock);
 
 /* By whose right: an asker's ticket and a purpose that erases; or by ourselves (empty). */
 struct vault_right {

@@ -11,6 +11,8 @@
 #include "vault/policy.h"
 #include "vault/signer.h"
 
+struct vault_clock;
+
 struct vault {
     sk_arena *mem;
     struct part_store_pool *stores;
@@ -20,9 +22,11 @@ struct vault {
     struct post_link *post;
     struct part_peers gate;  /* who may exchange */
     struct part_peers local; /* who needs no ticket */
-    struct part_peers console; /* the same, and the operators' pages: for lists of counts and names */
+    struct part_peers
+        console; /* the same, and the operators' pages: for lists of counts and names */
     struct vault_policies policies;
     struct vault_signer signer; /* of exports */
+    struct vault_clock *clock;  /* woken when something is due at once; NULL: it does not go */
 };
 
 /* Yours: vault_house_close. */

@@ -31,23 +31,38 @@ soon_check(const struct vault_ask *ask, const struct vault_subject *subject, sk_
     return vault_erase_later(ask->mem, ask->house, subject, &right);
 }
 
+/* When it was; only the command line may tell late, for what is due is erased. */
+static sk_err
+event_when(sk_when *when, const struct vault_ask *ask)
+{
+    sk_str text = sk_json_get_str(ask->body, "at");
+    sk_when now = sk_now();
+
+    *when = now;
+    if (!sk_json_get(ask->body, "at")) return sk_ok();
+    if (!ask->local) return vault_no(KEEPER_DENIED);
+    return sk_when_read(when, text) && *when <= now ? sk_ok() : vault_no(KEEPER_BAD);
+}
+
 sk_err
 vault_event(struct vault_ask *ask)
 {
     struct vault_subject subject;
     enum vault_event event;
-    sk_when at, now = sk_now();
+    sk_when at, when, now = sk_now();
 
     TRY(vault_ask_prove(ask));
     TRY(event_find(&event, &subject, ask));
+    TRY(event_when(&when, ask));
     if (sk_json_get_bool(ask->body, "undo", false)) {
         TRY(vault_due_undo(ask->house->stores, &subject, event));
         sk_json_bool(ask->answer, "undone", true);
         return sk_ok();
     }
-    at = vault_policy_due(&ask->house->policies, event, now);
+    at = vault_policy_due(&ask->house->policies, event, when);
     TRY(soon_check(ask, &subject, at - now));
     TRY(vault_due_put(&at, ask->house->stores, &subject, event));
+    if (at <= sk_now()) vault_clock_wake(ask->house->clock);
     sk_json_str(ask->answer, "erases", sk_when_utc(ask->mem, at));
     return sk_ok();
 }

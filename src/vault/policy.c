@@ -8,7 +8,8 @@ const struct vault_event_row vault_event_rows[VAULT_EVENTS] = {
     [VAULT_TRANSFER_COMPLETED] = { "transfer_completed", true, 1, 0, 31 },
     [VAULT_TRADE_COMPLETED] = { "trade_completed", true, 1, 0, 31 },
     [VAULT_ACCOUNT_CLOSED] = { "account_closed", false, 0, 0, 0 },
-    [VAULT_CONTRACT_ENDED] = { "contract_ended", false, 0, 30, 60 },
+    /* 60 days with all copies, and copies of keys live another 7 */
+    [VAULT_CONTRACT_ENDED] = { "contract_ended", false, 0, 30, 53 },
 };
 
 bool

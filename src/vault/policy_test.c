@@ -55,14 +55,14 @@ policy__can_be_shorter_than_promised_and_never_longer(void **state)
     (void)state;
     vault_policies_set(&p);
     assert_false(sk_failed(vault_policy_read(&p, SK_STR("trade_completed 14 days"))));
-    assert_false(sk_failed(vault_policy_read(&p, SK_STR("contract_ended 60 days"))));
+    assert_false(sk_failed(vault_policy_read(&p, SK_STR("contract_ended 53 days"))));
     assert_false(sk_failed(vault_policy_read(&p, SK_STR("transfer_completed now"))));
     assert_int_equal(vault_policy_due(&p, VAULT_TRADE_COMPLETED, at("2026-11-26T10:00")),
                      at("2026-12-10T10:00"));
     assert_int_equal(vault_policy_due(&p, VAULT_CONTRACT_ENDED, at("2026-11-26T10:00")),
-                     at("2027-01-25T10:00"));
+                     at("2027-01-18T10:00"));
     assert_int_equal(vault_policy_due(&p, VAULT_TRANSFER_COMPLETED, 12345), 12345);
-    assert_int_equal(vault_policy_read(&p, SK_STR("contract_ended 61 days")).kind, SK_BAD);
+    assert_int_equal(vault_policy_read(&p, SK_STR("contract_ended 54 days")).kind, SK_BAD);
     assert_int_equal(vault_policy_read(&p, SK_STR("trade_completed 2 months")).kind, SK_BAD);
     assert_int_equal(vault_policy_read(&p, SK_STR("account_closed 1 day")).kind, SK_BAD);
 }
