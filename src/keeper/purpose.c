@@ -9,9 +9,10 @@ const char *const keeper_scope_names[KEEPER_SCOPES] = { "ticket", "principal", "
 const char *const keeper_window_names[KEEPER_WINDOWS] = { "second", "hour", "day" };
 
 /* Every member that a purpose may have: one that is not known may limit what it says. */
-static const char *const members[] = { "name",   "sites",  "realms", "roles",      "routes",
-                                       "kinds",  "level",  "show",   "on_overrun", "earned_days",
-                                       "ticket", "second", "hour",   "day",        NULL };
+static const char *const members[] = { "name",       "sites",       "realms",  "roles",
+                                       "routes",     "kinds",       "level",   "show",
+                                       "on_overrun", "earned_days", "tenants", "ticket",
+                                       "second",     "hour",        "day",     NULL };
 static const char *const realms[] = { "operator", "merchant", "buyer", "worker",
                                       "api",      "nobody",   NULL };
 
@@ -137,6 +138,7 @@ lists_read(struct keeper_purpose *p, sk_arena *mem, const sk_json *object)
     TRY(list_read(&p->realms, mem, object, "realms"));
     TRY(list_read(&p->roles, mem, object, "roles"));
     TRY(list_read(&p->routes, mem, object, "routes"));
+    TRY(list_read(&p->tenants, mem, object, "tenants"));
     TRY(list_read(&kinds, mem, object, "kinds"));
     if (p->sites.count == 0) return sk_fail(SK_BAD, "sites: there is none");
     if (p->realms.count == 0) return sk_fail(SK_BAD, "realms: there is none");
@@ -272,12 +274,14 @@ keeper_purpose_allows(const struct keeper_purpose *purpose, const struct ticket 
     if (!has(&purpose->sites, ticket->site)) return KEEPER_TICKET_FOREIGN;
     if (!is_for_role(purpose, ticket)) return KEEPER_ROLE_DENIED;
     if (!is_for_route(purpose, ticket)) return KEEPER_ROUTE_DENIED;
+    if (purpose->tenants.count && !has(&purpose->tenants, tenant)) return KEEPER_WRONG_TENANT;
     return keeper_ticket_is_for(ticket, tenant) ? KEEPER_OK : KEEPER_WRONG_TENANT;
 }
 
 bool
 keeper_purpose_has_tenant(const struct keeper_purpose *purpose, sk_str tenant)
 {
+    if (purpose->tenants.count) return has(&purpose->tenants, tenant);
     for (size_t i = 0; i < purpose->sites.count; i++)
         if (is_of_site(tenant, purpose->sites.item[i])) return true;
     return has(&purpose->sites, SK_STR("console"));

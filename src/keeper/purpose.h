@@ -35,16 +35,17 @@ struct keeper_list {
 /* Texts lie on the arena that it was read with. */
 struct keeper_purpose {
     sk_str name;
-    struct keeper_list sites;  /* those of which tickets come; "console": the operators' own */
-    struct keeper_list realms; /* "nobody": who has not signed in */
-    struct keeper_list roles;  /* empty: all of these realms */
-    struct keeper_list routes; /* empty: all, those outside of areas too */
-    unsigned kinds;            /* bits of personal_kind_bit; of one that erases: none */
-    int level;                 /* least level of the ticket; not asked of nobody */
-    enum keeper_show show;     /* PLAIN, MASKED, RENDER, ERASE */
-    bool freezes;              /* an overrun of an hour or a day freezes it */
-    sk_when earned;            /* ms that an earned value may be read; 0: nothing is earned */
-    uint32_t ticket;           /* people of one ticket */
+    struct keeper_list sites;   /* those of which tickets come; "console": the operators' own */
+    struct keeper_list realms;  /* "nobody": who has not signed in */
+    struct keeper_list roles;   /* empty: all of these realms */
+    struct keeper_list routes;  /* empty: all, those outside of areas too */
+    struct keeper_list tenants; /* empty: all of these sites */
+    unsigned kinds;             /* bits of personal_kind_bit; of one that erases: none */
+    int level;                  /* least level of the ticket; not asked of nobody */
+    enum keeper_show show;      /* PLAIN, MASKED, RENDER, ERASE */
+    bool freezes;               /* an overrun of an hour or a day freezes it */
+    sk_when earned;             /* ms that an earned value may be read; 0: nothing is earned */
+    uint32_t ticket;            /* people of one ticket */
     uint32_t most[KEEPER_SCOPES][KEEPER_WINDOWS]; /* people; unused for the ticket */
 };
 
@@ -53,8 +54,9 @@ struct keeper_purposes {
     size_t count;
 };
 
-/* From keeper.json: {"purposes":[{"name","sites":[],"realms":[],"roles":[],"routes":[],"kinds":[],
- * "level","show","on_overrun","earned_days","ticket","second":{"principal","tenant","purpose"},
+/* From keeper.json:
+ * {"purposes":[{"name","sites":[],"realms":[],"roles":[],"routes":[],"tenants":[],
+ * "kinds":[],"level","show","on_overrun","earned_days","ticket","second":{"principal","tenant","purpose"},
  * "hour":{...},"day":{...}}]}; other members of the root are not looked at. SK_BAD with the
  * purpose's name and what is wrong. */
 sk_err keeper_purposes_read(struct keeper_purposes *purposes, sk_arena *mem,
@@ -76,7 +78,7 @@ keeper_purpose_shows(const struct keeper_purpose *purpose, unsigned kind)
 {
     return kind < PERSONAL_KINDS && (purpose->kinds & personal_kind_bit((enum personal_kind)kind));
 }
-/* Whether a tenant can be of one of its sites. */
+/* Whether it can be read for this tenant: of one of its sites, or one that is named. */
 bool keeper_purpose_has_tenant(const struct keeper_purpose *purpose, sk_str tenant);
 
 #endif

@@ -134,6 +134,30 @@ purpose__holds_the_border_between_tenants(void **state)
 }
 
 static void
+purpose__with_tenants_is_for_these_alone(void **state)
+{
+    static const char probe[] =
+        "{\"purposes\":[{\"name\":\"probe\",\"sites\":[\"console\"],\"kinds\":[\"name\"],"
+        "\"realms\":[\"operator\"],\"tenants\":[\"probe.a\",\"probe.b\"]," WORDS "," LIMITS "}]}";
+    struct fixture *f = *state;
+    struct keeper_purposes purposes;
+    struct ticket t = merchant;
+
+    t.site = SK_STR("console");
+    t.realm = SK_STR("operator");
+    t.tenant = t.route = (sk_str){ 0 };
+    assert_false(sk_failed(keeper_purposes_read(&purposes, f->mem, sk_str_of(probe))));
+    const struct keeper_purpose *p = purposes.purpose;
+    assert_int_equal(keeper_purpose_allows(p, &t, SK_STR("probe.b")), KEEPER_OK);
+    assert_int_equal(keeper_purpose_allows(p, &t, SK_STR("shop/asahi")), KEEPER_WRONG_TENANT);
+    assert_int_equal(keeper_purpose_allows(p, &t, SK_STR("probe")), KEEPER_WRONG_TENANT);
+    t.tenant = SK_STR("probe.a");
+    assert_int_equal(keeper_purpose_allows(p, &t, SK_STR("probe.b")), KEEPER_WRONG_TENANT);
+    assert_true(keeper_purpose_has_tenant(p, SK_STR("probe.a")));
+    assert_false(keeper_purpose_has_tenant(p, SK_STR("shop/asahi"))); /* nor does exposure say so */
+}
+
+static void
 purpose__of_nobody_is_only_for_nobody(void **state)
 {
     struct keeper_purposes purposes;
@@ -220,6 +244,7 @@ main(void)
         CASE(purpose__serves_its_tickets_and_no_others),
         CASE(purpose__is_for_routes_by_whole_segments),
         CASE(purpose__holds_the_border_between_tenants),
+        CASE(purpose__with_tenants_is_for_these_alone),
         CASE(purpose__of_nobody_is_only_for_nobody),
         CASE(purpose__that_erases_shows_no_kind),
         CASE(purpose__is_refused_with_what_is_wrong),

@@ -459,6 +459,7 @@ conf_read(struct conf **out, struct conf_faults *faults, sk_arena *mem, sk_str t
     conf_human_check(faults, conf);
     sites_read(conf, mem, root, faults);
     purposes_read(conf, root, faults);
+    TRY(conf_purpose_own(conf, mem, faults));
     conf_exchanges_check(conf, faults);
     if (!conf_is_plain(conf->address, ".:"))
         conf_fault(faults, conf, 1, 1, "listen: address: expected an IP address");

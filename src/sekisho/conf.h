@@ -130,7 +130,7 @@ enum conf_showing {
 /* What personal data may be read or erased for; see keeper/purpose.h. */
 struct conf_purpose {
     sk_str name;
-    struct conf_list sites, realms, roles, routes, kinds;
+    struct conf_list sites, realms, roles, routes, tenants, kinds;
     int64_t level, show /* enum conf_showing */, on_overrun, earned_days, ticket;
     struct conf_limits second, hour, day;
 };
@@ -138,6 +138,7 @@ struct conf_purpose {
 struct conf_keeper {
     int64_t root_key; /* row of the choice */
     sk_str root_file, pkcs11_module, pkcs11_token, pkcs11_pin;
+    int64_t rotate_days;
 };
 
 struct conf_vault {
@@ -221,6 +222,7 @@ struct conf {
     struct conf_vault vault;
     struct conf_purpose purpose[CONF_PURPOSES_MAX];
     size_t purpose_count;
+    struct conf_purpose probe; /* the house's own, which sekisho evidence reads for */
     struct conf_site *site;
     size_t site_count;
 };
@@ -310,6 +312,8 @@ void conf_show_read(struct conf_site *site, const struct part_ucl *block, const 
                     struct conf_faults *faults);
 /* purpose { } blocks, once all sites are known; used by conf_read. */
 void conf_purpose_read(struct conf *conf, const struct part_ucl *block, struct conf_faults *faults);
+/* The one that is always there: conf->probe. */
+sk_err conf_purpose_own(struct conf *conf, sk_arena *mem, struct conf_faults *faults) SK_CHECKED;
 /* A block of one of the tables whose rows have no block of their own, defaults included. */
 void conf_block_read(void *base, const struct conf_row *rows, const struct part_ucl *block,
                      const struct conf *conf, struct conf_faults *faults);

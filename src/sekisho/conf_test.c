@@ -433,6 +433,16 @@ conf__reads_what_personal_data_may_be_read_for(void **state)
     assert_int_equal(p->day.purpose, 1500);
     assert_int_equal(conf->keeper.root_key, 1);
     assert_int_equal(conf->vault.keep.count, 1);
+    /* the house's own: the command line's, of tenants that no site can be called */
+    assert_int_equal(faults.count, 0);
+    assert_true(sk_str_eq(conf->probe.name, SK_STR("sekisho.probe")));
+    assert_true(sk_str_eq(conf->probe.sites.item[0], SK_STR("console")));
+    assert_true(sk_str_eq(conf->probe.roles.item[0], SK_STR("local")));
+    assert_int_equal(conf->probe.tenants.count, 2);
+    for (size_t i = 0; i < 2; i++)
+        assert_false(conf_is_plain(conf->probe.tenants.item[i], "-_/"));
+    assert_int_equal(conf->probe.ticket, 3);
+    assert_int_equal(conf->probe.level, 2);
 }
 
 static void
@@ -463,6 +473,7 @@ conf__refuses_purposes_that_are_for_nothing_or_unclear(void **state)
                  "shoe: expected name");
     purpose_fault("routes = admin;", "single slashes");
     purpose_fault("roles = \"a b\";", "letters, digits");
+    purpose_fault("tenants = \"a b\";", "a tenant's name");
     purpose_fault("show = all;", "plain|masked|render|erase");
     purpose_fault("hour { tenants = 3; }", "did you mean tenant");
     purpose_fault("show = erase;", "kinds: who erases sees none");

@@ -249,6 +249,7 @@ services_purposes_json(struct sk_json_writer *w, const char *key, const struct h
     sk_json_array(w, key);
     for (size_t i = 0; i < house->conf->purpose_count; i++)
         purpose_json(w, &house->conf->purpose[i], house);
+    purpose_json(w, &house->conf->probe, house);
     sk_json_end_array(w);
 }
 

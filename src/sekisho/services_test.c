@@ -85,7 +85,7 @@ service__keeper_is_told_the_purposes(void **state)
     (void)state;
     assert_false(sk_failed(sk_json_read(&root, service_json(mem, &keeper, &house))));
     assert_true(sk_str_eq(sk_json_get_str(root, "root_key"), SK_STR("file")));
-    assert_int_equal(sk_json_count(sk_json_get(root, "purposes")), 1);
+    assert_int_equal(sk_json_count(sk_json_get(root, "purposes")), 2);
     purpose = sk_json_at(sk_json_get(root, "purposes"), 0);
     assert_true(sk_str_eq(sk_json_get_str(purpose, "name"), SK_STR("orders")));
     assert_true(sk_str_eq(sk_json_get_str(purpose, "show"), SK_STR("render")));
@@ -94,6 +94,10 @@ service__keeper_is_told_the_purposes(void **state)
     assert_int_equal(sk_json_get_int(sk_json_get(purpose, "hour"), "purpose", 0), 250);
     assert_int_equal(sk_json_get_int(sk_json_get(purpose, "day"), "tenant", 0), 1000);
     assert_int_equal(sk_json_count(sk_json_get(purpose, "realms")), 2);
+    assert_int_equal(sk_json_count(sk_json_get(purpose, "tenants")), 0);
+    purpose = sk_json_at(sk_json_get(root, "purposes"), 1); /* the house's own */
+    assert_true(sk_str_eq(sk_json_get_str(purpose, "name"), SK_STR("sekisho.probe")));
+    assert_int_equal(sk_json_count(sk_json_get(purpose, "tenants")), 2);
 }
 
 static void
