@@ -26,6 +26,7 @@ struct keeper_house {
     sk_err (*tell)(void *ctx, uint64_t *sequence, const struct ledger_event *event);
     void *tell_ctx;
     sk_when (*now)(void);
+    sk_when key_age; /* ms that a tenant's key serves */
     bool memory_locked;
     struct part_peers
         console;          /* who asks for operators only: empty where users are not told apart */
@@ -70,6 +71,9 @@ enum keeper_word keeper_operator_find(struct ticket *who, const struct keeper_de
 /* Records what one has done, with outcome ok. */
 enum keeper_word keeper_operator_tell(const struct keeper_desk *desk, const struct ticket *who,
                                       const char *action, sk_str object, sk_str details) SK_CHECKED;
+
+/* Gives tenants whose key is too old a new one (age.c), in the background. */
+sk_err keeper_age_tend(const struct keeper_house *house) SK_CHECKED;
 
 /* ── one file each ── */
 

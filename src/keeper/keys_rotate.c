@@ -365,6 +365,24 @@ keeper_keys_tend(uint64_t *left, struct keeper_keys *keys)
     return part_writer_alone(keys->write, keeper_store_scrub, NULL);
 }
 
+sk_err
+keeper_keys_older(sk_str *tenant, sk_arena *mem, struct part_store *reader, sk_when when)
+{
+    struct part_query *q;
+    bool row;
+
+    *tenant = (sk_str){ 0 };
+    TRY(part_store_query(&q, reader,
+                         "SELECT tenant FROM tenant_key GROUP BY tenant HAVING max(made) < ?1 "
+                         "ORDER BY max(made) LIMIT 1"));
+    part_query_int(q, 1, when);
+    TRY(part_query_step(&row, q));
+    if (!row) return sk_ok();
+    *tenant = part_query_get_text(mem, q, 0);
+    part_query_done(q);
+    return sk_ok();
+}
+
 /* ── person and case ── */
 
 static sk_err

@@ -13,7 +13,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { CONF_MAX = 1024 * 1024 };
+enum { CONF_MAX = 1024 * 1024, DAY = 24 * 60 * 60 * 1000, KEY_DAYS = 365 };
 
 static const char *const reads[] = { "share:src/keeper/sql", "state:conf/keeper", NULL };
 static const char *const writes[] = { "state:keeper", NULL };
@@ -62,6 +62,7 @@ conf_text(sk_str *text, sk_arena *mem, const char *state)
     return sk_ok();
 }
 
+/* The root key, and how long those below it serve. */
 static sk_err
 root_open(struct keeper_house *house, sk_arena *mem, sk_str text, const char *folder)
 {
@@ -69,6 +70,7 @@ root_open(struct keeper_house *house, sk_arena *mem, sk_str text, const char *fo
     struct keeper_root_setting setting = { .folder = folder };
 
     TRY(sk_json_read(&conf, text));
+    house->key_age = (sk_when)sk_json_get_int(conf, "rotate_days", KEY_DAYS) * DAY;
     setting.kind = sk_str_copy(mem, sk_json_get_str(conf, "root_key"));
     setting.file = sk_str_copy(mem, sk_json_get_str(conf, "root_file"));
     setting.module = sk_str_copy(mem, sk_json_get_str(conf, "pkcs11_module"));

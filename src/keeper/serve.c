@@ -265,6 +265,7 @@ tend(struct keeper_house *house)
     trouble_note(house, "the journal of what is earned",
                  keeper_earned_tend(house->earned, house->now()));
     trouble_note(house, "a copy of the keys", keeper_keys_backup(name, house->keys, false));
+    trouble_note(house, "keys that are old", keeper_age_tend(house));
     trouble_note(house, "rotation", keeper_keys_tend(&left, house->keys));
     pthread_mutex_lock(&house->lock);
     house->left = left;

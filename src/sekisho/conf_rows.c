@@ -108,6 +108,10 @@ const struct conf_row conf_rows[] = {
       "For pkcs11: the token's label." },
     { "keeper", "pkcs11_pin", CONF_SECRET, TOP(keeper.pkcs11_pin), "", NULL, 0, 0,
       "For pkcs11: the file with the user's PIN." },
+    { "keeper", "rotate_days", CONF_NUMBER, TOP(keeper.rotate_days), "365", NULL, 1, 1095,
+      "How many days a tenant's key serves before it is exchanged by itself, and the root key "
+      "before "
+      "somebody is asked to." },
     { "vault", "keep", CONF_LIST, TOP(vault.keep), NULL, NULL, 0, 0,
       "How long personal data is kept after what: \"trade_completed 1 month\", "
       "\"transfer_completed 1 month\", \"account_closed now\", \"contract_ended 30 days\", which "
