@@ -21,9 +21,9 @@ void evidence_saw(struct evidence_report *report, const char *fmt, ...) SK_PRINT
 void evidence_failed(struct evidence_report *report, const char *fmt, ...) SK_PRINTF(2, 3);
 
 struct evidence_probe {
-    const char *name; /* as in the catalogue: "gate.tls" */
-    unsigned version; /* goes up when the question changes */
-    const char *asks; /* one sentence for help and reports */
+    const char *name;    /* as in the catalogue: "gate.tls" */
+    unsigned version;    /* goes up when the question changes */
+    const char *en, *ja; /* what it asks: one sentence for reports */
     /* An error means that the question could not be asked: the promise is then not proven. */
     sk_err (*run)(struct evidence_report *report, const struct evidence_instance *instance);
 };
@@ -48,6 +48,17 @@ sk_err evidence_probe_second(struct evidence_report *, const struct evidence_ins
 sk_err evidence_probe_privileges(struct evidence_report *, const struct evidence_instance *);
 sk_err evidence_probe_personal(struct evidence_report *, const struct evidence_instance *);
 sk_err evidence_probe_removed(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_vault_aes(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_vault_sealed(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_vault_transfers(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_vault_trades(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_vault_contracts(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_vault_purpose(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_vault_tenants(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_vault_keys(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_vault_export(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_vault_scope(struct evidence_report *, const struct evidence_instance *);
+sk_err evidence_probe_vault_rate(struct evidence_report *, const struct evidence_instance *);
 
 /* Shared by probes: the public site that they ask (the first one). */
 sk_str evidence_host(const struct evidence_instance *instance);

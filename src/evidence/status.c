@@ -162,9 +162,15 @@ static void
 json_run(struct sk_json_writer *w, const struct evidence_control *control,
          const struct evidence_result *newest)
 {
+    const struct evidence_probe *probe = evidence_probe_find(control->probe);
+
     sk_json_object(w, "run");
     sk_json_str(w, "probe", control->probe);
     sk_json_int(w, "version", newest->version);
+    if (probe) {
+        sk_json_text(w, "ja", probe->ja);
+        sk_json_text(w, "en", probe->en);
+    }
     sk_json_str(w, "ended", sk_when_utc(w->out->mem, newest->ended));
     sk_json_bool(w, "passed", newest->passed);
     sk_json_int(w, "failures", (int64_t)newest->failure_count);
