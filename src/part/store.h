@@ -92,7 +92,8 @@ void part_store_pool_free(struct part_store_pool *pool); /* all must be back; NU
 sk_err part_store_take(struct part_store **store, struct part_store_pool *pool) SK_CHECKED;
 void part_store_give(struct part_store_pool *pool, struct part_store *store); /* at rest */
 /* Writes as part_writer_run does (part/writer.h), by a store of the pool that does nothing else:
- * all who wait share one transaction, and one sync of the disk. */
+ * all who wait share one transaction, and one sync of the disk. What was written is moved from the
+ * log to the file by a thread of the pool. */
 sk_err part_store_pool_write(struct part_store_pool *pool,
                              sk_err (*work)(void *ctx, struct part_store *store),
                              void *ctx) SK_CHECKED;

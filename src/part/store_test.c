@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -363,6 +364,38 @@ pool__writes_for_many_at_once_and_each_hears_of_its_own(void **state)
     assert_int_equal(count(store), WRITERS * NAMES_EACH / 2 + NAMES_EACH / 2);
 }
 
+static off_t
+size_of(const char *path)
+{
+    struct stat found;
+
+    return stat(path, &found) == 0 ? found.st_size : -1;
+}
+
+/* Of 300 rows the log has far fewer pages than those at which a writer would move them himself. */
+static void
+pool__moves_what_was_written_into_the_file(void **state)
+{
+    (void)state;
+    DEFER(part_store_close) struct part_store *store = opened();
+    struct part_store_pool *pool;
+    off_t before = size_of(file);
+    int ms = 0;
+
+    assert_false(sk_failed(part_store_pool_new(&pool, file, NULL)));
+    for (int i = 0; i < 300; i++) {
+        struct named name;
+
+        snprintf(name.text, sizeof name.text, "tea number %d", i);
+        assert_false(sk_failed(part_store_pool_write(pool, add_named, &name)));
+    }
+    for (; size_of(file) <= before && ms < 10000; ms++)
+        usleep(1000);
+    assert_true(size_of(file) > before);
+    part_store_pool_free(pool);
+    assert_int_equal(count(store), 300);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -382,6 +415,7 @@ main(void)
         CASE(look__sees_one_moment),
         CASE(store__copies_columns_of_their_length_only),
         CASE(pool__writes_for_many_at_once_and_each_hears_of_its_own),
+        CASE(pool__moves_what_was_written_into_the_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
