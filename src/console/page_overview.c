@@ -64,8 +64,11 @@ sign_ins_show(struct console_visit *visit)
     enum { DAY = 24 * 3600 * 1000 };
     struct record_page *page = SK_NEW(visit->mem, struct record_page);
     struct part_value *list = part_set_list(visit->view.values, "rows");
+    /* Not all of a long ledger: this page renews itself. */
+    struct ledger_progress progress = { .most = 64 * 1000 * 1000 };
     struct ledger_filter filter = { .action = SK_STR("accounts.sign_in"),
-                                    .since = visit->view.now - (int64_t)CONSOLE_RECORD_DAYS * DAY };
+                                    .since = visit->view.now - (int64_t)CONSOLE_RECORD_DAYS * DAY,
+                                    .progress = &progress };
     TRY(record_page_read(page, visit->mem, visit->console->state, &filter, SIGN_INS_SHOWN));
     for (size_t i = 0; i < page->count; i++)
         console_record_show(visit, part_list_add(list), &page->row[i]);

@@ -217,7 +217,7 @@ progress_show(struct console_visit *visit, const struct scope_glance *glance)
     struct part_value *progress = part_set_object(visit->view.values, "progress");
     uint64_t all = glance->all ? glance->all : 1, read = glance->read < all ? glance->read : all;
     sk_when spent = visit->view.now - glance->began;
-    int64_t left = read ? (int64_t)((uint64_t)spent * (all - read) / read / 60000) : 0;
+    int64_t left = read ? (int64_t)((uint64_t)spent * (all - read) / read / 60000 + 1) : 0;
 
     part_set_text(progress, "what", look_words(&visit->view, "scope.running"));
     part_set_int(progress, "done", (int64_t)read);

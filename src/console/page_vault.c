@@ -15,6 +15,10 @@ enum {
     ERASED_SHOWN = 5,
     ROTATED_SHOWN = 3,
     TENANTS_SHOWN = 50, /* rows of tenants; the fullest first */
+    /* How much of the ledger is looked at for a list: half a second's reading for alarms, less for
+     * the others. Each reading of data is a record there, so what is rare may lie far back. */
+    ALARM_BYTES = 256 * 1000 * 1000,
+    OTHER_BYTES = 64 * 1000 * 1000,
 };
 
 /* ── the number, and its parts ── */
@@ -112,21 +116,28 @@ windows_show(struct console_visit *visit, const struct keeper_windows *windows)
     qsort(windows->row + all, windows->count - all, sizeof *windows->row, fuller);
     for (; all < windows->count && shown < TENANTS_SHOWN; shown++)
         purpose_show(visit, part_list_add(tenants), &windows->row[all++]);
+    look_time(&visit->view, visit->view.values, "alarmed", (sk_when)windows->alarmed);
     if (windows->blind_until)
         look_time(&visit->view, visit->view.values, "blind", (sk_when)windows->blind_until);
 }
 
 /* ── from the ledger ── */
 
+/* Sets the flag NAME_part where only the newest records were looked at. */
 static sk_err
-records_read(struct record_page **page, const struct console_visit *visit, const char *action,
-             int days, size_t most)
+records_read(struct record_page **page, const struct console_visit *visit, const char *name,
+             const char *action, int days, size_t most, uint64_t bytes)
 {
+    struct ledger_progress progress = { .most = bytes };
     const struct ledger_filter filter = { .action = sk_str_of(action),
-                                          .since = visit->view.now - (sk_when)days * DAY };
+                                          .since = visit->view.now - (sk_when)days * DAY,
+                                          .progress = &progress };
 
     *page = SK_NEW(visit->mem, struct record_page);
-    return record_page_read(*page, visit->mem, visit->console->state, &filter, most);
+    TRY(record_page_read(*page, visit->mem, visit->console->state, &filter, most));
+    part_set_flag(visit->view.values, sk_str_printf(visit->mem, "%s_part", name).p,
+                  atomic_load(&progress.stop));
+    return sk_ok();
 }
 
 /* Why there was an alarm, in words; as it stands where we have none. */
@@ -150,7 +161,7 @@ alarms_show(struct console_visit *visit)
     struct part_value *list = part_set_list(visit->view.values, "alarms");
     struct record_page *page;
 
-    TRY(records_read(&page, visit, "vault.alarm", ALARM_DAYS, ALARMS_SHOWN));
+    TRY(records_read(&page, visit, "alarms", "vault.alarm", ALARM_DAYS, ALARMS_SHOWN, ALARM_BYTES));
     for (size_t i = 0; i < page->count; i++)
         alarm_show(visit, part_list_add(list), &page->row[i]);
     return sk_ok();
@@ -162,7 +173,7 @@ records_show(struct console_visit *visit, const char *name, const char *action, 
     struct part_value *list = part_set_list(visit->view.values, name);
     struct record_page *page;
 
-    TRY(records_read(&page, visit, action, CONSOLE_RECORD_DAYS, most));
+    TRY(records_read(&page, visit, name, action, CONSOLE_RECORD_DAYS, most, OTHER_BYTES));
     for (size_t i = 0; i < page->count; i++)
         console_record_show(visit, part_list_add(list), &page->row[i]);
     return sk_ok();

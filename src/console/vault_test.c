@@ -108,6 +108,9 @@ stake__is_one_number_with_its_parts(void **state)
     const char *tea = strstr(page.body.p, "<th scope=\"row\">shop/tea</th>");
     const char *rice = strstr(page.body.p, "<th scope=\"row\">shop/rice</th>");
     assert_true(tea && rice && tea < rice); /* the fullest first */
+    stage_has(page, "<strong>No alarms</strong>");
+    windows.alarmed = (uint64_t)sk_now(); /* the ledger's newest part has none, the keeper knows */
+    stage_has(stage_get("/vault"), "There was an alarm");
     stage_has(page, "href=\"/vault/thaw?purpose=label\"");
     stage_has(page, "name=\"purpose\" value=\"orders\"><button class=\"second danger small\"");
 }

@@ -123,9 +123,11 @@ static void
 progress_note(struct reading *r, sk_str line)
 {
     struct ledger_progress *progress = r->filter->progress;
+    uint64_t bytes;
 
     if (!progress) return;
-    atomic_fetch_add_explicit(&progress->bytes, line.n + 1, memory_order_relaxed);
+    bytes = atomic_fetch_add_explicit(&progress->bytes, line.n + 1, memory_order_relaxed);
+    if (progress->most && bytes >= progress->most) atomic_store(&progress->stop, true);
     r->done = atomic_load_explicit(&progress->stop, memory_order_relaxed);
 }
 

@@ -10,7 +10,8 @@
 /* Of a reading that takes long: how far it is, and its end before the end; from another thread. */
 struct ledger_progress {
     atomic_ullong bytes; /* of the lines that were looked at */
-    atomic_bool stop;
+    atomic_bool stop;    /* set by whoever wants it to end, and by itself at `most` */
+    uint64_t most;       /* bytes; 0: all. For who would rather have the newest than wait */
 };
 
 /* What is wanted; empty and 0 is anything. Names are compared as they are, but an action may end

@@ -111,6 +111,21 @@ reader__says_how_far_it_is_and_can_be_stopped(void **state)
 }
 
 static void
+reader__looks_at_the_newest_bytes_alone_if_it_shall(void **state)
+{
+    struct ledger_progress progress = { .most = 2000 };
+    struct ledger_filter filter = { .progress = &progress, .newest_first = true };
+    struct seen seen = read_with(filter, 0);
+
+    (void)state;
+    assert_true(seen.first == ALL && seen.count > 1 && seen.count < 20);
+    assert_true(atomic_load(&progress.stop));
+    progress = (struct ledger_progress){ .most = 1 << 30 };
+    assert_int_equal(read_with(filter, 0).count, ALL);
+    assert_false(atomic_load(&progress.stop));
+}
+
+static void
 reader__passes_over_what_is_being_written(void **state)
 {
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
@@ -143,6 +158,7 @@ main(void)
         cmocka_unit_test(reader__filters_by_each_name),
         cmocka_unit_test(reader__filters_by_time),
         cmocka_unit_test(reader__says_how_far_it_is_and_can_be_stopped),
+        cmocka_unit_test(reader__looks_at_the_newest_bytes_alone_if_it_shall),
         cmocka_unit_test(reader__passes_over_what_is_being_written),
     };
     return cmocka_run_group_tests(tests, made_begin, made_end);
