@@ -14,21 +14,33 @@ enum { DEPTH = 4, NOBODY = 65534, REFUSED = -2 };
 
 /* ── who runs ── */
 
-static void
-numbers_read(struct evidence_user *u, const char *line)
+/* The numbers behind the label; how many. */
+static size_t
+numbers_read(gid_t *number, size_t most, const char *line, const char *label)
 {
-    unsigned long ignored;
+    size_t n = 0, skip = strlen(label);
     char *end;
 
-    if (sscanf(line, "Uid: %lu %u", &ignored, &u->uid) == 2 ||
-        sscanf(line, "Gid: %lu %u", &ignored, &u->gid) == 2 || strncmp(line, "Groups:", 7) != 0)
-        return;
-    for (const char *p = line + 7; u->groups < EVIDENCE_GROUPS_MAX; p = end) {
-        unsigned long group = strtoul(p, &end, 10);
+    if (strncmp(line, label, skip) != 0) return 0;
+    for (const char *p = line + skip; n < most; p = end) {
+        unsigned long value = strtoul(p, &end, 10);
 
         if (end == p) break;
-        u->group[u->groups++] = (gid_t)group;
+        number[n++] = (gid_t)value;
     }
+    return n;
+}
+
+/* Real, effective, saved, of files: the second counts. */
+static void
+line_take(struct evidence_user *u, int *parent, const char *line)
+{
+    gid_t four[4];
+
+    if (numbers_read(four, 4, line, "Uid:") == 4) u->uid = four[1];
+    if (numbers_read(four, 4, line, "Gid:") == 4) u->gid = four[1];
+    if (numbers_read(four, 1, line, "PPid:") == 1) *parent = (int)four[0];
+    if (!u->groups) u->groups = numbers_read(u->group, EVIDENCE_GROUPS_MAX, line, "Groups:");
 }
 
 /* The users of a process; *parent is whose child it is. False: it has ended. */
@@ -42,10 +54,8 @@ process_read(struct evidence_user *u, int *parent, long pid)
     file = fopen(path, "re");
     if (!file) return false;
     *u = (struct evidence_user){ .uid = 0 };
-    while (fgets(line, sizeof line, file)) {
-        (void)sscanf(line, "PPid: %d", parent);
-        numbers_read(u, line);
-    }
+    while (fgets(line, sizeof line, file))
+        line_take(u, parent, line);
     fclose(file);
     return true;
 }
