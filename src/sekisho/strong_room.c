@@ -202,21 +202,35 @@ strong_room_purpose(struct sk_buf *out, const struct conf_purpose *purpose)
                       (long long)purpose->earned_days);
 }
 
+/* Those that are declared, and the house's own. */
+static void
+purposes_say(struct sk_buf *out, const struct conf *conf)
+{
+    for (size_t i = 0; i < conf->purpose_count; i++)
+        strong_room_purpose(out, &conf->purpose[i]);
+    if (conf->purpose_count == 0)
+        sk_buf_add(out, sk_str_of(tongue("No purpose is declared: nothing can be read.\n",
+                                         "目的が設定されていないため、何も読み取れません。\n")));
+    strong_room_purpose(out, &conf->probe);
+}
+
 sk_err
 vault_word_purposes(const struct verb_args *args, const struct house *house)
 {
     struct sk_buf out = { .mem = house->mem };
     struct sk_json_writer w = { .out = &out };
+    struct house here = *house;
+    sk_err e = house_read(&here, args, false);
 
+    if (sk_failed(e) && here.faults.count)
+        return sk_fail(e.kind, "%.*s", SK_ARG(sk_buf_str(&here.faults.text)));
+    TRY(e);
     if (args->json) {
-        services_purposes_json(&w, NULL, house);
+        services_purposes_json(&w, NULL, &here);
         sk_buf_byte(&out, '\n');
+    } else {
+        purposes_say(&out, here.conf);
     }
-    for (size_t i = 0; !args->json && i < house->conf->purpose_count; i++)
-        strong_room_purpose(&out, &house->conf->purpose[i]);
-    if (!args->json && house->conf->purpose_count == 0)
-        sk_buf_add(&out, sk_str_of(tongue("No purpose is declared: nothing can be read.\n",
-                                          "目的が設定されていないため、何も読み取れません。\n")));
     fwrite(out.p, 1, out.n, stdout);
     return sk_ok();
 }

@@ -96,6 +96,15 @@ def a_ticket_that_is_used_again_counts_its_people_once_more_and_no_further(house
 
 
 @case
+def purposes_are_listed_as_configured(house, check):
+    code, text = house.it.sekisho("vault", "purposes", "--json")
+    names = [p["name"] for p in json.loads(text)]
+    check(code == 0 and {"orders", "few"} <= set(names) and names[-1] == "sekisho.probe", "all of them: %s" % names)
+    code, text = house.it.sekisho("vault", "purposes")
+    check(code == 0 and "\nfew: " in text and "\nsekisho.probe: " in text, "in words: %s" % text[:200])
+
+
+@case
 def tenants_do_not_reach_each_other(house, check):
     kept = house.put(customer(7), case="new")
     for i, token in enumerate(kept["tokens"]):
