@@ -79,6 +79,8 @@ const struct ledger_action ledger_actions[] = {
       "personal data were put under a legal hold" },
     { "vault.kept", "person", "個人情報を預かった", "personal data were taken in" },
     { "vault.read", "", "個人情報を表示した", "personal data were shown" },
+    { "vault.receipt", "person", "個人情報を誰が見たかを本人に示した",
+      "somebody was told who had read their data" },
     { "vault.refused", "", "個人情報の表示を断った", "personal data were not shown" },
     { "vault.released", "person or case", "個人情報の保全を解いた",
       "a legal hold on personal data was released" },

@@ -47,6 +47,19 @@ kind_named(sk_str name)
     return SK_BROKEN;
 }
 
+void
+ledger_mentions_write(struct sk_buf *question, sk_str tenant, sk_str name, uint64_t before)
+{
+    struct sk_json_writer w = { .out = question };
+
+    sk_json_object(&w, NULL);
+    sk_json_text(&w, "do", "mentions");
+    sk_json_str(&w, "tenant", tenant);
+    sk_json_str(&w, "name", name);
+    if (before) sk_json_int(&w, "before", (int64_t)before);
+    sk_json_end_object(&w);
+}
+
 sk_err
 ledger_answer_read(uint64_t *sequence, sk_str line)
 {

@@ -40,6 +40,9 @@ struct ledger_event {
 
 /* Appends the question with its line end. What it must not be the writer refuses, not this. */
 void ledger_event_write(struct sk_buf *line, const struct ledger_event *event);
+/* Appends the question for records of a tenant in which a name stands (docs/protocol/ledger.md,
+ * mentions), for ledger_ask: without line end. `before`: sequences below that; 0: all. */
+void ledger_mentions_write(struct sk_buf *question, sk_str tenant, sk_str name, uint64_t before);
 /* Reads the answer: success means that the record is on disk. Otherwise the kind that the writer
  * named: SK_BAD (the event is malformed), SK_FULL (no room on its disk), SK_BUSY, SK_BROKEN (it is
  * damaged and takes nothing) with its reason; SK_BROKEN, too, for what is no answer. */

@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { NEEDLES_MAX = 8, NEEDLE_BYTES = LEDGER_NAME_MAX + 24, WAIT_STEP_MS = 100 };
+enum { NEEDLES_MAX = 9, NEEDLE_BYTES = LEDGER_NAME_MAX + 24, WAIT_STEP_MS = 100 };
 
 /* Texts that a line must have to pass: cheap to look for, and only what passes is parsed. */
 struct needles {
@@ -41,6 +41,17 @@ needle_add(struct needles *n, const char *name, sk_str value, bool whole)
     n->count++;
 }
 
+static void
+mention_add(struct needles *n, sk_str name)
+{
+    int length;
+
+    if (name.n == 0 || name.n > LEDGER_NAME_MAX) return;
+    length = snprintf(n->text[n->count], NEEDLE_BYTES, "\"%.*s\"", SK_ARG(name));
+    n->part[n->count] = (sk_str){ n->text[n->count], (size_t)length };
+    n->count++;
+}
+
 static sk_str
 action_part(sk_str action, bool *whole)
 {
@@ -56,6 +67,7 @@ needles_make(struct needles *n, const struct ledger_filter *f)
     sk_str action = action_part(f->action, &whole);
 
     n->count = 0;
+    mention_add(n, f->mentions);
     needle_add(n, "request", f->request, true);
     needle_add(n, "object", f->object, true);
     needle_add(n, "principal", f->principal, true);
@@ -119,6 +131,17 @@ is_line_in_time(const struct reading *r, sk_str line)
            (!r->filter->until || memcmp(line.p + at, r->until, LEDGER_TIME) < 0);
 }
 
+/* The sequence of a line without parsing it; 0: it has none. */
+static uint64_t
+line_sequence(sk_str line)
+{
+    uint64_t sequence = 0;
+
+    for (size_t at = 7; at < line.n && line.p[at] >= '0' && line.p[at] <= '9'; at++)
+        sequence = sequence * 10 + (uint64_t)(line.p[at] - '0');
+    return sequence;
+}
+
 static void
 progress_note(struct reading *r, sk_str line)
 {
@@ -136,6 +159,11 @@ line_take(struct reading *r, sk_str line)
 {
     struct ledger_record record;
 
+    /* backwards nothing that is wanted comes behind it */
+    if (r->filter->newest_first && r->filter->from && line_sequence(line) < r->filter->from) {
+        r->done = true;
+        return;
+    }
     progress_note(r, line);
     if (r->done) return;
     if (!is_line_in_time(r, line) || !needles_there(&r->needles, line) ||

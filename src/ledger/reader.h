@@ -18,6 +18,7 @@ struct ledger_progress {
  * with '*' ("accounts.*"). */
 struct ledger_filter {
     sk_str tenant, site, request, principal, role, action, object, outcome;
+    sk_str mentions; /* a name that is the whole of some text in the record, its object's, too */
     sk_when since, until; /* from since on; until is excluded */
     uint64_t from;        /* smallest sequence */
     uint64_t before;      /* sequences below this */

@@ -65,6 +65,9 @@ reader__filters_by_each_name(void **state)
         { { .request = SK_STR("REQ77") }, 2 },
         { { .site = SK_STR("shop"), .principal = SK_STR("ledger") }, 0 },
         { { .role = SK_STR("owner") }, 0 },
+        { { .mentions = SK_STR("ord_77") }, 1 },
+        { { .mentions = SK_STR("ord_7") }, 1 },
+        { { .mentions = SK_STR("ord_") }, 0 },
         { { .tenant = SK_STR("tea"), .object = SK_STR("ord_77") }, 0 },
     };
 

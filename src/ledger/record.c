@@ -124,11 +124,23 @@ event_take(bool *taken, struct ledger_event *event, const struct ledger_member *
 }
 
 static sk_err
+sequence_take(uint64_t *to, const struct ledger_member *m)
+{
+    int64_t number;
+
+    if (m->kind != LEDGER_NUMBER || !sk_str_to_i64(&number, m->text) || number < 0)
+        return sk_fail(SK_BAD, "%.*s is no sequence", SK_ARG(m->name));
+    *to = (uint64_t)number;
+    return sk_ok();
+}
+
+static sk_err
 other_take(struct ledger_question *q, const struct ledger_member *m)
 {
     if (sk_str_eq(m->name, SK_STR("do"))) return text_take(&q->what, m);
     if (sk_str_eq(m->name, SK_STR("name"))) return text_take(&q->name, m);
     if (sk_str_eq(m->name, SK_STR("reason"))) return text_take(&q->reason, m);
+    if (sk_str_eq(m->name, SK_STR("before"))) return sequence_take(&q->before, m);
     return sk_fail(SK_BAD, "\"%.*s\" is not known here", SK_ARG(m->name));
 }
 

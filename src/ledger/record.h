@@ -24,6 +24,7 @@ struct ledger_question {
     sk_str what;                 /* "append", "status", … */
     struct ledger_event event;   /* of an append */
     sk_str name, tenant, reason; /* of the others */
+    uint64_t before;             /* a sequence, of those that look for something */
 };
 
 /* Borrowed from the line. SK_BAD with what is wrong. */

@@ -27,6 +27,9 @@ static const char *const tellers[] = { "sekisho-gate",
                                        "sekisho-backup",
                                        NULL };
 
+/* Whose name stands in what the keeper has told: for receipts. */
+static const char *const seekers[] = { "sekisho-vault", NULL };
+
 const struct part_card ledger_card = {
     .name = "ledger",
     .user = "sekisho-ledger",
@@ -69,15 +72,17 @@ run(const struct part_place *place)
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
     DEFER(sk_fd_close) int stop = part_stop_open();
     struct ledger_options options = { .now = sk_now };
+    struct ledger_seeker seeker = { .action = SK_STR("vault.*") };
     struct part_peers peers;
     struct ledger_store *store;
 
     if (stop < 0) return sk_fail(SK_BROKEN, "no signals: %s", strerror(errno));
     TRY(part_peers_find(&peers, tellers));
+    TRY(part_peers_find(&seeker.peers, seekers));
     TRY(conf_read(&options, mem, place->state));
     TRY(ledger_store_open(&store, place->state, &options));
     part_log(PART_INFO, "the ledger takes records: %s", store->key.origin);
-    ledger_serve(store, &peers, place->listen_fd, stop);
+    ledger_serve(store, &peers, &seeker, place->state, place->listen_fd, stop);
     ledger_store_close(store);
     part_log(PART_INFO, "the ledger ended");
     return sk_ok();

@@ -1,5 +1,7 @@
 #include "ledger/serve.h"
 
+#include "ledger/search.h"
+
 #include "base/file.h"
 #include "base/json.h"
 #include "part/log.h"
@@ -9,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -22,14 +25,16 @@ enum {
     PRUNE_MS = 60 * 1000,
     LISTENER = LEDGER_CLIENTS_MAX,
     STOPPER,
+    FINDER,
 };
 
 struct client {
     int fd; /* -1: a free place */
     uid_t uid;
-    bool is_trusted; /* the superuser or ourselves: may hold, release, export */
-    bool is_ending;  /* closed once its answers are sent */
-    bool waits_out;  /* epoll tells when it can be written to */
+    bool is_trusted;  /* the superuser or ourselves: may hold, release, export */
+    bool is_ending;   /* closed once its answers are sent */
+    bool waits_out;   /* epoll tells when it can be written to */
+    bool waits_found; /* for the answer of a search; nothing else of it is taken meanwhile */
     char *in, *out;
     size_t in_n, out_n, out_at;
     sk_when stuck_since; /* 0: it reads its answers */
@@ -45,8 +50,11 @@ struct due {
 struct serve {
     struct ledger_store *store;
     const struct part_peers *peers;
+    const struct ledger_seeker *seeker;
+    struct ledger_search *search;
+    int found_fd;  /* tells when the search has an answer */
     sk_arena *mem; /* of this turn */
-    int epoll, listen_fd, stop_fd;
+    int epoll, listen_fd;
     struct client client[LEDGER_CLIENTS_MAX];
     struct due due[DUE_MAX];
     size_t due_count;
@@ -310,6 +318,25 @@ export_answer(struct sk_buf *out, struct serve *s, const struct client *c,
     return sk_ok();
 }
 
+/* Its answer comes later: found_take. */
+static sk_err
+mentions_take(struct serve *s, unsigned i, const struct ledger_question *q)
+{
+    struct ledger_wanted wanted = {
+        .tenant = q->tenant, .name = q->name, .action = s->seeker->action, .before = q->before
+    };
+
+    if (!part_peers_have(&s->seeker->peers, s->client[i].uid))
+        return sk_fail(SK_DENIED, "this user may not look for anything");
+    TRY(ledger_name_check("name", q->name, true));
+    TRY(ledger_name_check("tenant", q->tenant, true));
+    batch_end(s); /* what was told before is found */
+    wanted.newest = s->store->sequence;
+    TRY(ledger_search_begin(s->search, &wanted));
+    s->client[i].waits_found = true;
+    return sk_ok();
+}
+
 static const struct {
     const char *what;
     bool trusted; /* and a batch by itself */
@@ -350,6 +377,7 @@ line_answer(struct serve *s, unsigned i, sk_str line)
         return sk_fail(SK_BAD, "a line has more than %d bytes", LEDGER_LINE_MAX);
     TRY(ledger_question_read(&q, line));
     if (sk_str_eq(q.what, SK_STR("append"))) return append_take(s, i, &q.event);
+    if (sk_str_eq(q.what, SK_STR("mentions"))) return mentions_take(s, i, &q);
     return other_take(s, i, &q);
 }
 
@@ -364,7 +392,7 @@ line_take(struct serve *s, unsigned i, sk_str line)
 static bool
 may_take(const struct serve *s, const struct client *c)
 {
-    return !c->is_ending && c->out_n < OUT_FULL && s->due_count < DUE_MAX &&
+    return !c->is_ending && !c->waits_found && c->out_n < OUT_FULL && s->due_count < DUE_MAX &&
            (!s->in_batch || ledger_store_room(s->store));
 }
 
@@ -385,7 +413,7 @@ lines_take(struct serve *s, unsigned i)
     memmove(c->in, c->in + at, c->in_n - at);
     c->in_n -= at;
     end = memchr(c->in, '\n', c->in_n);
-    if (end && !c->is_ending && c->out_n < OUT_FULL) s->lines_left = true;
+    if (end && !c->is_ending && !c->waits_found && c->out_n < OUT_FULL) s->lines_left = true;
     if (end || c->in_n <= LEDGER_LINE_MAX || !may_take(s, c)) return;
     due_add(s, i,
             error_text(s->mem, sk_fail(SK_BAD, "a line has more than %d bytes", LEDGER_LINE_MAX)));
@@ -530,6 +558,25 @@ client_event(struct serve *s, unsigned i, unsigned events)
     if (s->client[i].fd >= 0 && events & (EPOLLIN | EPOLLHUP | EPOLLERR)) client_read(s, i);
 }
 
+/* To whoever waits for it, unless it has gone meanwhile. */
+static void
+found_take(struct serve *s)
+{
+    uint64_t times;
+    sk_str answer;
+    sk_err e;
+
+    if (read(s->found_fd, &times, sizeof times) != sizeof times) return;
+    e = ledger_search_take(&answer, s->mem, s->search);
+    for (unsigned i = 0; i < LEDGER_CLIENTS_MAX; i++) {
+        struct client *c = &s->client[i];
+
+        if (c->fd < 0 || !c->waits_found) continue;
+        c->waits_found = false;
+        out_add(c, sk_failed(e) ? error_text(s->mem, e) : answer);
+    }
+}
+
 /* False: it is time to stop. */
 static bool
 events_take(struct serve *s)
@@ -541,6 +588,8 @@ events_take(struct serve *s)
         if (event[i].data.u32 == STOPPER) return false;
         if (event[i].data.u32 == LISTENER)
             client_accept(s);
+        else if (event[i].data.u32 == FINDER)
+            found_take(s);
         else
             client_event(s, event[i].data.u32, event[i].events);
     }
@@ -555,22 +604,36 @@ listen_to(const struct serve *s, int fd, uint32_t who)
     return epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
+/* What the loop hears. */
+static sk_err
+open_all(struct serve *s, const char *state, int stop_fd)
+{
+    s->epoll = epoll_create1(EPOLL_CLOEXEC);
+    s->found_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (s->epoll < 0 || s->found_fd < 0 || !listen_to(s, s->listen_fd, LISTENER) ||
+        !listen_to(s, stop_fd, STOPPER) || !listen_to(s, s->found_fd, FINDER))
+        return sk_fail(SK_BROKEN, "no epoll: %s", strerror(errno));
+    return ledger_search_new(&s->search, state, s->found_fd);
+}
+
 void
-ledger_serve(struct ledger_store *store, const struct part_peers *peers, int listen_fd, int stop_fd)
+ledger_serve(struct ledger_store *store, const struct part_peers *peers,
+             const struct ledger_seeker *seeker, const char *state, int listen_fd, int stop_fd)
 {
     struct serve *s = calloc(1, sizeof *s);
+    sk_err e;
 
     if (!s) abort();
     s->store = store;
     s->peers = peers;
+    s->seeker = seeker;
     s->mem = sk_arena_new(1 << 16);
     s->listen_fd = listen_fd;
-    s->stop_fd = stop_fd;
     for (unsigned i = 0; i < LEDGER_CLIENTS_MAX; i++)
         s->client[i].fd = -1;
-    s->epoll = epoll_create1(EPOLL_CLOEXEC);
-    if (s->epoll < 0 || !listen_to(s, listen_fd, LISTENER) || !listen_to(s, stop_fd, STOPPER)) {
-        part_log(PART_ERROR, "no epoll: %s", strerror(errno));
+    e = open_all(s, state, stop_fd);
+    if (sk_failed(e)) {
+        part_log(PART_ERROR, "%s", e.why);
     } else {
         while (events_take(s)) {
             turns_take(s);
@@ -579,7 +642,9 @@ ledger_serve(struct ledger_store *store, const struct part_peers *peers, int lis
     }
     for (unsigned i = 0; i < LEDGER_CLIENTS_MAX; i++)
         client_end(s, i);
+    ledger_search_free(s->search);
     sk_fd_close(&s->epoll);
+    sk_fd_close(&s->found_fd);
     sk_arena_free(s->mem);
     free(s);
 }

@@ -13,9 +13,16 @@ enum {
     LEDGER_STUCK_MS = 30000,      /* a client that does not read its answers is let go */
 };
 
+/* Who may look for a name, and in records of which actions. */
+struct ledger_seeker {
+    struct part_peers peers;
+    sk_str action; /* "vault.*" */
+};
+
 /* Serves on `listen_fd` (bound and listening) until `stop_fd` can be read. Only `peers` are heard.
  */
-void ledger_serve(struct ledger_store *store, const struct part_peers *peers, int listen_fd,
+void ledger_serve(struct ledger_store *store, const struct part_peers *peers,
+                  const struct ledger_seeker *seeker, const char *state, int listen_fd,
                   int stop_fd);
 
 #endif

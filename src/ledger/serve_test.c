@@ -214,6 +214,52 @@ serve__holds_and_releases_for_the_superuser_and_itself(void **state)
     close(fd);
 }
 
+#define SEEN                                                                                       \
+    "{\"do\":\"append\",\"tenant\":\"tea\",\"principal\":\"acc_1\",\"action\":\"vault.read\","     \
+    "\"outcome\":\"ok\",\"details\":{\"seen\":{\"name\":[\"per_1\",\"per_2\"]}}}\n"
+
+static void
+serve__finds_a_name_while_it_goes_on_taking_records(void **state)
+{
+    DEFER(sk_json_close) sk_json *found = NULL;
+    uint64_t sequence = 0, next = 0;
+    int fd = client();
+    sk_str line;
+
+    (void)state;
+    say(fd, SEEN "{\"do\":\"mentions\",\"tenant\":\"tea\",\"name\":\"per_1\"}\n" GOOD
+                 "{\"do\":\"mentions\",\"tenant\":\"cloth\",\"name\":\"per_1\"}\n"
+                 "{\"do\":\"mentions\",\"tenant\":\"tea\"}\n");
+    assert_false(sk_failed(ledger_answer_read(&sequence, hear(fd))));
+    assert_false(sk_failed(sk_json_read(&found, hear(fd))));
+    const sk_json *record = sk_json_at(sk_json_get(found, "records"), 0);
+
+    assert_int_equal(sk_json_count(sk_json_get(found, "records")), 1);
+    assert_int_equal(sk_json_get_int(record, "seq", 0), sequence);
+    record = sk_json_get(sk_json_get(sk_json_get(record, "details"), "seen"), "name");
+    assert_int_equal(sk_json_count(record), 1);
+    assert_true(sk_str_eq(sk_json_as_str(sk_json_at(record, 0)), SK_STR("per_1")));
+    assert_false(sk_failed(ledger_answer_read(&next, hear(fd))));
+    assert_true(next > sequence);
+    line = hear(fd);
+    assert_true(sk_str_eq(line, SK_STR("{\"records\":[],\"before\":0}")));
+    assert_true(sk_str_starts(hear(fd), SK_STR("{\"error\":\"bad\"")));
+    close(fd);
+}
+
+static void
+serve__goes_on_when_the_asker_of_a_search_has_gone(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 20; i++) {
+        int fd = client();
+
+        say(fd, "{\"do\":\"mentions\",\"tenant\":\"tea\",\"name\":\"per_1\"}\n");
+        close(fd);
+        assert_true(status_number("records") >= 0);
+    }
+}
+
 static void
 link__tells_through_a_restart_of_the_writer(void **state)
 {
@@ -266,6 +312,8 @@ main(void)
         cmocka_unit_test(serve__turns_away_the_257th_connection_of_a_user),
         cmocka_unit_test(serve__publishes_within_a_second),
         cmocka_unit_test(serve__holds_and_releases_for_the_superuser_and_itself),
+        cmocka_unit_test(serve__finds_a_name_while_it_goes_on_taking_records),
+        cmocka_unit_test(serve__goes_on_when_the_asker_of_a_search_has_gone),
         cmocka_unit_test(link__tells_through_a_restart_of_the_writer),
     };
     return cmocka_run_group_tests(tests, group_start, group_end);
