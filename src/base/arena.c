@@ -24,6 +24,8 @@ struct sk_arena {
     size_t total;
 };
 
+static bool wipes; /* sk_arena_wipe_all */
+
 static void *
 malloc_get(void *ctx, size_t size)
 {
@@ -66,6 +68,12 @@ chunk_new(sk_arena *arena, size_t size)
     *chunk = (struct chunk){ .older = arena->newest, .size = size };
     arena->newest = chunk;
     return chunk;
+}
+
+void
+sk_arena_wipe_all(void)
+{
+    wipes = true;
 }
 
 sk_arena *
@@ -124,8 +132,15 @@ sk_arena_new_pages(size_t chunk)
 }
 
 static void
+chunk_wipe(struct chunk *chunk)
+{
+    if (wipes) explicit_bzero(body_of(chunk), chunk->used);
+}
+
+static void
 chunk_put(sk_arena *arena, struct chunk *chunk)
 {
+    chunk_wipe(chunk);
     if (arena->source.put) arena->source.put(arena->source.ctx, chunk);
 }
 
@@ -155,7 +170,10 @@ sk_arena_reset(sk_arena *arena)
         arena->newest = chunk->older;
         chunk_put(arena, chunk);
     }
-    if (arena->newest) arena->newest->used = 0;
+    if (arena->newest) {
+        chunk_wipe(arena->newest);
+        arena->newest->used = 0;
+    }
     arena->total = 0;
 }
 

@@ -28,6 +28,10 @@ void sk_arena_close(sk_arena **arena);
 /* Forgets all contents but keeps the first chunk: for loops that reuse one arena. */
 void sk_arena_reset(sk_arena *arena);
 
+/* From now on what arenas of this process held is overwritten when it is given back: for parts that
+ * handle what nobody shall find in their memory. To be called before there are threads. */
+void sk_arena_wipe_all(void);
+
 /* Never NULL: a machine without memory ends the process with a message, since nothing that we
  * could do then would be safe; the parent restarts and counts it. Sizes are bounded by the
  * callers' named limits. sk_alloc does not clear, sk_zalloc does. Aligned to 16. */

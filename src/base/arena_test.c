@@ -102,6 +102,44 @@ error__keeps_its_text_when_made_from_itself(void **unused)
     assert_string_equal(e.why + 1020, "...");
 }
 
+static char kept[8192] __attribute__((aligned(16)));
+
+static void *
+kept_get(void *ctx, size_t size)
+{
+    size_t *at = ctx, from = *at;
+
+    *at += (size + 15) / 16 * 16;
+    return *at <= sizeof kept ? kept + from : NULL;
+}
+
+static void
+kept_put(void *ctx, void *chunk)
+{
+    (void)ctx, (void)chunk;
+}
+
+/* Last, since it cannot be undone. */
+static void
+arena__leaves_nothing_behind_where_all_is_wiped(void **unused)
+{
+    static const char secret[] = "a secret that nobody shall find";
+    size_t at = 0;
+    sk_arena *mem;
+
+    (void)unused;
+    sk_arena_wipe_all();
+    mem = sk_arena_on((struct sk_arena_source){ kept_get, kept_put, &at }, 256);
+    for (int i = 0; i < 20; i++)
+        memcpy(sk_alloc(mem, sizeof secret), secret, sizeof secret);
+    sk_arena_reset(mem);
+    assert_null(memmem(kept, sizeof kept, secret, sizeof secret));
+    memcpy(sk_alloc(mem, sizeof secret), secret, sizeof secret);
+    assert_non_null(memmem(kept, sizeof kept, secret, sizeof secret));
+    sk_arena_free(mem);
+    assert_null(memmem(kept, sizeof kept, secret, sizeof secret));
+}
+
 int
 main(void)
 {
@@ -111,6 +149,7 @@ main(void)
         cmocka_unit_test(arena__of_pages_gives_them_back_to_the_system),
         cmocka_unit_test(grow__keeps_the_contents_in_place_or_moved),
         cmocka_unit_test(error__keeps_its_text_when_made_from_itself),
+        cmocka_unit_test(arena__leaves_nothing_behind_where_all_is_wiped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,8 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <jansson.h>
+#include <malloc.h>
+#include <stdlib.h>
 
 static void
 quote_byte(struct sk_buf *out, unsigned char c)
@@ -121,6 +123,20 @@ sk_json_null(struct sk_json_writer *w, const char *key)
 {
     begin_member(w, key);
     sk_buf_add(w->out, SK_STR("null"));
+}
+
+static void
+free_wiped(void *p)
+{
+    if (!p) return;
+    explicit_bzero(p, malloc_usable_size(p));
+    free(p);
+}
+
+void
+sk_json_wipe_all(void)
+{
+    json_set_alloc_funcs(malloc, free_wiped);
 }
 
 static const json_t *

@@ -36,6 +36,9 @@ typedef struct sk_json sk_json;
 sk_err sk_json_read(sk_json **root, sk_str text) SK_CHECKED;
 void sk_json_free(sk_json *root);
 void sk_json_close(sk_json **root); /* for DEFER */
+/* From now on texts that this process has read are overwritten when they are freed, as
+ * sk_arena_wipe_all does. To be called before anything is read. */
+void sk_json_wipe_all(void);
 
 const sk_json *sk_json_get(const sk_json *object, const char *key);
 const sk_json *sk_json_at(const sk_json *array, size_t index);

@@ -145,13 +145,15 @@ start(struct part_http *http, struct exchange *x)
     return MHD_YES;
 }
 
+/* `data` lies in the library's own buffer, where it would be found until the next request. */
 static void
-collect(struct part_http *http, struct exchange *x, const char *data, size_t n)
+collect(struct part_http *http, struct exchange *x, char *data, size_t n)
 {
     if (x->too_large || x->body.n + n > body_most(http, &x->request))
         x->too_large = true;
     else
         sk_buf_add(&x->body, (sk_str){ data, n });
+    explicit_bzero(data, n);
 }
 
 static enum MHD_Result
@@ -166,7 +168,7 @@ serve(void *cls, struct MHD_Connection *connection, const char *url, const char 
     (void)version;
     if (!x->started) return start(http, x);
     if (*n) {
-        collect(http, x, data, *n);
+        collect(http, x, (char *)data, *n);
         *n = 0;
         return MHD_YES;
     }

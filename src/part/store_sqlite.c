@@ -1,5 +1,6 @@
 #include "part/store.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 
@@ -25,11 +26,19 @@ static const struct {
     { SQLITE_READONLY, SK_DENIED },
 };
 
+/* A file that may not grow is a full disk, too. What the system said to the last write stands in
+ * errno; sqlite3_system_errno() has lost it by the time that a commit has failed (measured). */
+static bool
+is_full(int code)
+{
+    return (code & 0xff) == SQLITE_IOERR && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG);
+}
+
 /* SQLite's own texts name tables and columns, never values. */
 static sk_err
 fault(const struct part_store *store, int code, const char *doing)
 {
-    enum sk_kind kind = SK_BROKEN;
+    enum sk_kind kind = is_full(code) ? SK_FULL : SK_BROKEN;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (kinds[i].code == (code & 0xff)) kind = kinds[i].kind;
     return sk_fail(kind, "store: %s (%d) at: %.100s",
