@@ -315,9 +315,8 @@ expect_decoded(sk_arena *mem, const struct judge *judge, const char *charset, co
 static void
 charsets__of_forms_are_decoded_where_the_site_names_them(void **state)
 {
-    static const char *const text =
-        "rules { crs = none; before = []; }\nsite a { names = x; body { "
-        "charsets = [%s]; } input \"/c\" { m = \"text 3\"; } }";
+    static const char text[] = "rules { crs = none; before = []; }\nsite a { names = x; body { "
+                               "charsets = [%s]; } input \"/c\" { m = \"text 3\"; } }";
 
     (void)state;
     for (size_t i = 0; i < sizeof(japanese) / sizeof(japanese[0]); i++) {
@@ -410,8 +409,8 @@ crs_status(sk_arena *mem, const char *site, const char *charset)
 static void
 rules__take_the_charsets_that_the_site_names(void **state)
 {
-    static const char *const text = "rules { before = []; }\nsite a { names = localhost; body { "
-                                    "utf8 = no; charsets = [%s]; } }";
+    static const char text[] = "rules { before = []; }\nsite a { names = localhost; body { "
+                               "utf8 = no; charsets = [%s]; } }";
     DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
     const char *named = sk_str_printf(mem, text, "\"Shift_JIS\", \"EUC-JP\"").p;
     const char *none = sk_str_printf(mem, text, "").p;
