@@ -78,6 +78,15 @@ def earned(end):
         time.sleep(0.01)
 
 
+def labels(end):
+    """A label is a picture of who is on it: whoever gets it reads it."""
+    while time.monotonic() < end:
+        victim = random.choice(LOOT["mine"])
+        _, text = vault.ask(SOCKET, "/v1/render", {"purpose": "shipping", "what": "label", "name": victim["name"],
+                                                   "address": victim["address"], "code": "x", "from": "x"}, ticket())
+        got("labels", "客%05d" % victim["n"] if '"pdf"' in text else text)
+
+
 # --- one by one ---
 
 def replay():
@@ -144,8 +153,6 @@ def own_letters():
         ask("letters to oneself", "render",
             {"purpose": "notices", "what": "mail", "to": own, "subject": "x", "text": "{a} {b}",
              "fill": {"a": victim["name"], "b": victim["phone"]}, "key": "thief-%d" % i}, ticket())
-        ask("labels as letters", "render", {"purpose": "shipping", "what": "label", "name": victim["name"],
-                                            "address": victim["address"], "code": "x", "from": "x"}, ticket())
 
 
 def earn_others():
@@ -246,7 +253,7 @@ def main():
         time.sleep(0.01)
     end = time.monotonic() + SECONDS
     threads = [threading.Thread(target=harvest, args=(end,)) for _ in range(6)]
-    threads += [threading.Thread(target=earned, args=(end,))]
+    threads += [threading.Thread(target=path, args=(end,)) for path in (earned, labels)]
     threads += [threading.Thread(target=path) for path in (
         replay, forge, borders, other_purposes, oracle, own_letters, earn_others, the_gates_doors, other_sockets,
         files, memory, clock, malformed)]
