@@ -181,7 +181,7 @@ status__counts(void **state)
     assert_int_equal(status.people, 1);
     assert_int_equal(status.keys, 1);
     assert_int_equal(status.tenants, 1);
-    assert_int_equal(status.purposes, 6);
+    assert_int_equal(status.purposes, 8);
     assert_int_equal(status.most_uses, 2);
     assert_true(status.tenant_made == (uint64_t)clock_now);
     assert_true(status.key_made == (uint64_t)clock_now);

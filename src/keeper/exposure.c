@@ -20,7 +20,7 @@ windows_of(const struct keeper_purpose *p, enum keeper_scope scope)
 struct find {
     const struct keeper_exposed *of;
     sk_when now;
-    uint64_t *plain; /* of each crowd, over all purposes that show plain text */
+    uint64_t *plain; /* of each crowd, over all purposes that an application can read by */
 };
 
 /* Reserves of the tenant and of all tenants. */
@@ -68,7 +68,7 @@ purpose_rows(struct keeper_exposure_row *rows, size_t *count, const struct find 
         all.earned += row.earned;
         all.is_frozen = row.is_frozen;
         reserves += keeper_budget_reserved(f->of->budget, p->name, crowd->tenant, f->now);
-        if (p->show == KEEPER_SHOW_PLAIN)
+        if (keeper_purpose_exposes(p))
             f->plain[i] = least(crowd->people, f->plain[i] + row.people + row.earned);
         if (rows) rows[(*count)++] = row;
     }
@@ -92,7 +92,7 @@ keeper_exposure_find(struct keeper_exposure *exposure, sk_arena *mem,
         struct keeper_exposure_row all =
             purpose_rows(single ? NULL : exposure->row, &exposure->count, &f, p);
 
-        if (p->show == KEEPER_SHOW_PLAIN) sum += all.people + all.earned;
+        if (keeper_purpose_exposes(p)) sum += all.people + all.earned;
         if (single) exposure->row[exposure->count++] = all;
     }
     for (size_t i = 0; i < of->crowds; i++)

@@ -23,8 +23,9 @@
  * a purpose that is thawed meanwhile: no application can do these by itself.
  *
  * A purpose over all tenants is bounded by its own H once more, and all purposes by the sum over
- * tenants, each with its people. Masked values, what is rendered inside the vault and who could
- * be erased have rows, and are not in the sum. */
+ * tenants, each with its people. What is rendered counts: a label goes to the application, which
+ * can read the picture. Masked values, what goes out in letters alone and who could be erased have
+ * rows, and are not in the sum. */
 #ifndef SK_KEEPER_EXPOSURE_H
 #define SK_KEEPER_EXPOSURE_H
 

@@ -247,7 +247,7 @@ exposure__is_nearly_reached_by_one_who_takes_all_that_is_given(void **state)
 }
 
 static void
-exposure__of_frozen_masked_and_rendered_data_is_not_in_the_sum(void **state)
+exposure__of_frozen_masked_and_mailed_data_is_not_in_the_sum(void **state)
 {
     static struct world w;
     struct keeper_exposure said;
@@ -256,7 +256,7 @@ exposure__of_frozen_masked_and_rendered_data_is_not_in_the_sum(void **state)
     world_make(&w);
     for (int i = 0; i < PURPOSES; i++)
         w.purpose[i].sites.count = 2;
-    w.purpose[0].show = KEEPER_SHOW_RENDER;
+    w.purpose[0].show = KEEPER_SHOW_LETTER;
     assert_int_equal(keeper_budget_freeze(w.budget, w.purpose[1].name), KEEPER_OK);
     keeper_exposure_find(&said, w.mem, &w.exposed, start);
     assert_true(said.people == 0);
@@ -267,6 +267,23 @@ exposure__of_frozen_masked_and_rendered_data_is_not_in_the_sum(void **state)
         assert_int_equal(said.row[i].is_frozen, frozen);
         assert_int_equal(said.row[i].people == 0, frozen);
     }
+    world_end(&w);
+}
+
+static void
+exposure__counts_whoever_is_on_a_label(void **state)
+{
+    static struct world w;
+    struct keeper_exposure plain, label;
+    (void)state;
+
+    world_make(&w);
+    keeper_exposure_find(&plain, w.mem, &w.exposed, start);
+    for (int i = 0; i < PURPOSES; i++)
+        if (w.purpose[i].show == KEEPER_SHOW_PLAIN) w.purpose[i].show = KEEPER_SHOW_RENDER;
+    keeper_exposure_find(&label, w.mem, &w.exposed, start);
+    assert_true(plain.people > 0);
+    assert_int_equal(label.people, plain.people);
     world_end(&w);
 }
 
@@ -300,7 +317,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(exposure__is_never_exceeded_whatever_is_tried),
         cmocka_unit_test(exposure__is_nearly_reached_by_one_who_takes_all_that_is_given),
-        cmocka_unit_test(exposure__of_frozen_masked_and_rendered_data_is_not_in_the_sum),
+        cmocka_unit_test(exposure__of_frozen_masked_and_mailed_data_is_not_in_the_sum),
+        cmocka_unit_test(exposure__counts_whoever_is_on_a_label),
         cmocka_unit_test(exposure__of_many_tenants_is_told_by_purpose),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

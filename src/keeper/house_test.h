@@ -31,13 +31,16 @@
     "\"on_overrun\":\"" overrun "\",\"earned_days\":0," LIMITS(n) "}"
 
 static const char purposes[] =
-    "{\"purposes\":[" PURPOSE("orders", "plain", "refuse", "600") "," PURPOSE(
-        "list", "masked", "refuse",
-        "600") "," PURPOSE("few", "plain", "refuse",
-                           "2") "," PURPOSE("trap", "plain", "freeze",
-                                            "600") "," ERASING("closing", "refuse",
-                                                               "2") "," ERASING("shutting",
-                                                                                "freeze", "1") "]}";
+    "{\"purposes\":[" PURPOSE("labels", "render", "refuse", "600") "," PURPOSE("letters", "letter", "refuse", "600") "," PURPOSE(
+        "orders", "plain", "refuse",
+        "600") "," PURPOSE("list", "masked", "refuse",
+                           "600") "," PURPOSE("few", "plain", "refuse",
+                                              "2") "," PURPOSE("trap", "plain", "freeze",
+                                                               "600") "," ERASING("closing",
+                                                                                  "refuse",
+                                                                                  "2") "," ERASING("shutting",
+                                                                                                   "freeze",
+                                                                                                   "1") "]}";
 
 enum { TOLD_MAX = 32 };
 

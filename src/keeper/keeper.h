@@ -96,16 +96,28 @@ struct keeper_word_row {
 extern const struct keeper_word_row keeper_word_rows[KEEPER_WORDS];
 
 /* How a value is shown. KEEPER_SHOW_RENDER: whole, to the front alone, which makes a label or a
- * letter of it. KEEPER_SHOW_SELF: whole, to the browser whose own it is. Never renumber. */
+ * letter of it. KEEPER_SHOW_SELF: whole, to the browser whose own it is. KEEPER_SHOW_LETTER, of a
+ * purpose alone: to the front for letters, never for labels. Never renumber. */
 enum keeper_show {
     KEEPER_SHOW_MASKED,
     KEEPER_SHOW_PLAIN,
     KEEPER_SHOW_RENDER,
     KEEPER_SHOW_SELF,
     KEEPER_SHOW_ERASE, /* of a purpose only: nothing is shown, people are erased */
+    KEEPER_SHOW_LETTER,
     KEEPER_SHOWS
 };
 extern const char *const keeper_show_names[KEEPER_SHOWS];
+
+/* What the front wants values for. All but KEEPER_USE_SHOW are all or nothing: nothing is read, nor
+ * recorded as read, where one of them may not be. Never renumber. */
+enum keeper_use {
+    KEEPER_USE_SHOW,
+    KEEPER_USE_LABEL,  /* which the application gets, and can read */
+    KEEPER_USE_LETTER, /* to the person */
+    KEEPER_USE_COPY,   /* an export: whole texts alone; what was erased is left out */
+    KEEPER_USES
+};
 
 enum keeper_verb {
     KEEPER_VERB_NONE,
@@ -196,6 +208,7 @@ struct keeper_open {
     sk_str purpose; /* empty: only what is the browser's own */
     sk_str tenant;  /* an application's ticket has its own, which this must then be; may be empty */
     sk_str self;    /* may be empty */
+    uint32_t use;
     struct keeper_sealed_value *value;
     size_t count;
 };
@@ -340,7 +353,7 @@ struct keeper_window_row {
 };
 struct keeper_windows {
     uint64_t blind_until;          /* ms: until then all windows count as full; 0: they do not */
-    uint64_t alarmed;     /* ms: the last alarm since the keeper began; 0: none */
+    uint64_t alarmed;              /* ms: the last alarm since the keeper began; 0: none */
     struct keeper_window_row *row; /* each purpose, then its tenants of whom anybody was read */
     size_t count;
 };

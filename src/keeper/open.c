@@ -12,6 +12,7 @@ struct opening {
     struct keeper_id own;          /* the browser's person; none */
     const struct keeper_id *known; /* of the tenant, and `is_honey` or not; NULL: nobody yet */
     bool is_honey;
+    enum keeper_show show; /* of all but the browser's own; KEEPER_SHOWS: not at all */
 };
 
 static bool
@@ -37,6 +38,29 @@ own_find(struct opening *o)
 }
 
 /* ── which values may be shown, by themselves ── */
+
+/* How a purpose hands values out for the use; KEEPER_SHOWS: not at all. */
+static enum keeper_show
+show_for(enum keeper_use use, enum keeper_show purpose)
+{
+    static const struct {
+        enum keeper_use use;
+        enum keeper_show purpose, shown;
+    } rows[] = {
+        { KEEPER_USE_SHOW, KEEPER_SHOW_PLAIN, KEEPER_SHOW_PLAIN },
+        { KEEPER_USE_SHOW, KEEPER_SHOW_MASKED, KEEPER_SHOW_MASKED },
+        { KEEPER_USE_LABEL, KEEPER_SHOW_PLAIN, KEEPER_SHOW_RENDER },
+        { KEEPER_USE_LABEL, KEEPER_SHOW_RENDER, KEEPER_SHOW_RENDER },
+        { KEEPER_USE_LETTER, KEEPER_SHOW_PLAIN, KEEPER_SHOW_RENDER },
+        { KEEPER_USE_LETTER, KEEPER_SHOW_RENDER, KEEPER_SHOW_RENDER },
+        { KEEPER_USE_LETTER, KEEPER_SHOW_LETTER, KEEPER_SHOW_RENDER },
+        { KEEPER_USE_COPY, KEEPER_SHOW_PLAIN, KEEPER_SHOW_PLAIN },
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].use == use && rows[i].purpose == purpose) return rows[i].shown;
+    return KEEPER_SHOWS;
+}
 
 /* The values of one person lie together: who that is is asked once for them. */
 static enum keeper_word
@@ -66,8 +90,9 @@ value_judge(uint32_t *show, struct opening *o, size_t i)
         return KEEPER_OK;
     }
     if (!o->judged.purpose) return (enum keeper_word)o->shown->refused;
-    if (!keeper_purpose_shows(o->judged.purpose, value->kind)) return KEEPER_KIND_DENIED;
-    *show = o->judged.purpose->show;
+    *show = o->show;
+    if (!keeper_purpose_shows(o->judged.purpose, value->kind) || o->show == KEEPER_SHOWS)
+        return KEEPER_KIND_DENIED;
     if (o->is_honey) keeper_honey_note(&o->judged, o->desk, &value->person_id);
     return KEEPER_OK;
 }
@@ -112,7 +137,10 @@ purpose_judge(struct opening *o)
     }
     word = keeper_judge_purpose(&o->judged, o->desk, o->ask->purpose);
     o->shown->refused = word;
-    if (word == KEEPER_OK) return KEEPER_OK;
+    if (word == KEEPER_OK) {
+        o->show = show_for((enum keeper_use)o->ask->use, o->judged.purpose->show);
+        return KEEPER_OK;
+    }
     return keeper_refuse(&o->judged, o->desk, o->ask->purpose, word, o->ask->count) == word
                ? KEEPER_OK
                : KEEPER_NO_LEDGER;
@@ -171,8 +199,7 @@ static enum keeper_word
 seen_tell(const struct opening *o, bool own)
 {
     struct keeper_seen *seen = sk_array(o->desk->mem, o->ask->count, sizeof *seen);
-    const char *show =
-        keeper_show_names[own || !o->judged.purpose ? KEEPER_SHOW_SELF : o->judged.purpose->show];
+    const char *show = keeper_show_names[own || !o->judged.purpose ? KEEPER_SHOW_SELF : o->show];
     size_t count = 0;
 
     for (size_t i = 0; i < o->ask->count; i++)
@@ -203,6 +230,35 @@ strangers_tell(const struct opening *o)
                      KEEPER_KIND_DENIED)
         return KEEPER_NO_LEDGER;
     return KEEPER_OK;
+}
+
+/* Why not all of what a label, a letter or a copy needs may be read; or KEEPER_OK. */
+static enum keeper_word
+whole_judge(const struct opening *o)
+{
+    if (o->ask->use == KEEPER_USE_SHOW || o->shown->refused != KEEPER_OK) return KEEPER_OK;
+    for (size_t i = 0; i < o->ask->count; i++) {
+        uint32_t word = o->shown->value[i].word;
+
+        if (word == KEEPER_OK || (word == KEEPER_ERASED && o->ask->use == KEEPER_USE_COPY))
+            continue;
+        return (enum keeper_word)word;
+    }
+    return KEEPER_OK;
+}
+
+/* Records what is not shown, whatever the budgets say. */
+static enum keeper_word
+refused_tell(struct opening *o)
+{
+    enum keeper_word word = whole_judge(o);
+
+    if (word == KEEPER_OK) return strangers_tell(o);
+    refuse_rest(o, word);
+    o->desk->afters = 0; /* nobody is read */
+    return keeper_refuse(&o->judged, o->desk, o->ask->purpose, word, o->ask->count) == word
+               ? KEEPER_OK
+               : KEEPER_NO_LEDGER;
 }
 
 /* ── opening ── */
@@ -287,7 +343,7 @@ steps_take(struct opening *o)
     own_find(o);
     if ((word = purpose_judge(o)) != KEEPER_OK) return word;
     if ((word = values_judge(o)) != KEEPER_OK) return word;
-    if ((word = strangers_tell(o)) != KEEPER_OK) return word;
+    if ((word = refused_tell(o)) != KEEPER_OK) return word;
     if ((word = budgets_take(o)) != KEEPER_OK) return word;
     if ((word = seen_tell(o, true)) != KEEPER_OK) return word;
     if ((word = seen_tell(o, false)) != KEEPER_OK) return word;
@@ -302,6 +358,7 @@ keeper_open_answer(struct keeper_desk *desk, const struct keeper_open *ask,
     enum keeper_word word = keeper_judge_ticket(&o.judged, desk, ask->ticket, ask->tenant);
 
     if (word != KEEPER_OK) return keeper_refuse(&o.judged, desk, ask->purpose, word, ask->count);
+    if (ask->use >= KEEPER_USES) return KEEPER_BAD;
     if (keeper_root_is_sealed(desk->house->root)) return KEEPER_SEALED;
     shown->value = sk_array(desk->mem, ask->count, sizeof *shown->value);
     shown->count = ask->count;

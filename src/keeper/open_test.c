@@ -238,6 +238,98 @@ open__a_large_call_is_several_records(void **state)
     assert_int_equal(people, PEOPLE);
 }
 
+/* ── labels, letters, copies ── */
+
+static enum keeper_word
+open_for(struct keeper_shown *shown, const char *purpose, enum keeper_use use,
+         struct keeper_sealed_value *value, size_t count)
+{
+    struct keeper_open ask = { .ticket = ticket_of(merchant),
+                               .purpose = sk_str_of(purpose),
+                               .use = use,
+                               .value = value,
+                               .count = count };
+
+    memset(shown, 0, sizeof *shown);
+    t.told = 0;
+    return keeper_answer(shown, &t.desk, KEEPER_OPEN, &ask);
+}
+
+static void
+use__is_what_the_purpose_is_for_and_the_record_says_how_it_was_shown(void **state)
+{
+    static const struct {
+        const char *purpose;
+        enum keeper_use use;
+        const char *show; /* of the record; NULL: refused */
+    } rows[] = {
+        { "list", KEEPER_USE_SHOW, "masked" },     { "orders", KEEPER_USE_SHOW, "plain" },
+        { "labels", KEEPER_USE_SHOW, NULL },       { "letters", KEEPER_USE_SHOW, NULL },
+        { "list", KEEPER_USE_LABEL, NULL },        { "orders", KEEPER_USE_LABEL, "render" },
+        { "labels", KEEPER_USE_LABEL, "render" },  { "letters", KEEPER_USE_LABEL, NULL },
+        { "list", KEEPER_USE_LETTER, NULL },       { "orders", KEEPER_USE_LETTER, "render" },
+        { "labels", KEEPER_USE_LETTER, "render" }, { "letters", KEEPER_USE_LETTER, "render" },
+        { "list", KEEPER_USE_COPY, NULL },         { "orders", KEEPER_USE_COPY, "plain" },
+        { "labels", KEEPER_USE_COPY, NULL },       { "letters", KEEPER_USE_COPY, NULL },
+    };
+    struct keeper_shown shown;
+    struct person p;
+
+    (void)state;
+    person_new(&p);
+    struct keeper_sealed_value value = sealed_of(&p, 0);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *piece = rows[i].show ? rows[i].show : "kind_denied";
+
+        assert_int_equal(open_for(&shown, rows[i].purpose, rows[i].use, &value, 1), KEEPER_OK);
+        assert_int_equal(t.told, 1);
+        is_told(0, rows[i].show ? "vault.read" : "vault.refused", piece);
+        if (!rows[i].show) shows_nothing(&shown, KEEPER_KIND_DENIED);
+    }
+    assert_int_equal(open_for(&shown, "orders", KEEPER_USES, &value, 1), KEEPER_BAD);
+}
+
+static void
+use__of_a_label_is_all_or_nothing_and_no_reading_is_recorded(void **state)
+{
+    struct keeper_shown shown;
+    struct person p;
+
+    (void)state;
+    person_new(&p);
+    struct keeper_sealed_value value[] = { sealed_of(&p, 0), sealed_of(&p, 1) };
+    value[1].kind = PERSONAL_BANK; /* which no purpose here has */
+    for (int use = KEEPER_USE_LABEL; use < KEEPER_USES; use++) {
+        assert_int_equal(open_for(&shown, "orders", (enum keeper_use)use, value, 2), KEEPER_OK);
+        assert_int_equal(shown.refused, KEEPER_KIND_DENIED);
+        shows_nothing(&shown, KEEPER_KIND_DENIED);
+        assert_int_equal(t.told, 1);
+        is_told(0, "vault.refused", "kind_denied");
+    }
+    assert_int_equal(open_for(&shown, "orders", KEEPER_USE_SHOW, value, 2), KEEPER_OK);
+    is_text(&shown, 0, "関 所子");
+}
+
+static void
+use__of_a_copy_leaves_out_what_was_erased(void **state)
+{
+    struct keeper_shown shown;
+    struct keeper_erased erased;
+    struct person p, gone;
+
+    (void)state;
+    person_new(&p);
+    person_new(&gone);
+    struct keeper_erase erase = { .tenant = SK_STR("shop/tea"), .person_id = gone.id };
+    assert_int_equal(keeper_answer(&erased, &t.desk, KEEPER_ERASE, &erase), KEEPER_OK);
+    struct keeper_sealed_value value[] = { sealed_of(&gone, 0), sealed_of(&p, 0) };
+    assert_int_equal(open_for(&shown, "orders", KEEPER_USE_COPY, value, 2), KEEPER_OK);
+    assert_int_equal(shown.value[0].word, KEEPER_ERASED);
+    is_text(&shown, 1, "関 所子");
+    assert_int_equal(open_for(&shown, "orders", KEEPER_USE_LETTER, value, 2), KEEPER_OK);
+    shows_nothing(&shown, KEEPER_ERASED);
+}
+
 /* ── earned, self, honey ── */
 
 static void
@@ -381,6 +473,9 @@ main(void)
         TEST(open__shows_no_value_that_was_moved),
         TEST(open__an_overrun_shows_none_and_is_an_alarm_once),
         TEST(open__a_large_call_is_several_records),
+        TEST(use__is_what_the_purpose_is_for_and_the_record_says_how_it_was_shown),
+        TEST(use__of_a_label_is_all_or_nothing_and_no_reading_is_recorded),
+        TEST(use__of_a_copy_leaves_out_what_was_erased),
         TEST(earned__is_what_was_put_and_nothing_else_of_the_person),
         TEST(self__is_shown_without_purpose_and_only_to_that_browser),
         TEST(self__that_was_changed_is_as_none),

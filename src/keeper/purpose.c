@@ -114,14 +114,16 @@ words_read(struct keeper_purpose *p, const sk_json *object)
     } shows[] = { { "plain", KEEPER_SHOW_PLAIN },
                   { "masked", KEEPER_SHOW_MASKED },
                   { "render", KEEPER_SHOW_RENDER },
-                  { "erase", KEEPER_SHOW_ERASE } };
+                  { "erase", KEEPER_SHOW_ERASE },
+                  { "letter", KEEPER_SHOW_LETTER } };
     sk_str show = sk_json_get_str(object, "show"), past = sk_json_get_str(object, "on_overrun");
     enum { COUNT = sizeof shows / sizeof *shows };
     size_t i = 0;
 
     while (i < COUNT && !sk_str_eq(show, sk_str_of(shows[i].name)))
         i++;
-    if (i == COUNT) return sk_fail(SK_BAD, "show: plain, masked, render or erase is expected");
+    if (i == COUNT)
+        return sk_fail(SK_BAD, "show: plain, masked, render, erase or letter is expected");
     p->show = shows[i].show;
     p->freezes = sk_str_eq(past, SK_STR("freeze"));
     if (!p->freezes && !sk_str_eq(past, SK_STR("refuse")))

@@ -42,7 +42,7 @@ struct keeper_purpose {
     struct keeper_list tenants; /* empty: all of these sites */
     unsigned kinds;             /* bits of personal_kind_bit; of one that erases: none */
     int level;                  /* least level of the ticket; not asked of nobody */
-    enum keeper_show show;      /* PLAIN, MASKED, RENDER, ERASE */
+    enum keeper_show show;      /* PLAIN, MASKED, RENDER, ERASE, LETTER */
     bool freezes;               /* an overrun of an hour or a day freezes it */
     sk_when earned;             /* ms that an earned value may be read; 0: nothing is earned */
     uint32_t ticket;            /* people of one ticket */
@@ -77,6 +77,12 @@ static inline bool
 keeper_purpose_shows(const struct keeper_purpose *purpose, unsigned kind)
 {
     return kind < PERSONAL_KINDS && (purpose->kinds & personal_kind_bit((enum personal_kind)kind));
+}
+/* Whether an application can come to read it: on a label, too, which is a picture of it. */
+static inline bool
+keeper_purpose_exposes(const struct keeper_purpose *purpose)
+{
+    return purpose->show == KEEPER_SHOW_PLAIN || purpose->show == KEEPER_SHOW_RENDER;
 }
 /* Whether it can be read for this tenant: of one of its sites, or one that is named. */
 bool keeper_purpose_has_tenant(const struct keeper_purpose *purpose, sk_str tenant);

@@ -90,6 +90,7 @@ static const struct keeper_member open_members[] = {
     NAME(keeper_open, purpose),
     NAME(keeper_open, tenant),
     TEXT(keeper_open, self, KEEPER_SELF_MAX),
+    U32(keeper_open, use),
     LIST(keeper_open, value, KEEPER_VALUES_MAX, sealed_value),
 };
 SHAPE(open, keeper_open);

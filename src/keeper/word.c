@@ -48,5 +48,5 @@ const struct keeper_word_row keeper_word_rows[KEEPER_WORDS] = {
 
 const char *const keeper_show_names[KEEPER_SHOWS] = {
     [KEEPER_SHOW_MASKED] = "masked", [KEEPER_SHOW_PLAIN] = "plain", [KEEPER_SHOW_RENDER] = "render",
-    [KEEPER_SHOW_SELF] = "self",     [KEEPER_SHOW_ERASE] = "erase",
+    [KEEPER_SHOW_SELF] = "self",     [KEEPER_SHOW_ERASE] = "erase", [KEEPER_SHOW_LETTER] = "letter",
 };

@@ -124,6 +124,7 @@ enum conf_showing {
     CONF_SHOW_MASKED,
     CONF_SHOW_RENDER,
     CONF_SHOW_ERASE,
+    CONF_SHOW_LETTER,
     CONF_SHOWS
 };
 
@@ -143,6 +144,8 @@ struct conf_keeper {
 
 struct conf_vault {
     struct conf_list keep;
+    int64_t receipt; /* row of the choice */
+    struct conf_list receipt_without;
 };
 
 struct conf_ledger {

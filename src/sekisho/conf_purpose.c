@@ -35,9 +35,10 @@ const struct conf_row conf_purpose_rows[] = {
       "Of which tenants data is read. Left out: of all of its sites." },
     { "", "kinds", CONF_LIST, PURPOSE(kinds), NULL, NULL, 0, 0,
       "What is read: name, reading, phone, email, address, birthday, bank, note." },
-    { "", "show", CONF_CHOICE, PURPOSE(show), "masked", "plain|masked|render|erase", 0, 0,
+    { "", "show", CONF_CHOICE, PURPOSE(show), "masked", "plain|masked|render|erase|letter", 0, 0,
       "Whether it leaves the vault whole, masked, or only as a label or a letter that the vault "
-      "makes; or whether people are erased under it, of whom nothing is shown." },
+      "makes (letter: as letters alone, which the application does not see); or whether people are "
+      "erased under it, of whom nothing is shown." },
     { "", "earned_days", CONF_NUMBER, PURPOSE(earned_days), "0", NULL, 0, 400,
       "How long values that came with an order are read beside the limits; 0: not at all." },
     { "", "on_overrun", CONF_CHOICE, PURPOSE(on_overrun), "refuse", "refuse|freeze", 0, 0,

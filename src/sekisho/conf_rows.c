@@ -116,6 +116,13 @@ const struct conf_row conf_rows[] = {
       "How long personal data is kept after what: \"trade_completed 1 month\", "
       "\"transfer_completed 1 month\", \"account_closed now\", \"contract_ended 30 days\", which "
       "are the defaults, too." },
+    { "vault", "receipt", CONF_CHOICE, TOP(vault.receipt), "roles", "roles|names", 0, 0,
+      "What a person is told of who has read their data: the role, or whose account it was as "
+      "well." },
+    { "vault", "receipt_without", CONF_LIST, TOP(vault.receipt_without), NULL, NULL, 0, 0,
+      "Purposes that such receipts leave out, such as those of an authority's requests that must "
+      "not be told of; `authority` is all that was exported for one. Every receipt then says that "
+      "it may not be complete." },
     { "ledger", "keep_days", CONF_NUMBER, TOP(ledger.keep_days), "366", NULL, 183, 36600,
       "How many days records are kept; whole days are removed behind that, unless a hold stops "
       "it." },

@@ -474,7 +474,7 @@ conf__refuses_purposes_that_are_for_nothing_or_unclear(void **state)
     purpose_fault("routes = admin;", "single slashes");
     purpose_fault("roles = \"a b\";", "letters, digits");
     purpose_fault("tenants = \"a b\";", "a tenant's name");
-    purpose_fault("show = all;", "plain|masked|render|erase");
+    purpose_fault("show = all;", "plain|masked|render|erase|letter");
     purpose_fault("hour { tenants = 3; }", "did you mean tenant");
     purpose_fault("show = erase;", "kinds: who erases sees none");
     expect_fault("site a { names = x; }\npurpose p { sites = a; realms = buyer; show = erase; "

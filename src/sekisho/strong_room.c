@@ -68,8 +68,10 @@ show_words(uint32_t show)
         return tongue("masked", "伏せ字で表示");
     case KEEPER_SHOW_ERASE:
         return tongue("nothing shown, people erased", "表示せず、人を消去");
+    case KEEPER_SHOW_LETTER:
+        return tongue("letters to the person", "本人への通知のみ");
     default:
-        return tongue("made inside the vault", "保管庫の中で作成");
+        return tongue("on labels made inside the vault", "保管庫の中で作る伝票に表示");
     }
 }
 
@@ -175,10 +177,9 @@ void
 strong_room_purpose(struct sk_buf *out, const struct conf_purpose *purpose)
 {
     static const enum keeper_show shows[CONF_SHOWS] = {
-        [CONF_SHOW_PLAIN] = KEEPER_SHOW_PLAIN,
-        [CONF_SHOW_MASKED] = KEEPER_SHOW_MASKED,
-        [CONF_SHOW_RENDER] = KEEPER_SHOW_RENDER,
-        [CONF_SHOW_ERASE] = KEEPER_SHOW_ERASE,
+        [CONF_SHOW_PLAIN] = KEEPER_SHOW_PLAIN,   [CONF_SHOW_MASKED] = KEEPER_SHOW_MASKED,
+        [CONF_SHOW_RENDER] = KEEPER_SHOW_RENDER, [CONF_SHOW_ERASE] = KEEPER_SHOW_ERASE,
+        [CONF_SHOW_LETTER] = KEEPER_SHOW_LETTER,
     };
 
     sk_buf_printf(out, "%.*s: %s%s", SK_ARG(purpose->name), show_words(shows[purpose->show]),

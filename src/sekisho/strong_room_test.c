@@ -38,7 +38,7 @@ exposure__is_told_to_people_in_their_language(void **state)
     strong_room_exposure(&en, &exposure);
     has(sk_buf_str(&en), "at most 212 people");
     has(sk_buf_str(&en), "  orders (shop): 200 people and 12 earned; whole: name, phone");
-    has(sk_buf_str(&en), "  label: 0 people; made inside the vault: ");
+    has(sk_buf_str(&en), "  label: 0 people; on labels made inside the vault: ");
     has(sk_buf_str(&en), "; FROZEN\n");
     setenv("LC_ALL", "ja_JP.UTF-8", 1);
     strong_room_exposure(&ja, &exposure);

@@ -25,6 +25,7 @@ const struct vault_word vault_words[] = {
     { "put", 0, 1, "put [PERSON|CASE] --tenant T < VALUES.json", vault_word_put },
     { "honey", 0, 0, "honey --tenant T < VALUES.json", vault_word_honey },
     { "read", 1, VERB_ARGS_MAX - 1, "read --tenant T --purpose NAME TOKEN...", vault_word_read },
+    { "find", 1, 2, "find KIND [prefix] --tenant T --purpose NAME < TEXT", vault_word_find },
     { "erase", 1, 1, "erase PERSON|CASE", vault_word_erase },
     { "erased", 1, 1, "erased PERSON|CASE [--out DIR]", vault_word_erased },
     { "export", 1, 1, "export PERSON --purpose NAME [--authority NAME] [--out DIR]",

@@ -28,6 +28,7 @@ sk_err vault_word_reserve(const struct verb_args *args, const struct house *hous
 sk_err vault_word_put(const struct verb_args *args, const struct house *house) SK_CHECKED;
 sk_err vault_word_honey(const struct verb_args *args, const struct house *house) SK_CHECKED;
 sk_err vault_word_read(const struct verb_args *args, const struct house *house) SK_CHECKED;
+sk_err vault_word_find(const struct verb_args *args, const struct house *house) SK_CHECKED;
 sk_err vault_word_erase(const struct verb_args *args, const struct house *house) SK_CHECKED;
 sk_err vault_word_erased(const struct verb_args *args, const struct house *house) SK_CHECKED;
 sk_err vault_word_hold(const struct verb_args *args, const struct house *house) SK_CHECKED;

@@ -134,6 +134,31 @@ vault_word_read(const struct verb_args *args, const struct house *house)
     return ask_print(house, "read", ticket, &body);
 }
 
+/* Whose it is, and the tokens of it; what is looked for comes by the standard input, as above. */
+sk_err
+vault_word_find(const struct verb_args *args, const struct house *house)
+{
+    struct sk_buf body = { .mem = house->mem };
+    struct sk_json_writer w = { .out = &body };
+    bool prefix = args->count > 2;
+    sk_str input, ticket;
+
+    if (!args->purpose) return sk_fail(SK_BAD, "--purpose");
+    if (!args->tenant) return sk_fail(SK_BAD, "--tenant");
+    if (prefix && strcmp(args->arg[2], "prefix") != 0)
+        return sk_fail(SK_BAD, "sekisho vault find KIND [prefix] < TEXT");
+    TRY(input_read(&input, house->mem));
+    sk_json_object(&w, NULL);
+    text_put(&w, "tenant", args->tenant);
+    text_put(&w, "purpose", args->purpose);
+    text_put(&w, "kind", args->arg[1]);
+    sk_json_str(&w, prefix ? "prefix" : "text", sk_str_trim(input));
+    sk_json_bool(&w, "people", true);
+    sk_json_end_object(&w);
+    TRY(operator_ticket(&ticket, house));
+    return ask_print(house, "find", ticket, &body);
+}
+
 /* ── ends ── */
 
 sk_err

@@ -14,7 +14,8 @@ const struct vault_verb vault_verbs[] = {
     { "event", VAULT_MAY_ALL, vault_event },
     { "erase", VAULT_MAY_ALL, vault_erase },
     { "erased", VAULT_MAY_ALL, vault_erased },
-    { "export", VAULT_MAY_LOCAL, vault_export },
+    { "export", VAULT_MAY_TICKET, vault_export },
+    { "receipt", VAULT_MAY_TICKET, vault_receipt },
     { "rotate", VAULT_MAY_LOCAL, vault_rotate },
     { "hold", VAULT_MAY_LOCAL, vault_hold },
     { "release", VAULT_MAY_LOCAL, vault_release },
@@ -37,6 +38,8 @@ ticket_peek(struct vault_ask *ask)
         return;
     ask->tenant = sk_str_copy(ask->mem, sk_json_get_str(payload, "tenant"));
     ask->site = sk_str_copy(ask->mem, sk_json_get_str(payload, "site"));
+    ask->principal = sk_str_copy(ask->mem, sk_json_get_str(payload, "principal"));
+    ask->role = sk_str_copy(ask->mem, sk_json_get_str(payload, "role"));
 }
 
 /* The ticket's; where it has none (operators, the command line, somebody who has not signed in),
@@ -82,6 +85,22 @@ error_put(struct part_response *response, const struct vault_ask *ask, sk_err e)
     response->body = sk_buf_str(&out);
 }
 
+/* Refusals by the front; the keeper records its own. */
+static bool
+is_told_here(unsigned word)
+{
+    static const unsigned words[] = {
+        KEEPER_BAD,          KEEPER_UNKNOWN_KIND,  KEEPER_UNFIT_VALUE,    KEEPER_TOO_LONG,
+        KEEPER_DENIED,       KEEPER_MISSING,       KEEPER_TICKET_MISSING, KEEPER_ERASED,
+        VAULT_UNKNOWN_TOKEN, VAULT_HELD,           VAULT_ANSWERED,        VAULT_SEVERAL_PEOPLE,
+        VAULT_TOO_OFTEN,     VAULT_CONTACT_DENIED,
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (words[i] == word) return true;
+    return false;
+}
+
 static const struct vault_verb *
 verb_find(const struct part_request *request)
 {
@@ -97,8 +116,9 @@ run(struct vault_ask *ask, const struct part_request *request)
 {
     const struct vault_verb *verb = verb_find(request);
 
+    ask->verb = verb ? verb->name : NULL;
     if (!verb) return vault_no(KEEPER_BAD);
-    if (ask->ticket.n > KEEPER_TICKET_MAX) return vault_no(KEEPER_TICKET_FORGED);
+    if (ask->ticket.n > KEEPER_TICKET_MAX) return vault_ask_refuse(ask, KEEPER_TICKET_FORGED);
     if (ask->ticket.n) ticket_peek(ask);
     tenant_find(ask);
     TRY(may_check(ask, verb->may));
@@ -131,10 +151,40 @@ vault_api_post(struct part_response *response, struct part_request *request)
         response->body = sk_buf_str(&out);
         return sk_ok();
     }
-    if (vault_word_of(e) == KEEPER_BROKEN)
+    if (is_told_here(vault_word_of(e))) e = vault_ask_refuse(&ask, vault_word_of(e));
+    if (vault_word_of(e) == KEEPER_BROKEN || vault_word_of(e) == KEEPER_FULL)
         part_log_id(PART_ERROR, sk_str_zcopy(request->mem, request->id), "%s", e.why);
     error_put(response, &ask, e);
     return sk_ok();
+}
+
+static unsigned
+word_of_status(unsigned status)
+{
+    enum { TOO_LARGE = 413, TARGET_TOO_LONG = 414, SERVER = 500 };
+
+    if (status == TOO_LARGE || status == TARGET_TOO_LONG) return KEEPER_TOO_LONG;
+    return status >= SERVER ? KEEPER_BROKEN : KEEPER_BAD;
+}
+
+void
+vault_api_error(struct part_response *response, struct part_request *request, sk_err why)
+{
+    struct vault *house = request->ctx;
+    struct vault_ask ask = { .house = house,
+                             .mem = request->mem,
+                             .request = request->id,
+                             .uid = request->uid,
+                             .local = part_peers_have(&house->local, request->uid),
+                             .at = -1 };
+    unsigned status = response->status;
+    sk_err e = vault_no(word_of_status(status));
+
+    (void)why;
+    if (is_told_here(vault_word_of(e))) e = vault_ask_refuse(&ask, vault_word_of(e));
+    error_put(response, &ask, e);
+    response->type = SK_STR("application/json");
+    if (is_told_here(vault_word_of(e))) response->status = status;
 }
 
 /* ── for verbs ── */
@@ -147,15 +197,23 @@ vault_ask_text(sk_str *text, const struct vault_ask *ask, const char *key)
     return text->n ? sk_ok() : vault_no(KEEPER_BAD);
 }
 
+/* Whether it may stand in the ledger: letters, digits and -_./ only. */
+static bool
+is_name(sk_str name)
+{
+    static const char allowed[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                  "-_./";
+
+    for (size_t i = 0; i < name.n; i++)
+        if (!memchr(allowed, name.p[i], sizeof allowed - 1)) return false;
+    return true;
+}
+
 sk_err
 vault_ask_name(sk_str *name, const struct vault_ask *ask, const char *key)
 {
-    static const char allowed[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                  "-_.";
-
     TRY(vault_ask_text(name, ask, key));
-    for (size_t i = 0; i < name->n; i++)
-        if (!memchr(allowed, name->p[i], sizeof allowed - 1)) return vault_no(KEEPER_BAD);
+    if (!is_name(*name) || sk_str_find_byte(*name, '/') != SIZE_MAX) return vault_no(KEEPER_BAD);
     return name->n <= VAULT_HOLD_NAME_MAX ? sk_ok() : vault_no(KEEPER_TOO_LONG);
 }
 
@@ -194,7 +252,7 @@ subject_find(struct vault_subject *subject, const struct vault_ask *ask,
     if (!found) return vault_no(KEEPER_MISSING);
     /* the command line may leave out the tenant: ids are of one only */
     if (!(ask->local && !ask->tenant.n) && !sk_str_eq(subject->tenant, ask->tenant))
-        return vault_no(KEEPER_WRONG_TENANT);
+        return vault_ask_refuse(ask, KEEPER_WRONG_TENANT);
     return sk_ok();
 }
 
@@ -218,7 +276,7 @@ vault_ask_subject(struct vault_subject *subject, const struct vault_ask *ask)
 }
 
 sk_err
-vault_ask_prove(const struct vault_ask *ask)
+vault_ask_prove(struct vault_ask *ask)
 {
     struct keeper_open open = { .ticket = ask->ticket, .tenant = ask->tenant };
     struct keeper_shown shown;
@@ -227,24 +285,73 @@ vault_ask_prove(const struct vault_ask *ask)
 
     if (is_command) return sk_ok(); /* who it is the kernel has told */
     if (!ask->ticket.n) return vault_no(KEEPER_TICKET_MISSING);
-    return vault_no(keeper_open(&shown, ask->mem, ask->house->keeper, &open));
+    TRY(vault_no(keeper_open(&shown, ask->mem, ask->house->keeper, &open)));
+    ask->is_proven = true;
+    return sk_ok();
+}
+
+sk_err
+vault_ask_judge(struct vault_ask *ask, sk_str purpose)
+{
+    struct keeper_open open = { .ticket = ask->ticket, .purpose = purpose, .tenant = ask->tenant };
+    struct keeper_shown shown;
+
+    if (purpose.n > KEEPER_NAME_MAX) return vault_no(KEEPER_PURPOSE_UNKNOWN);
+    TRY(vault_no(keeper_open(&shown, ask->mem, ask->house->keeper, &open)));
+    TRY(vault_no(shown.refused));
+    ask->is_proven = true;
+    return sk_ok();
+}
+
+/* Who acts. */
+static void
+actor_set(struct ledger_event *event, const struct vault_ask *ask)
+{
+    event->principal = LEDGER_NOBODY;
+    if (ask->is_proven) {
+        event->site = ask->site;
+        event->role = ask->role;
+        if (ask->principal.n) event->principal = ask->principal;
+    } else if (ask->local) {
+        event->role = SK_STR("local");
+        event->principal = sk_str_printf(ask->mem, "local:%u", ask->uid);
+    }
+}
+
+/* Of which tenant it is stands in the record where that is known. */
+sk_err
+vault_ask_refuse(const struct vault_ask *ask, unsigned word)
+{
+    bool is_known = (ask->is_proven || ask->local) && is_name(ask->tenant);
+    struct ledger_event event = {
+        .tenant = is_known ? ask->tenant : (sk_str){ 0 },
+        .request = ask->request,
+        .action = SK_STR("vault.refused"),
+        .outcome = SK_STR("denied"),
+        .details = sk_str_printf(ask->mem, "{\"why\":\"%s\"%s%s%s}", vault_word_row(word).name,
+                                 ask->verb ? ",\"verb\":\"" : "", ask->verb ? ask->verb : "",
+                                 ask->verb ? "\"" : ""),
+    };
+
+    actor_set(&event, ask);
+    return sk_failed(ask->house->tell(ask->house->tell_ctx, &event)) ? vault_no(KEEPER_NO_LEDGER)
+                                                                     : vault_no(word);
 }
 
 sk_err
 vault_ask_tell(const struct vault_ask *ask, const char *action, sk_str tenant, sk_str object,
                sk_str details)
 {
-    const struct ledger_event event = {
+    struct ledger_event event = {
         .tenant = tenant,
         .request = ask->request,
-        .principal = ask->local ? sk_str_printf(ask->mem, "local:%u", ask->uid) : LEDGER_NOBODY,
-        .role = ask->local ? SK_STR("local") : (sk_str){ 0 },
         .action = sk_str_of(action),
         .object = object,
         .outcome = SK_STR("ok"),
         .details = details,
     };
 
-    return sk_failed(ledger_tell(ask->house->ledger, &event)) ? vault_no(KEEPER_NO_LEDGER)
-                                                              : sk_ok();
+    actor_set(&event, ask);
+    return sk_failed(ask->house->tell(ask->house->tell_ctx, &event)) ? vault_no(KEEPER_NO_LEDGER)
+                                                                     : sk_ok();
 }

@@ -20,6 +20,9 @@ struct vault_ask {
     sk_str tenant;                 /* whose data it is about; not proven before the keeper has seen
                                       the ticket */
     sk_str site;                   /* of the ticket; no more proven */
+    const char *verb;              /* static text; NULL: there is no such question */
+    sk_str principal, role;        /* of the ticket, too */
+    bool is_proven;                /* the keeper has taken the ticket: vault_ask_judge */
     sk_str request;                /* id, for ledger and log */
     unsigned uid;
     bool local; /* the command line */
@@ -42,6 +45,8 @@ struct vault_verb {
 extern const struct vault_verb vault_verbs[]; /* ends with name NULL */
 
 sk_err vault_api_post(struct part_response *response, struct part_request *request) SK_CHECKED;
+/* Answers what never came to a question (too long, no such page), in the same form. */
+void vault_api_error(struct part_response *response, struct part_request *request, sk_err why);
 sk_err vault_api_status(struct part_response *response, struct part_request *request) SK_CHECKED;
 
 /* ── for verbs ── */
@@ -60,11 +65,18 @@ sk_err vault_ask_person(struct vault_subject *subject, const struct vault_ask *a
                         const struct keeper_id *person_id) SK_CHECKED;
 /* Lets the keeper say whether the ticket is good, and of this tenant; locally there is none. For
  * verbs that do not bring it to the keeper anyway. */
-sk_err vault_ask_prove(const struct vault_ask *ask) SK_CHECKED;
+sk_err vault_ask_prove(struct vault_ask *ask) SK_CHECKED;
+/* Lets the keeper say whether the ticket may read for this purpose; nothing is read, and no budget
+ * used. Refusals are recorded by the keeper. */
+sk_err vault_ask_judge(struct vault_ask *ask, sk_str purpose) SK_CHECKED;
 /* A store for looking only; the answer's own transaction is the store's. */
 sk_err vault_ask_store(struct part_store **store, const struct vault_ask *ask) SK_CHECKED;
 void vault_ask_give(const struct vault_ask *ask, struct part_store *store);
-/* Tells the ledger; success: it is on disk. The word no_ledger. */
+/* Records that the question is refused; its error, or the word no_ledger. What vault_no of a word
+ * of its own (api.c, is_told_here) answers is recorded by itself. */
+sk_err vault_ask_refuse(const struct vault_ask *ask, unsigned word) SK_CHECKED;
+/* Tells the ledger, as whoever the ticket names once it is proven, else as the command line or
+ * nobody; success: it is on disk. The word no_ledger. */
 sk_err vault_ask_tell(const struct vault_ask *ask, const char *action, sk_str tenant, sk_str object,
                       sk_str details) SK_CHECKED;
 
@@ -82,6 +94,7 @@ sk_err vault_hold(struct vault_ask *ask) SK_CHECKED;
 sk_err vault_release(struct vault_ask *ask) SK_CHECKED;
 sk_err vault_list_holds(struct vault_ask *ask) SK_CHECKED;
 sk_err vault_export(struct vault_ask *ask) SK_CHECKED;
+sk_err vault_receipt(struct vault_ask *ask) SK_CHECKED;
 sk_err vault_rotate(struct vault_ask *ask) SK_CHECKED;
 
 #endif

@@ -15,6 +15,24 @@ static const char cloth[] = "v1.eyJ0ZW5hbnQiOiJjbG90aCIsInNpdGUiOiJzaG9wIn0.x";
 static struct vault *house;
 static sk_arena *mem;
 
+static struct {
+    unsigned count;
+    bool away;
+    char action[32], details[256], principal[64];
+} heard; /* the last one that the ledger was told */
+
+static sk_err
+played_tell(void *ctx, const struct ledger_event *event)
+{
+    (void)ctx;
+    if (heard.away) return sk_fail(SK_MISSING, "played: away");
+    heard.count++;
+    snprintf(heard.action, sizeof heard.action, "%.*s", SK_ARG(event->action));
+    snprintf(heard.details, sizeof heard.details, "%.*s", SK_ARG(event->details));
+    snprintf(heard.principal, sizeof heard.principal, "%.*s", SK_ARG(event->principal));
+    return sk_ok();
+}
+
 static int
 begin(void **state)
 {
@@ -27,7 +45,10 @@ begin(void **state)
     conf = fopen(path, "w");
     if (!conf || fputs("{}", conf) < 0 || fclose(conf)) return -1;
     mem = sk_arena_new(0);
-    return sk_failed(vault_house_open(&house, played.folder, SOURCE_DIR)) ? -1 : 0;
+    heard.count = 0;
+    if (sk_failed(vault_house_open(&house, played.folder, SOURCE_DIR))) return -1;
+    house->tell = played_tell;
+    return 0;
 }
 
 static int
@@ -233,7 +254,8 @@ questions__are_for_those_whom_they_are_for(void **state)
     refused(tea, 4711, "exchange/in", "{\"fields\":[]}", 403, "denied");
     refused(tea, 4711, "exchange/out", "{\"tokens\":[]}", 403, "denied");
     refused(tea, 4711, "hold", "{}", 403, "denied");
-    refused(tea, 4711, "export", "{}", 403, "denied");
+    refused("", 4711, "export", "{}", 403, "ticket_missing");
+    refused("", 4711, "receipt", "{}", 403, "ticket_missing");
     refused(tea, 4711, "rotate", "{}", 403, "denied");
 }
 
@@ -685,6 +707,61 @@ render__makes_a_label_without_showing_anything(void **state)
     refused(tea, 4711, "render", body, 403, "kind_denied");
 }
 
+/* ── refusals ── */
+
+static void
+refusal__is_recorded_with_its_word_before_it_is_answered(void **state)
+{
+    static const struct {
+        const char *ticket, *verb, *body;
+        unsigned status;
+        const char *word, *details;
+    } rows[] = {
+        { tea, "put", "{\"values\":[{\"kind\":\"shoe\",\"text\":\"x\"}]}", 400, "unknown_kind",
+          "{\"why\":\"unknown_kind\",\"verb\":\"put\"}" },
+        { "", "read", "{}", 403, "ticket_missing",
+          "{\"why\":\"ticket_missing\",\"verb\":\"read\"}" },
+        { tea, "dance", "{}", 400, "bad", "{\"why\":\"bad\"}" },
+        { tea, "hold", "{}", 403, "denied", "{\"why\":\"denied\",\"verb\":\"hold\"}" },
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
+        refused(rows[i].ticket, 4711, rows[i].verb, rows[i].body, rows[i].status, rows[i].word);
+        assert_int_equal(heard.count, i + 1);
+        assert_string_equal(heard.action, "vault.refused");
+        assert_string_equal(heard.details, rows[i].details);
+    }
+    heard.away = true;
+    refused(tea, 4711, "put", rows[0].body, 503, "no_ledger");
+    heard.away = false;
+    /* what the keeper refuses it records itself */
+    played.refused = KEEPER_ROLE_DENIED;
+    refused(tea, 4711, "read", "{\"purpose\":\"x\",\"tokens\":[]}", 403, "role_denied");
+    assert_int_equal(heard.count, sizeof rows / sizeof *rows);
+    assert_string_equal(heard.principal, "nobody");
+}
+
+static void
+error__of_what_never_was_a_question_has_a_word_too(void **state)
+{
+    struct part_request request = { .mem = mem, .uid = 4711, .id = SK_STR("REQ1"), .ctx = house };
+    static const struct {
+        unsigned status;
+        const char *body;
+    } rows[] = { { 413, "{\"error\":\"too_long\"" }, { 404, "{\"error\":\"bad\"" } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct part_response response = { .status = rows[i].status };
+
+        vault_api_error(&response, &request, sk_ok());
+        assert_int_equal(response.status, rows[i].status);
+        assert_true(sk_str_starts(response.body, sk_str_of(rows[i].body)));
+        assert_string_equal(heard.action, "vault.refused");
+    }
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int
@@ -715,6 +792,8 @@ main(void)
         CASE(event__that_may_not_erase_soon_notes_nothing),
         CASE(rotate__seals_what_a_person_has_anew),
         CASE(render__makes_a_label_without_showing_anything),
+        CASE(refusal__is_recorded_with_its_word_before_it_is_answered),
+        CASE(error__of_what_never_was_a_question_has_a_word_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

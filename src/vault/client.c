@@ -43,6 +43,34 @@ vault_read_write(struct sk_buf *out, const struct vault_read_ask *ask)
     sk_json_end_object(&w);
 }
 
+void
+vault_find_write(struct sk_buf *out, const struct vault_find_ask *ask)
+{
+    struct sk_json_writer w = { .out = out };
+
+    sk_json_object(&w, NULL);
+    text_put(&w, "tenant", ask->tenant);
+    sk_json_str(&w, "purpose", ask->purpose);
+    sk_json_text(&w, "kind", personal_kind_rows[ask->kind].name);
+    text_put(&w, "text", ask->text);
+    text_put(&w, "prefix", ask->prefix);
+    sk_json_end_object(&w);
+}
+
+void
+vault_receipt_write(struct sk_buf *out, const struct vault_receipt_ask *ask)
+{
+    struct sk_json_writer w = { .out = out };
+
+    sk_json_object(&w, NULL);
+    text_put(&w, "tenant", ask->tenant);
+    sk_json_str(&w, "purpose", ask->purpose);
+    text_put(&w, "person", ask->person);
+    text_put(&w, "token", ask->token);
+    if (ask->before) sk_json_int(&w, "before", ask->before);
+    sk_json_end_object(&w);
+}
+
 /* ── answers ── */
 
 static enum sk_kind

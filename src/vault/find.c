@@ -73,6 +73,24 @@ tokens_find(sk_str *token, size_t *count, bool *more, const struct vault_ask *as
     return sk_ok();
 }
 
+/* Whose they are, each once. */
+static void
+people_put(const struct vault_ask *ask, const struct keeper_found *found)
+{
+    sk_str *person = sk_array(ask->mem, found->count + 1, sizeof *person);
+    size_t count = 0;
+
+    sk_json_array(ask->answer, "people");
+    for (size_t i = 0; i < found->count; i++) {
+        sk_str one = keeper_id_str(&found->value[i].person_id);
+
+        if (!is_new(person, count, one)) continue;
+        person[count++] = one;
+        sk_json_str(ask->answer, NULL, one);
+    }
+    sk_json_end_array(ask->answer);
+}
+
 static sk_err
 tokens_put(struct finding *f, const struct vault_ask *ask, const struct keeper_found *found)
 {
@@ -89,6 +107,7 @@ tokens_put(struct finding *f, const struct vault_ask *ask, const struct keeper_f
     for (size_t i = 0; i < count; i++)
         sk_json_str(ask->answer, NULL, token[i]);
     sk_json_end_array(ask->answer);
+    if (sk_json_get_bool(ask->body, "people", false)) people_put(ask, found);
     if (f->more) sk_json_bool(ask->answer, "more", true);
     return sk_ok();
 }

@@ -8,25 +8,48 @@
 enum { CONF_MOST = 256 * 1024 };
 
 static sk_err
-conf_read(struct vault_policies *policies, sk_str json)
+keep_read(struct vault_policies *policies, const sk_json *keep)
 {
-    DEFER(sk_json_close) sk_json *root = NULL;
-    const sk_json *keep;
-
     vault_policies_set(policies);
-    TRY(sk_json_read(&root, json));
-    keep = sk_json_get(root, "keep");
     for (size_t i = 0; i < sk_json_count(keep); i++)
         TRY(vault_policy_read(policies, sk_json_as_str(sk_json_at(keep, i))));
     return sk_ok();
 }
 
+/* Texts on house->mem. */
+static sk_err
+receipt_conf_read(struct vault *house, const sk_json *root)
+{
+    const sk_json *without = sk_json_get(root, "receipt_without");
+
+    house->receipt_names = sk_str_eq(sk_json_get_str(root, "receipt"), SK_STR("names"));
+    house->without_count = sk_json_count(without);
+    if (house->without_count > VAULT_RECEIPT_WITHOUT_MAX)
+        return sk_fail(SK_BAD, "receipt_without has more than %d purposes",
+                       VAULT_RECEIPT_WITHOUT_MAX);
+    for (size_t i = 0; i < house->without_count; i++)
+        house->without[i] = sk_str_copy(house->mem, sk_json_as_str(sk_json_at(without, i)));
+    return sk_ok();
+}
+
+static sk_err
+conf_read(struct vault *house, sk_str json)
+{
+    DEFER(sk_json_close) sk_json *root = NULL;
+
+    TRY(sk_json_read(&root, json));
+    TRY(keep_read(&house->policies, sk_json_get(root, "keep")));
+    return receipt_conf_read(house, root);
+}
+
 sk_err
 vault_conf_check(sk_str json)
 {
-    struct vault_policies policies;
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct vault *house = SK_NEW(mem, struct vault);
 
-    return conf_read(&policies, json);
+    house->mem = mem;
+    return conf_read(house, json);
 }
 
 static sk_err
@@ -36,7 +59,13 @@ conf_load(struct vault *house, const char *state)
 
     TRY(sk_file_read(&json, house->mem,
                      sk_str_printf(house->mem, "%s/conf/vault/vault.json", state).p, CONF_MOST));
-    return conf_read(&house->policies, json);
+    return conf_read(house, json);
+}
+
+static sk_err
+ledger_say(void *ctx, const struct ledger_event *event)
+{
+    return ledger_tell(ctx, event);
 }
 
 static sk_err
@@ -52,6 +81,8 @@ open_all(struct vault *house, const char *state, const char *share)
     TRY(part_peers_find(&house->console, console));
     TRY(conf_load(house, state));
     TRY(ledger_link_open(&house->ledger, state));
+    house->tell = ledger_say;
+    house->tell_ctx = house->ledger;
     TRY(post_link_open(&house->post, state));
     TRY(keeper_link_open(&house->keeper, state));
     TRY(vault_signer_open(&house->signer, house->mem, state));
@@ -66,6 +97,7 @@ vault_house_open(struct vault **out, const char *state, const char *share)
     sk_err e;
 
     house->mem = mem;
+    vault_pace_begin(&house->receipts);
     e = open_all(house, state, share);
     if (sk_failed(e))
         vault_house_close(house);

@@ -8,7 +8,9 @@
 #include "part/store.h"
 #include "post/post.h"
 #include "vault/hint.h"
+#include "vault/pace.h"
 #include "vault/policy.h"
+#include "vault/receipt.h"
 #include "vault/signer.h"
 
 struct vault_clock;
@@ -19,6 +21,8 @@ struct vault {
     struct vault_hints *hints;
     struct keeper_link *keeper;
     struct ledger_link *ledger;
+    sk_err (*tell)(void *ctx, const struct ledger_event *event); /* success: it is on disk */
+    void *tell_ctx;
     struct post_link *post;
     struct part_peers gate;  /* who may exchange */
     struct part_peers local; /* who needs no ticket */
@@ -27,6 +31,10 @@ struct vault {
     struct vault_policies policies;
     struct vault_signer signer; /* of exports */
     struct vault_clock *clock;  /* woken when something is due at once; NULL: it does not go */
+    struct vault_pace receipts;
+    bool receipt_names; /* receipts tell whose account it was, not its role alone */
+    sk_str without[VAULT_RECEIPT_WITHOUT_MAX]; /* purposes that receipts leave out */
+    size_t without_count;
 };
 
 /* Yours: vault_house_close. */

@@ -91,7 +91,7 @@ gone_find(bool *found, struct vault_gone *gone, const struct vault_ask *ask,
     vault_ask_give(ask, store);
     TRY(e);
     if (*found && !(ask->local && !ask->tenant.n) && !sk_str_eq(gone->tenant, ask->tenant))
-        return vault_no(KEEPER_WRONG_TENANT);
+        return vault_ask_refuse(ask, KEEPER_WRONG_TENANT);
     return sk_ok();
 }
 

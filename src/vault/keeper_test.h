@@ -96,6 +96,15 @@ played_is_self(const struct keeper_open *open, const struct keeper_id *person)
            sk_str_eq(sk_str_from(open->self, 5), keeper_id_str(person));
 }
 
+/* A purpose for letters and labels shows nothing, one that masks is for neither. */
+static enum keeper_word
+played_use(uint32_t use)
+{
+    bool made = use == KEEPER_USE_LABEL || use == KEEPER_USE_LETTER;
+
+    return made == (played.show == KEEPER_SHOW_RENDER) ? KEEPER_OK : KEEPER_KIND_DENIED;
+}
+
 static void
 played_open(void *answer, sk_arena *mem, const void *question)
 {
@@ -113,6 +122,8 @@ played_open(void *answer, sk_arena *mem, const void *question)
                                    ? KEEPER_ERASED
                                : self ? KEEPER_OK
                                       : played.refused;
+        if (shown->value[i].word == KEEPER_OK && !self)
+            shown->value[i].word = played_use(open->use);
         if (shown->value[i].word != KEEPER_OK) continue;
         shown->value[i].show = self ? KEEPER_SHOW_SELF : played.show;
         shown->value[i].text = sk_str_from(v->sealed, 1);

@@ -4,17 +4,40 @@
 
 enum { OBJECTS = 4 };
 
+/* What is drawn is somebody's address: it lies on the arena, which is overwritten. */
+static void *
+window_get(void *mem, unsigned count, unsigned size)
+{
+    return sk_array(mem, count, size);
+}
+
+static void
+window_put(void *mem, void *window)
+{
+    (void)mem, (void)window;
+}
+
 static sk_err
 shrink(sk_str *out, sk_arena *mem, sk_str page)
 {
-    uLongf n = compressBound((uLong)page.n);
-    char *p = sk_alloc(mem, n);
+    z_stream z = { .zalloc = window_get, .zfree = window_put, .opaque = mem };
+    size_t most;
+    int done;
 
-    if (compress2((Bytef *)p, &n, (const Bytef *)page.p, (uLong)page.n, Z_DEFAULT_COMPRESSION) !=
-        Z_OK)
-        return sk_fail(SK_BROKEN, "a page of %zu bytes cannot be compressed", page.n);
-    *out = (sk_str){ p, n };
-    return sk_ok();
+    if (deflateInit(&z, Z_DEFAULT_COMPRESSION) != Z_OK)
+        return sk_fail(SK_BROKEN, "zlib does not start");
+    most = deflateBound(&z, (uLong)page.n);
+    z.next_in = (Bytef *)page.p;
+    z.avail_in = (uInt)page.n;
+    z.next_out = sk_alloc(mem, most);
+    z.avail_out = (uInt)most;
+    *out = (sk_str){ (const char *)z.next_out, 0 };
+    done = deflate(&z, Z_FINISH);
+    out->n = z.total_out;
+    deflateEnd(&z);
+    return done == Z_STREAM_END
+               ? sk_ok()
+               : sk_fail(SK_BROKEN, "a page of %zu bytes cannot be compressed", page.n);
 }
 
 sk_err

@@ -106,7 +106,7 @@ values_read(struct vault_putting *p, struct vault_ask *ask)
 /* A person or case that is named must be there, and be the asker's tenant's. The keeper judges the
  * ticket when the values come to it; here it does before anything is looked up. */
 static sk_err
-subject_read(struct vault_putting *p, const struct vault_ask *ask)
+subject_read(struct vault_putting *p, struct vault_ask *ask)
 {
     sk_str name = sk_json_get_str(ask->body, "case");
     bool is_new = sk_str_eq(name, SK_STR("new"));

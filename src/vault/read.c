@@ -47,7 +47,7 @@ vault_read(struct vault_ask *ask)
 
     TRY(vault_ask_text(&purpose, ask, "purpose"));
     TRY(vault_tokens_read(&tokens, ask, sk_json_get(ask->body, "tokens")));
-    TRY(vault_tokens_open(&shown, &tokens, ask, (sk_str){ 0 }, false));
+    TRY(vault_tokens_open(&shown, &tokens, ask, (sk_str){ 0 }, KEEPER_USE_SHOW));
     TRY(vault_no(shown.refused));
     sk_json_text(ask->answer, "show", show_of(&shown));
     values_put(ask->answer, &tokens, &shown, false);
@@ -63,7 +63,7 @@ vault_exchange_out(struct vault_ask *ask)
 
     TRY(vault_tokens_read(&tokens, ask, sk_json_get(ask->body, "tokens")));
     TRY(vault_tokens_of_self(&tokens, ask, self));
-    TRY(vault_tokens_open(&shown, &tokens, ask, self, false));
+    TRY(vault_tokens_open(&shown, &tokens, ask, self, KEEPER_USE_SHOW));
     values_put(ask->answer, &tokens, &shown, true);
     return sk_ok();
 }

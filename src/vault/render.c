@@ -24,10 +24,10 @@ needed_add(struct needed *n, sk_str name, sk_str token)
     n->token[n->count++] = token;
 }
 
-/* `of_one`: they must be of one person. A letter that were about somebody else than its reader
- * would be a way out: to an address of one's own. */
+/* Of a letter they must be of one person: one that were about somebody else than its reader would
+ * be a way out, to an address of one's own. */
 static sk_err
-needed_open(struct needed *n, const struct vault_ask *ask, bool of_one)
+needed_open(struct needed *n, const struct vault_ask *ask, enum keeper_use use)
 {
     struct vault_tokens tokens;
     struct keeper_shown shown;
@@ -36,8 +36,8 @@ needed_open(struct needed *n, const struct vault_ask *ask, bool of_one)
     TRY(vault_tokens_of(&tokens, ask, n->token, n->count));
     for (size_t i = 0; i < n->count; i++)
         if (!tokens.token[i].found && !tokens.token[i].again) return vault_no(VAULT_UNKNOWN_TOKEN);
-    if (of_one) TRY(vault_tokens_of_one(&tokens, ask));
-    TRY(vault_tokens_open(&shown, &tokens, ask, (sk_str){ 0 }, true));
+    if (use == KEEPER_USE_LETTER) TRY(vault_tokens_of_one(&tokens, ask));
+    TRY(vault_tokens_open(&shown, &tokens, ask, (sk_str){ 0 }, use));
     TRY(vault_no(shown.refused));
     for (size_t i = 0; i < n->count; i++) {
         size_t k = 0;
@@ -47,7 +47,8 @@ needed_open(struct needed *n, const struct vault_ask *ask, bool of_one)
         const struct keeper_shown_value *v = &shown.value[tokens.token[k].place];
 
         TRY(vault_no(v->word));
-        if (v->show == KEEPER_SHOW_MASKED) return vault_no(KEEPER_KIND_DENIED);
+        if (v->show != KEEPER_SHOW_RENDER)
+            return sk_fail(SK_BROKEN, "the keeper gave what is not for making anything of it");
         n->word[i].text = v->text;
         n->kind[i] = tokens.token[k].row.kind;
     }
@@ -80,7 +81,7 @@ label(struct vault_ask *ask)
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
         if (sk_json_get(ask->body, members[i]))
             needed_add(&n, sk_str_of(members[i]), sk_json_get_str(ask->body, members[i]));
-    TRY(needed_open(&n, ask, false));
+    TRY(needed_open(&n, ask, KEEPER_USE_LABEL));
     l.name = needed_text(&n, "name", PERSONAL_NAME);
     l.address = needed_text(&n, "address", PERSONAL_ADDRESS);
     l.phone = needed_text(&n, "phone", PERSONAL_PHONE);
@@ -151,7 +152,7 @@ message_send(const struct vault_ask *ask, enum post_kind kind)
 
     needed_add(&n, SK_STR("to"), sk_json_get_str(ask->body, "to"));
     sk_json_each(sk_json_get(ask->body, "fill"), fill_add, &n);
-    TRY(needed_open(&n, ask, true));
+    TRY(needed_open(&n, ask, KEEPER_USE_LETTER));
     m.to = needed_text(&n, "to", kind == POST_MAIL ? PERSONAL_EMAIL : PERSONAL_PHONE);
     if (!m.to.n) return vault_no(KEEPER_BAD);
     if (kind == POST_SMS) TRY(number_read(&m.to, ask->mem, m.to));

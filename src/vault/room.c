@@ -47,6 +47,7 @@ serve(struct serving *s, const struct part_place *place)
         .routes = routes,
         .count = sizeof routes / sizeof *routes,
         .ctx = s->house,
+        .error_page = vault_api_error,
     };
     return part_http_start(&s->http, &service);
 }
@@ -68,6 +69,8 @@ vault_main(const struct part_place *place)
     sk_err e;
 
     part_stop_block(&stop);
+    sk_arena_wipe_all();
+    sk_json_wipe_all();
     signal(SIGXFSZ, SIG_IGN); /* a limit of file sizes is one more way to be full */
     e = serve(&s, place);
     if (sk_failed(e)) {

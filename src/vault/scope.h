@@ -108,6 +108,8 @@ struct vault_seen {
 };
 /* Borrowed from the text. SK_BAD: not of the form above. */
 sk_err vault_seen_read(struct vault_seen *seen, sk_str details) SK_CHECKED;
+/* "name+phone". False: it names what is no kind. */
+bool vault_kinds_read(unsigned *kinds, sk_str names) SK_CHECKED;
 /* Calls back for each person of seen->seen with the kinds; SK_BAD: not of the form above. */
 sk_err vault_seen_each(const struct vault_seen *seen,
                        void (*visit)(void *ctx, sk_str person, unsigned kinds),

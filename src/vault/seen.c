@@ -167,8 +167,8 @@ vault_seen_read(struct vault_seen *seen, sk_str details)
 
 /* ── people ── */
 
-static bool
-kinds_of(unsigned *kinds, sk_str names)
+bool
+vault_kinds_read(unsigned *kinds, sk_str names)
 {
     sk_str name;
 
@@ -189,7 +189,7 @@ group(struct text *t, void (*visit)(void *ctx, sk_str person, unsigned kinds), v
     sk_str names, person;
     unsigned kinds;
 
-    if (!string(&names, t) || !kinds_of(&kinds, names) || !take(t, ':') || !take(t, '['))
+    if (!string(&names, t) || !vault_kinds_read(&kinds, names) || !take(t, ':') || !take(t, '['))
         return false;
     do {
         if (!string(&person, t)) return false;

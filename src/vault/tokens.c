@@ -158,22 +158,15 @@ vault_tokens_of_self(struct vault_tokens *tokens, const struct vault_ask *ask, s
     return e;
 }
 
-static void
-rendered_hide(struct keeper_shown *shown)
-{
-    for (size_t i = 0; i < shown->count; i++)
-        if (shown->value[i].word == KEEPER_OK && shown->value[i].show == KEEPER_SHOW_RENDER)
-            shown->value[i] = (struct keeper_shown_value){ .word = KEEPER_KIND_DENIED };
-}
-
 sk_err
 vault_tokens_open(struct keeper_shown *shown, const struct vault_tokens *tokens,
-                  const struct vault_ask *ask, sk_str self, bool made)
+                  const struct vault_ask *ask, sk_str self, enum keeper_use use)
 {
     struct keeper_open open = { .ticket = ask->ticket,
                                 .purpose = sk_json_get_str(ask->body, "purpose"),
                                 .tenant = ask->tenant,
                                 .self = self,
+                                .use = use,
                                 .count = tokens->found };
 
     if (open.purpose.n > KEEPER_NAME_MAX) return vault_no(KEEPER_PURPOSE_UNKNOWN);
@@ -190,6 +183,5 @@ vault_tokens_open(struct keeper_shown *shown, const struct vault_tokens *tokens,
     TRY(vault_no(keeper_open(shown, ask->mem, ask->house->keeper, &open)));
     if (shown->count != tokens->found)
         return sk_fail(SK_BROKEN, "the keeper answered other values");
-    if (!made) rendered_hide(shown);
     return sk_ok();
 }

@@ -32,8 +32,7 @@ sk_err vault_tokens_of_one(struct vault_tokens *tokens, const struct vault_ask *
  * nobody's. */
 sk_err vault_tokens_of_self(struct vault_tokens *tokens, const struct vault_ask *ask,
                             sk_str self) SK_CHECKED;
-/* Has them opened for the question's purpose. `self`: the browser's cookie, or empty. `made`: for a
- * label or a letter; else what a purpose shows to those alone is not shown (kind_denied). */
+/* Has them opened for the question's purpose. `self`: the browser's cookie, or empty. */
 sk_err vault_tokens_open(struct keeper_shown *shown, const struct vault_tokens *tokens,
-                         const struct vault_ask *ask, sk_str self, bool made) SK_CHECKED;
+                         const struct vault_ask *ask, sk_str self, enum keeper_use use) SK_CHECKED;
 #endif

@@ -3,7 +3,8 @@
  * docs/protocol/vault.md.
  *
  * Here: the client's bytes (pure: the gate carries them over nginx's events), and questions that
- * block, for everybody else. */
+ * block, for everybody else. Questions that have no function here are written by base/json.h as the
+ * protocol has them, and asked by vault_post. examples/c/vault.c. */
 #ifndef SK_VAULT_VAULT_H
 #define SK_VAULT_VAULT_H
 
@@ -40,6 +41,21 @@ struct vault_read_ask {
     size_t count;
 };
 void vault_read_write(struct sk_buf *out, const struct vault_read_ask *ask);
+
+/* POST /v1/find: the whole value, or its beginning; one of the two is empty. */
+struct vault_find_ask {
+    sk_str tenant, purpose;
+    enum personal_kind kind;
+    sk_str text, prefix;
+};
+void vault_find_write(struct sk_buf *out, const struct vault_find_ask *ask);
+
+/* POST /v1/receipt, of whom the token belongs to; or, where it is empty, of the person. */
+struct vault_receipt_ask {
+    sk_str tenant, purpose, person, token;
+    int64_t before; /* 0: the newest; else as the answer before said */
+};
+void vault_receipt_write(struct sk_buf *out, const struct vault_receipt_ask *ask);
 
 /* ── the answers ── */
 

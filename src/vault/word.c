@@ -11,6 +11,7 @@ static const struct {
     { { "contact_denied", "where somebody is reached only that person says, through the gate",
         403 },
       SK_DENIED },
+    { { "too_often", "this was asked too often; ask again in a minute", 429 }, SK_BUSY },
 };
 
 enum { TOO_MANY = 429, GONE = 410 };

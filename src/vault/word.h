@@ -12,6 +12,7 @@ enum vault_word {
     VAULT_ANSWERED,
     VAULT_SEVERAL_PEOPLE,
     VAULT_CONTACT_DENIED,
+    VAULT_TOO_OFTEN,
     VAULT_WORDS,
 };
 

@@ -94,12 +94,11 @@ class Instance:
         head += "".join("%s: %s\r\n" % pair for pair in fields.items() if pair[1] is not None)
         return self.send(head.encode("utf-8") + b"\r\n" + body)
 
-    def sekisho(self, *words):
-        """Runs the command line against this instance: (exit status, what it printed)."""
+    def sekisho(self, *words, text=""):
+        """Runs the command line against this instance, with `text` as its input: (exit status, what it printed)."""
         program = os.path.join(servers.TOP, "build", "release", "sekisho")
         done = subprocess.run([program, *words, "--state", self.state], text=True,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, check=False,
+                              input=text, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
                               env=dict(os.environ, LANG="C.UTF-8"))
         return done.returncode, done.stdout
 

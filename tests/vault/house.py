@@ -133,6 +133,12 @@ class House:
         text = self.it.sekisho("status")[1]
         return int(re.search(r"^%s +(\d+) " % name, text, re.M).group(1))
 
+    def part_or_none(self, name):
+        try:
+            return self.part(name)
+        except AttributeError:
+            return None
+
     def kill(self, name):
         os.kill(self.part(name), 9)
 
