@@ -157,7 +157,7 @@ part_store_look(struct part_store *store)
 void
 part_store_looked(struct part_store *store)
 {
-    struct part_query *q;
+    struct part_query *q = NULL;
     sk_err e = part_store_query(&q, store, "COMMIT");
 
     if (!sk_failed(e)) e = part_query_run(q);
