@@ -42,8 +42,8 @@ bool gate_out_is_full(const struct gate_out *out);
 bool gate_out_has_some(const struct gate_out *out);
 bool gate_out_has_tokens(const struct gate_out *out);
 
-/* The window's token number `i`, from 0, of those in whose place a value may stand; false: there are
- * fewer. */
+/* The window's token number `i`, from 0, of those in whose place a value may stand; false: there
+ * are fewer. */
 bool gate_out_token(const struct gate_out *out, size_t i, const struct personal_token **token);
 
 enum gate_fate {
