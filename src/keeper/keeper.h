@@ -384,6 +384,7 @@ struct keeper_status {
     sk_str why;                     /* what is wrong; empty: nothing */
     uint64_t tenants, people, keys; /* 0 while sealed */
     uint64_t erased, left;          /* `left` as above */
+    uint64_t last_erased;           /* the ledger's sequence of the newest erasure; 0: none */
     uint64_t most_uses;             /* of one key, of 2^32 that GCM allows (SP 800-38D, 8.3) */
     uint64_t backed_up;             /* ms; 0: never */
     uint64_t tenant_made;           /* ms: of the tenants' newest keys the oldest; 0: none */

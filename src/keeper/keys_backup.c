@@ -353,7 +353,8 @@ keeper_keys_count(struct keeper_status *status, struct part_store *reader)
                          "ifnull((SELECT max(uses) FROM key), 0)),"
                          "ifnull((SELECT min(newest) FROM (SELECT max(made) AS newest FROM "
                          "tenant_key GROUP BY tenant)), 0),"
-                         "ifnull((SELECT min(made) FROM key), 0)"));
+                         "ifnull((SELECT min(made) FROM key), 0),"
+                         "ifnull((SELECT max(sequence) FROM erased), 0)"));
     TRY(part_query_step(&row, q));
     status->tenants = (uint64_t)part_query_get_int(q, 0);
     status->people = (uint64_t)part_query_get_int(q, 1);
@@ -361,6 +362,7 @@ keeper_keys_count(struct keeper_status *status, struct part_store *reader)
     status->erased = (uint64_t)part_query_get_int(q, 3);
     status->most_uses = (uint64_t)part_query_get_int(q, 4);
     status->tenant_made = (uint64_t)part_query_get_int(q, 5);
+    status->last_erased = (uint64_t)part_query_get_int(q, 7);
     status->key_made = (uint64_t)part_query_get_int(q, 6);
     part_query_done(q);
     TRY(keeper_note_get(&backed_up, reader, "backed_up"));

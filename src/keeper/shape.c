@@ -263,14 +263,14 @@ SHAPE(rotate, keeper_rotate);
 static const struct keeper_member rotated_members[] = { U64(keeper_rotated, left) };
 SHAPE(rotated, keeper_rotated);
 static const struct keeper_member status_members[] = {
-    U32(keeper_status, is_sealed),     NAME(keeper_status, root),
-    TEXT(keeper_status, why, 512),     U64(keeper_status, tenants),
-    U64(keeper_status, people),        U64(keeper_status, keys),
-    U64(keeper_status, erased),        U64(keeper_status, left),
-    U64(keeper_status, most_uses),     U64(keeper_status, backed_up),
-    U64(keeper_status, tenant_made),   U64(keeper_status, key_made),
-    U32(keeper_status, purposes),      U32(keeper_status, frozen),
-    U32(keeper_status, memory_locked),
+    U32(keeper_status, is_sealed),   NAME(keeper_status, root),
+    TEXT(keeper_status, why, 512),   U64(keeper_status, tenants),
+    U64(keeper_status, people),      U64(keeper_status, keys),
+    U64(keeper_status, erased),      U64(keeper_status, left),
+    U64(keeper_status, last_erased), U64(keeper_status, most_uses),
+    U64(keeper_status, backed_up),   U64(keeper_status, tenant_made),
+    U64(keeper_status, key_made),    U32(keeper_status, purposes),
+    U32(keeper_status, frozen),      U32(keeper_status, memory_locked),
 };
 SHAPE(status, keeper_status);
 static const struct keeper_member unseal_members[] = {

@@ -498,6 +498,27 @@ erase__takes_the_index_with_it_and_leaves_a_receipt(void **state)
             "wrong_tenant");
 }
 
+/* There are few birthdays that nobody has: an application may still have the token. */
+static void
+erase__leaves_its_token_to_nobody_else(void **state)
+{
+    static const char born[] =
+        "{\"case\":\"new\",\"values\":[{\"kind\":\"birthday\",\"text\":\"1980-01-31\"}]}";
+
+    (void)state;
+    played.same_token = true;
+    DEFER(sk_json_close) sk_json *kept = ask(tea, "put", born);
+    sk_str person = sk_json_get_str(kept, "person");
+    DEFER(sk_json_close)
+    sk_json *gone =
+        ask(tea, "erase", sk_str_printf(mem, "{\"person\":\"%.*s\"}", SK_ARG(person)).p);
+    DEFER(sk_json_close) sk_json *next = ask(tea, "put", born);
+
+    played.same_token = false;
+    assert_int_equal(sk_json_get_int(gone, "values", 0), 1);
+    assert_false(sk_str_eq(token_of(kept, 0), token_of(next, 0)));
+}
+
 /* As after a restore: the keeper has erased whom the rows still have. */
 static void
 replay__removes_what_older_data_has_again(void **state)
@@ -784,6 +805,7 @@ main(void)
         CASE(exchange__says_why_of_each_token_that_is_not_shown),
         CASE(find__finds_whole_values_and_beginnings_within_the_tenant),
         CASE(erase__takes_the_index_with_it_and_leaves_a_receipt),
+        CASE(erase__leaves_its_token_to_nobody_else),
         CASE(replay__removes_what_older_data_has_again),
         CASE(clock__erases_what_is_due_and_not_what_is_held),
         CASE(event__of_the_past_is_the_command_lines_to_tell),

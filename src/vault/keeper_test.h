@@ -34,6 +34,7 @@ static struct played {
     enum keeper_word erases; /* to an ERASE */
     unsigned later;          /* erasures that were only asked for */
     char purpose[64];        /* of the last erasure */
+    bool same_token;         /* the keeper's chance says the same each time */
 } played;
 
 static bool
@@ -71,6 +72,7 @@ played_value(struct keeper_kept_value *out, sk_arena *mem, const struct keeper_p
     for (size_t k = 0; k < v->count; k++)
         played_row(&out->row[k], put, i, v->word[k].text);
     sk_random(out->token, sizeof out->token);
+    if (played.same_token) memset(out->token, 7, sizeof out->token);
     sk_sha256(digest, v->text);
     if (v->kind == PERSONAL_EMAIL) memcpy(out->token, digest, sizeof out->token);
 }
@@ -213,6 +215,7 @@ played_status(void *answer, sk_arena *mem, const void *question)
     (void)mem;
     (void)question;
     ((struct keeper_status *)answer)->erased = played.erasures;
+    ((struct keeper_status *)answer)->last_erased = played.erasures;
 }
 
 static void

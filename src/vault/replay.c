@@ -17,7 +17,9 @@ vault_replay_needed(bool *needed, struct vault *house)
     e = vault_store_counts(&counts, store);
     part_store_give(house->stores, store);
     TRY(e);
-    *needed = keeper.erased > (uint64_t)counts.erasures;
+    /* by number alone both could have lost as many */
+    *needed =
+        keeper.erased != (uint64_t)counts.erasures || keeper.last_erased > (uint64_t)counts.last;
     return keeper.is_sealed ? vault_no(KEEPER_SEALED) : sk_ok();
 }
 

@@ -157,7 +157,9 @@ token_taken(bool *taken, struct part_store *store, sk_str tenant, sk_str token)
 {
     struct part_query *q;
 
-    TRY(part_store_query(&q, store, "SELECT 1 FROM value WHERE tenant = ?1 AND token = ?2"));
+    TRY(part_store_query(&q, store,
+                         "SELECT 1 FROM value WHERE tenant = ?1 AND token = ?2 UNION ALL"
+                         " SELECT 1 FROM used WHERE tenant = ?1 AND token = ?2"));
     part_query_text(q, 1, tenant);
     part_query_text(q, 2, token);
     TRY(part_query_step(taken, q));
@@ -392,12 +394,13 @@ vault_store_counts(struct vault_counts *counts, struct part_store *store)
                          " (SELECT count(DISTINCT part) FROM value WHERE part <> ''),"
                          " (SELECT count(*) FROM due), (SELECT count(*) FROM held),"
                          " (SELECT count(*) FROM gone),"
-                         " (SELECT count(DISTINCT record) FROM gone)"));
+                         " (SELECT count(DISTINCT record) FROM gone),"
+                         " (SELECT ifnull(max(record), 0) FROM gone)"));
     TRY(part_query_step(&found, q));
     *counts = (struct vault_counts){
         part_query_get_int(q, 0), part_query_get_int(q, 1), part_query_get_int(q, 2),
         part_query_get_int(q, 3), part_query_get_int(q, 4), part_query_get_int(q, 5),
-        part_query_get_int(q, 6),
+        part_query_get_int(q, 6), part_query_get_int(q, 7),
     };
     part_query_done(q);
     return sk_ok();
@@ -497,6 +500,10 @@ erase_all(void *ctx, struct part_store *store)
     w->gone->rows = 0; /* it may run twice */
     TRY(entries_clear(w, store));
     TRY(cases_gone(w, store));
+    TRY(subject_run(store,
+                    "INSERT OR IGNORE INTO used (tenant, token) SELECT tenant, token FROM value"
+                    " WHERE kind IN (3, 6, 7) AND person = ?1 AND (?2 = '' OR part = ?2)",
+                    w->subject));
     TRY(subject_run(store, "DELETE FROM value WHERE person = ?1 AND (?2 = '' OR part = ?2)",
                     w->subject));
     TRY(subject_run(store, "DELETE FROM due WHERE person = ?1 AND (?2 = '' OR part = ?2)",

@@ -74,6 +74,7 @@ sk_err vault_store_word(struct keeper_entry **entry, size_t *count, bool *more, 
 struct vault_counts {
     int64_t values, people, cases, due, held, gone;
     int64_t erasures; /* of which `gone` came: with a person go all cases */
+    int64_t last;     /* the ledger's record of the newest */
 };
 sk_err vault_store_counts(struct vault_counts *counts, struct part_store *store) SK_CHECKED;
 

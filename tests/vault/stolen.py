@@ -1,6 +1,7 @@
 """What a thief finds who has every file of the state folder, and all backups, but not the three key files that are
 to be kept apart (APART). The people's texts are made of rare characters, so that a piece of six bytes in any
-usual coding is theirs; what has digits only is looked for as a whole, since tokens have digits as well."""
+usual coding is theirs; of addresses ten letters are; what has digits only is looked for as a whole, since tokens
+have digits as well."""
 import base64
 import hashlib
 import hmac
@@ -17,6 +18,7 @@ import servers
 
 APART = ("keeper/root.key", "accounts/key", "post/pace.key")
 PEOPLE, ALIKE, PIECE = 300, 50, 6
+LETTERS = 10  # of an address: fewer stand by chance in some id of 20
 COMMON = {"name": "欅鵺 鸞蘭", "address": "〒150-8512 東京都渋谷区欅鵺町鸞蘭26-1", "note": "鸚鵡籠中記",
           "birthday": "1971-07-13"}
 CODINGS = ("utf-8", "shift_jis", "euc_jp", "utf-16-le", "utf-16-be")
@@ -30,11 +32,15 @@ def rare(dice, count):
                    for _ in range(count))
 
 
+def letters(dice):
+    return "".join(dice.choices("abcdefghijklmnopqrstuvwxyz", k=14))
+
+
 def person(i, dice):
     """Values of a kind are in the order of i; the first ones are alike but for how they are reached."""
     typed = {"name": chr(0x4E10 + i * 60) + rare(dice, dice.randrange(2, 6)),
              "phone": "090-1%03d-%04d" % (i, dice.randrange(10000)),
-             "email": "%03d.%s@himitsu-bako.example" % (i, "%08x" % dice.randrange(1 << 32)),
+             "email": "%03d%s@himitsu-bako.example" % (i, letters(dice)),
              "address": "〒%03d-%04d 東京都渋谷区%s%d-%d" % (100 + i, dice.randrange(10000), rare(dice, 6), 1 + i, 9),
              "birthday": "%d-%02d-%02d" % (1940 + i // 5, 1 + i % 5 * 2, dice.randrange(1, 29)),
              "note": "%s%s" % (chr(0x4E10 + i * 60), rare(dice, 12))}
@@ -68,7 +74,7 @@ def accounts(house):
     people = os.path.join(servers.TOP, "build", "release", "accounts_people")
     made = []
     for password in PASSWORDS:
-        email = "kagi%d.%s@himitsu-bako.example" % (len(made), os.urandom(4).hex())
+        email = "%s@himitsu-bako.example" % letters(random.SystemRandom())
         done = subprocess.run([people, house.state, servers.TOP, "buyer", "shop", email, password, "欅鵺 鸞蘭"],
                               capture_output=True, text=True, check=True)
         made.append((done.stdout.strip(), email, password))
@@ -155,13 +161,13 @@ def spelled(text):
 
 
 def pieces(text):
-    """Of six bytes in some coding: two or three rare characters, or six of an address; of digits the whole, with
+    """Of six bytes in some coding: two or three rare characters, or ten of an address; of digits the whole, with
     and without signs."""
     if not re.search(r"[^\x00-\x7f]", text):
         digits = re.sub(r"\D", "", text)
         if "@" in text:
             name = text.split("@")[0]
-            return {text} | {name[at:at + PIECE] for at in range(len(name) - PIECE + 1)}
+            return {text} | {name[at:at + LETTERS] for at in range(len(name) - LETTERS + 1)}
         return {text, digits} | ({"+81" + digits[1:]} if digits.startswith("0") else set())
     rare_ones = re.findall(r"[^\x00-\x7f東京都渋谷区町〒]{2,}", text)
     return {text} | {part[at:at + n] for part in rare_ones for n in (2, 3) for at in range(len(part) - n + 1)}

@@ -55,6 +55,14 @@ CREATE TABLE gone (
     record INTEGER NOT NULL                             -- the ledger's sequence
 ) STRICT, WITHOUT ROWID;
 
+-- Tokens of values that were erased, where a shape has few members (phone, birthday, bank): an application
+-- may still have them, and must not be shown somebody else's value for them.
+CREATE TABLE used (
+    tenant TEXT NOT NULL,
+    token TEXT NOT NULL,
+    PRIMARY KEY (tenant, token)
+) STRICT, WITHOUT ROWID;
+
 -- Exports to authorities: each name is answered once.
 CREATE TABLE answered (
     name TEXT PRIMARY KEY,
