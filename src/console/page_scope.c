@@ -228,7 +228,6 @@ progress_show(struct console_visit *visit, const struct scope_glance *glance)
     part_set_text(progress, "left",
                   left ? look_words_n(&visit->view, "in.minute", left)
                        : look_words(&visit->view, "in.now"));
-    part_set_flag(progress, "over", false);
     part_set_text(progress, "again", SK_STR("/vault/scope"));
     part_set_flag(visit->view.values, "refresh", true);
 }

@@ -81,6 +81,7 @@ scope__is_a_table_of_each_tenant(void **state)
     stage_has(page, "name=\"principal\" type=\"search\" value=\"acc_A\"");
     stage_has_not(page, "What was found");
     page = asked("&principal=acc_A");
+    stage_has(page, "<div id=\"found\">"); /* nothing is waited for any more */
     stage_has(page, "<dd><strong>30</strong> people</dd>");
     stage_has(page, "<h2>shop/rice</h2>");
     stage_has(page, "15 people <span class=\"soft\">15 of them shown whole,");
