@@ -154,14 +154,19 @@ part_store_look(struct part_store *store)
     return part_query_run(q);
 }
 
+static sk_err
+look_end(struct part_store *store)
+{
+    struct part_query *q;
+
+    TRY(part_store_query(&q, store, "COMMIT"));
+    return part_query_run(q);
+}
+
 void
 part_store_looked(struct part_store *store)
 {
-    struct part_query *q = NULL;
-    sk_err e = part_store_query(&q, store, "COMMIT");
-
-    if (!sk_failed(e)) e = part_query_run(q);
-    if (sk_failed(e)) (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    if (sk_failed(look_end(store))) (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
 static void
