@@ -145,28 +145,27 @@ part_store_query(struct part_query **query, struct part_store *store, const char
     return sk_ok();
 }
 
+/* A statement without values. */
+static sk_err
+run_alone(struct part_store *store, const char *sql)
+{
+    struct part_query *q = NULL;
+
+    TRY(part_store_query(&q, store, sql));
+    return q ? part_query_run(q) : sk_ok();
+}
+
 sk_err
 part_store_look(struct part_store *store)
 {
-    struct part_query *q;
-
-    TRY(part_store_query(&q, store, "BEGIN"));
-    return part_query_run(q);
-}
-
-static sk_err
-look_end(struct part_store *store)
-{
-    struct part_query *q;
-
-    TRY(part_store_query(&q, store, "COMMIT"));
-    return part_query_run(q);
+    return run_alone(store, "BEGIN");
 }
 
 void
 part_store_looked(struct part_store *store)
 {
-    if (sk_failed(look_end(store))) (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    if (sk_failed(run_alone(store, "COMMIT")))
+        (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
 static void
