@@ -14,11 +14,12 @@
 #include "personal/personal.h"
 
 enum {
-    KEEPER_NAME_MAX = 64,     /* bytes of a tenant's, purpose's or site's name */
-    KEEPER_TICKET_MAX = 2048, /* TICKET_TEXT */
-    KEEPER_TEXT_MAX = 4096,   /* of a value: PERSONAL_VALUE_MAX */
-    KEEPER_SEALED_MORE = 33,  /* a sealed value is that much longer than its text */
-    KEEPER_SEALED_MAX = KEEPER_TEXT_MAX + KEEPER_SEALED_MORE,
+    KEEPER_NAME_MAX = 64,                    /* bytes of a tenant's, purpose's or site's name */
+    KEEPER_TICKET_MAX = 2048,                /* TICKET_TEXT */
+    KEEPER_TEXT_MAX = 4096,                  /* of a value: PERSONAL_VALUE_MAX */
+    KEEPER_PADDED_MAX = KEEPER_TEXT_MAX + 2, /* of a value's text when it is sealed */
+    KEEPER_SEALED_MORE = 33, /* a sealed value is that much longer than its padded text */
+    KEEPER_SEALED_MAX = KEEPER_PADDED_MAX + KEEPER_SEALED_MORE,
     KEEPER_VALUES_MAX = 500,       /* values of one OPEN, RESEAL or FOUND */
     KEEPER_PUT_MAX = 64,           /* values of one PUT */
     KEEPER_WORDS_MAX = 32,         /* index rows of one value */

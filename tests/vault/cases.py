@@ -87,6 +87,19 @@ def tenants_do_not_reach_each_other(house, check):
           "nor does a changed ticket")
 
 
+# --- what a thief finds (more in stolen.py) ---
+
+@case
+def short_and_long_values_of_a_kind_have_ciphertexts_of_one_length(house, check):
+    short = [("name", "林 一"), ("phone", "03-1234-5678"), ("email", "a@b.jp"), ("address", "〒100-0001 東京都千代田区")]
+    long = [("name", "勅使河原 権左衛門"), ("phone", "090-1234-5678"), ("email", "a.long.name.of.somebody@mail.example.jp"),
+            ("address", "〒604-8151 京都府京都市中京区蛸薬師通烏丸西入橋弁慶町222 ながい名の家 1501 号室")]
+    people = [house.put(values)["person"] for values in (short, long)]
+    sizes = house.values("SELECT kind, count(DISTINCT length(sealed)), count(*) FROM value WHERE person IN"
+                         " (SELECT value FROM json_each(?)) GROUP BY kind", json.dumps(people))
+    check(sizes == [[kind, 1, 2] for kind in (1, 3, 4, 5)], "one length for each kind: %s" % sizes)
+
+
 # --- ends ---
 
 @case
