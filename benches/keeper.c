@@ -35,7 +35,7 @@ static const char conf[] =
 
 struct person {
     struct keeper_id id, value_id;
-    char sealed[96];
+    char sealed[KEEPER_SEALED_MORE + 256];
     size_t n;
 };
 

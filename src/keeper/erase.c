@@ -47,7 +47,9 @@ budget_take(const struct keeper_judged *judged, struct keeper_desk *desk,
     if (!judged->purpose) return KEEPER_OK;
     if (is_honey) keeper_honey_note(judged, desk, &erase->person_id);
     word = keeper_judge_take(judged, desk, &erase->person_id, 1);
-    return word == KEEPER_OK ? word : keeper_refuse(judged, desk, erase->purpose, word, 1);
+    if (word == KEEPER_OK) return KEEPER_OK;
+    desk->honeys = 0; /* nobody was erased */
+    return keeper_refuse(judged, desk, erase->purpose, word, 1);
 }
 
 static sk_str
@@ -76,7 +78,7 @@ erase_allow(struct keeper_erased *erased, struct keeper_desk *desk,
         keeper_id_str(keeper_id_is_none(&erase->case_id) ? &erase->person_id : &erase->case_id);
     event.details = details(desk->mem, judged);
     erased->at = (uint64_t)desk->house->now();
-    return keeper_tell(&erased->sequence, desk, &event);
+    return keeper_tell_all(&erased->sequence, desk, &event, 1);
 }
 
 enum keeper_word

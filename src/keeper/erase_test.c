@@ -187,7 +187,6 @@ erase__of_honey_is_an_alarm(void **state)
     honey.put.is_honey = 1;
     assert_int_equal(put(&honey), KEEPER_OK);
     assert_int_equal(erase_as("closing", merchant, honey.id, false), KEEPER_OK);
-    keeper_after_run(&t.desk);
     is_told(1, "vault.alarm", "honey");
 }
 

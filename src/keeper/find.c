@@ -109,6 +109,6 @@ keeper_found_answer(struct keeper_desk *desk, const struct keeper_found_ask *ask
         if (!keeper_entry_open(&found->value[i], &key, ask->entry[i].entry))
             found->value[i] = (struct keeper_found_value){ .person_id = { { 0 } } };
     word = found_tell(&judged, desk, &ask->find, found);
-    if (word != KEEPER_OK) desk->afters = 0;
+    if (word != KEEPER_OK) desk->honeys = 0;
     return word;
 }

@@ -13,7 +13,7 @@
 
 #include <pthread.h>
 
-enum { KEEPER_AFTER_MAX = 4 };
+enum { KEEPER_HONEY_MAX = 4 };
 
 struct keeper_house {
     struct keeper_root *root;
@@ -22,8 +22,8 @@ struct keeper_house {
     struct keeper_budget *budget;
     struct keeper_earned *earned;
     struct ticket_key ticket_key;
-    /* Success: the event is on disk, under this sequence. */
-    sk_err (*tell)(void *ctx, uint64_t *sequence, const struct ledger_event *event);
+    /* Success: the events are on disk, the first under this sequence. */
+    sk_err (*tell)(void *ctx, uint64_t *sequence, const struct ledger_event *event, size_t count);
     void *tell_ctx;
     sk_when (*now)(void);
     sk_when key_age; /* ms that a tenant's key serves */
@@ -36,8 +36,9 @@ struct keeper_house {
     pthread_mutex_t lock; /* of these three */
 };
 
-/* What is to be done when the answer has left: nobody shall see by its time that it is done. */
-struct keeper_after {
+/* Somebody who is nobody is about to be seen: an alarm that goes to disk together with the record
+ * of the reading, so that it is there before the value leaves and takes no time of its own. */
+struct keeper_honey {
     struct ledger_event event; /* texts on the desk's mem */
     bool freezes;
 };
@@ -49,18 +50,21 @@ struct keeper_desk {
     unsigned uid;    /* of whoever is at the other end */
     bool is_admin;   /* the superuser or our own user */
     bool is_console; /* the console: it asks for operators, by their tickets */
-    struct keeper_after after[KEEPER_AFTER_MAX];
-    size_t afters;
+    struct keeper_honey honey[KEEPER_HONEY_MAX];
+    size_t honeys;
 };
 
 /* Answers a question: `answer` is the verb's struct, cleared. */
 enum keeper_word keeper_answer(void *answer, struct keeper_desk *desk, enum keeper_verb verb,
                                const void *question);
-void keeper_after_run(struct keeper_desk *desk);
 
 /* Tells the ledger; NO_LEDGER where it could not. */
 enum keeper_word keeper_tell(uint64_t *sequence, const struct keeper_desk *desk,
                              const struct ledger_event *event) SK_CHECKED;
+/* The same of several at once, and of the alarms that the desk has noted, whose purposes it freezes
+ * where they say so. */
+enum keeper_word keeper_tell_all(uint64_t *sequence, struct keeper_desk *desk,
+                                 const struct ledger_event *event, size_t count) SK_CHECKED;
 /* An event of this ticket; of none: nobody's. */
 struct ledger_event keeper_event(const char *action, const struct ticket *ticket, sk_str tenant);
 

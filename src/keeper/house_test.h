@@ -50,7 +50,7 @@ static struct {
     struct keeper_house house;
     struct keeper_desk desk;
     bool ledger_away;
-    size_t told;
+    size_t told, visits; /* records; conversations */
     char action[TOLD_MAX][32], principal[TOLD_MAX][32], details[TOLD_MAX][8192];
 } t;
 
@@ -62,16 +62,25 @@ test_now(void)
     return clock_now;
 }
 
-static inline sk_err
-played_tell(void *ctx, uint64_t *sequence, const struct ledger_event *event)
+static inline void
+told_note(const struct ledger_event *event)
 {
-    (void)ctx;
-    if (t.ledger_away) return sk_fail(SK_MISSING, "played: away");
     assert_true(t.told < TOLD_MAX && event->details.n < sizeof t.details[0]);
     snprintf(t.action[t.told], sizeof t.action[0], "%.*s", SK_ARG(event->action));
     snprintf(t.principal[t.told], sizeof t.principal[0], "%.*s", SK_ARG(event->principal));
     snprintf(t.details[t.told], sizeof t.details[0], "%.*s", SK_ARG(event->details));
-    *sequence = ++t.told;
+    t.told++;
+}
+
+static inline sk_err
+played_tell(void *ctx, uint64_t *sequence, const struct ledger_event *event, size_t count)
+{
+    (void)ctx;
+    if (t.ledger_away) return sk_fail(SK_MISSING, "played: away");
+    t.visits++;
+    *sequence = t.told + 1;
+    for (size_t i = 0; i < count; i++)
+        told_note(&event[i]);
     return sk_ok();
 }
 

@@ -23,20 +23,32 @@ keeper_event(const char *action, const struct ticket *ticket, sk_str tenant)
     return event;
 }
 
-enum keeper_word
-keeper_tell(uint64_t *sequence, const struct keeper_desk *desk, const struct ledger_event *event)
+static void
+alarm_note(struct keeper_house *house)
+{
+    pthread_mutex_lock(&house->lock);
+    house->alarmed = house->now();
+    pthread_mutex_unlock(&house->lock);
+}
+
+static enum keeper_word
+told(uint64_t *sequence, const struct keeper_desk *desk, const struct ledger_event *event,
+     size_t count)
 {
     struct keeper_house *house = desk->house;
-    sk_err e = house->tell(house->tell_ctx, sequence, event);
+    sk_err e = house->tell(house->tell_ctx, sequence, event, count);
 
-    if (sk_str_eq(event->action, SK_STR("vault.alarm"))) {
-        pthread_mutex_lock(&house->lock);
-        house->alarmed = house->now();
-        pthread_mutex_unlock(&house->lock);
-    }
+    for (size_t i = 0; i < count; i++)
+        if (sk_str_eq(event[i].action, SK_STR("vault.alarm"))) alarm_note(house);
     if (!sk_failed(e)) return KEEPER_OK;
     part_log(PART_ERROR, "not recorded, so refused: %s", e.why);
     return KEEPER_NO_LEDGER;
+}
+
+enum keeper_word
+keeper_tell(uint64_t *sequence, const struct keeper_desk *desk, const struct ledger_event *event)
+{
+    return told(sequence, desk, event, 1);
 }
 
 /* {"purpose":…,"why":…,"route":…,"people":…} */
@@ -145,39 +157,47 @@ void
 keeper_honey_note(const struct keeper_judged *judged, struct keeper_desk *desk,
                   const struct keeper_id *person_id)
 {
-    struct keeper_after *after;
+    struct keeper_honey *honey;
 
-    if (desk->afters == KEEPER_AFTER_MAX) return; /* one is enough to wake somebody */
-    after = &desk->after[desk->afters++];
-    after->event = keeper_event("vault.alarm", &judged->ticket, judged->tenant);
-    after->event.object = judged->purpose->name;
-    after->event.details =
+    if (desk->honeys == KEEPER_HONEY_MAX) return; /* one is enough to wake somebody */
+    honey = &desk->honey[desk->honeys++];
+    honey->event = keeper_event("vault.alarm", &judged->ticket, judged->tenant);
+    honey->event.object = judged->purpose->name;
+    honey->event.details =
         why_text(judged, desk->mem, judged->purpose->name, "honey", person_id, 0);
-    after->freezes = judged->purpose->freezes;
+    honey->freezes = judged->purpose->freezes;
 }
 
-static void
-frost(const struct keeper_desk *desk, const struct keeper_after *after)
+/* The alarm, and that its purpose is frozen if it was not. The frost comes first: if nothing can be
+ * recorded nothing is shown, and the next one is stopped all the same. */
+static size_t
+honey_put(struct ledger_event *event, const struct keeper_desk *desk,
+          const struct keeper_honey *honey)
 {
-    struct ledger_event event = after->event;
-    uint64_t sequence;
+    size_t count = 0;
 
-    if (keeper_budget_freeze(desk->house->budget, event.object) != KEEPER_OK) return;
-    event.action = SK_STR("vault.frozen");
-    if (keeper_tell(&sequence, desk, &event) != KEEPER_OK) return;
+    part_log(PART_ERROR, "alarm: somebody who is nobody was asked for under %.*s",
+             SK_ARG(honey->event.object));
+    event[count++] = honey->event;
+    if (!honey->freezes ||
+        keeper_budget_freeze(desk->house->budget, honey->event.object) != KEEPER_OK)
+        return count;
+    event[count] = honey->event;
+    event[count++].action = SK_STR("vault.frozen");
+    return count;
 }
 
-void
-keeper_after_run(struct keeper_desk *desk)
+enum keeper_word
+keeper_tell_all(uint64_t *sequence, struct keeper_desk *desk, const struct ledger_event *event,
+                size_t count)
 {
-    for (size_t i = 0; i < desk->afters; i++) {
-        const struct keeper_after *after = &desk->after[i];
-        uint64_t sequence;
+    struct ledger_event *all;
 
-        part_log(PART_ERROR, "alarm: somebody who is nobody was read under %.*s",
-                 SK_ARG(after->event.object));
-        if (after->freezes) frost(desk, after);
-        if (keeper_tell(&sequence, desk, &after->event) != KEEPER_OK) continue;
-    }
-    desk->afters = 0;
+    if (!desk->honeys) return told(sequence, desk, event, count);
+    all = sk_array(desk->mem, count + 2 * KEEPER_HONEY_MAX, sizeof *all);
+    memcpy(all, event, count * sizeof *all);
+    for (size_t i = 0; i < desk->honeys; i++)
+        count += honey_put(all + count, desk, &desk->honey[i]);
+    desk->honeys = 0;
+    return told(sequence, desk, all, count);
 }

@@ -24,8 +24,8 @@ enum keeper_word keeper_judge_take(const struct keeper_judged *judged, struct ke
 /* Records a refusal; its word, or NO_LEDGER where it could not be recorded. */
 enum keeper_word keeper_refuse(const struct keeper_judged *judged, const struct keeper_desk *desk,
                                sk_str purpose, enum keeper_word word, size_t people) SK_CHECKED;
-/* A person who is nobody is about to be seen: alarm, and frost if the purpose is so, once the
- * answer has left. */
+/* A person who is nobody is about to be seen: alarm, and frost if the purpose is so, with the next
+ * keeper_tell_all; whoever shows nobody after all forgets them (desk->honeys = 0). */
 void keeper_honey_note(const struct keeper_judged *judged, struct keeper_desk *desk,
                        const struct keeper_id *person_id);
 

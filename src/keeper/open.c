@@ -187,7 +187,7 @@ budgets_take(struct opening *o)
     word = keeper_judge_take(&o->judged, o->desk, c.person, count);
     if (word == KEEPER_OK) return KEEPER_OK;
     refuse_rest(o, word);
-    o->desk->afters = 0; /* nobody was read */
+    o->desk->honeys = 0; /* nobody was read */
     return keeper_refuse(&o->judged, o->desk, o->ask->purpose, word, count) == word
                ? KEEPER_OK
                : KEEPER_NO_LEDGER;
@@ -199,7 +199,6 @@ static enum keeper_word
 seen_tell(const struct opening *o, bool own)
 {
     struct keeper_seen *seen = sk_array(o->desk->mem, o->ask->count, sizeof *seen);
-    const char *show = keeper_show_names[own || !o->judged.purpose ? KEEPER_SHOW_SELF : o->show];
     size_t count = 0;
 
     for (size_t i = 0; i < o->ask->count; i++)
@@ -208,9 +207,11 @@ seen_tell(const struct opening *o, bool own)
                 (struct keeper_seen){ o->ask->value[i].person_id,
                                       personal_kind_bit((enum personal_kind)o->ask->value[i].kind),
                                       1 };
+    if (!count) return KEEPER_OK; /* and there may be no word for how it would be shown */
     count = keeper_seen_group(seen, count);
     return keeper_seen_tell(&o->judged, o->desk, "vault.read",
-                            own ? SK_STR("self") : o->ask->purpose, show, seen, count);
+                            own ? SK_STR("self") : o->ask->purpose,
+                            keeper_show_names[own ? KEEPER_SHOW_SELF : o->show], seen, count);
 }
 
 /* Values that could not be shown, whatever purpose and budgets say: somebody asked for them. */
@@ -255,7 +256,7 @@ refused_tell(struct opening *o)
 
     if (word == KEEPER_OK) return strangers_tell(o);
     refuse_rest(o, word);
-    o->desk->afters = 0; /* nobody is read */
+    o->desk->honeys = 0; /* nobody is read */
     return keeper_refuse(&o->judged, o->desk, o->ask->purpose, word, o->ask->count) == word
                ? KEEPER_OK
                : KEEPER_NO_LEDGER;
@@ -363,6 +364,6 @@ keeper_open_answer(struct keeper_desk *desk, const struct keeper_open *ask,
     shown->value = sk_array(desk->mem, ask->count, sizeof *shown->value);
     shown->count = ask->count;
     word = steps_take(&o);
-    if (word != KEEPER_OK) desk->afters = 0; /* nobody was read */
+    if (word != KEEPER_OK) desk->honeys = 0; /* nobody was read */
     return word;
 }

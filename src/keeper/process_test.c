@@ -14,6 +14,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -74,6 +75,7 @@ started(const char *name, int (*run)(const struct part_place *), rlim_t bytes)
     if (child == 0) {
         int null = open("/dev/null", O_WRONLY);
 
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that crashes leaves nobody */
         dup2(null, 2);
         setrlimit(RLIMIT_FSIZE, &limit);
         _exit(run(&place));
@@ -124,7 +126,7 @@ all_stop(void **state)
 
 struct person {
     struct keeper_id id, value_id;
-    char sealed[64];
+    char sealed[KEEPER_SEALED_MORE + 64];
     size_t n;
 };
 

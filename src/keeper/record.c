@@ -83,20 +83,21 @@ keeper_seen_text(sk_arena *mem, sk_str purpose, const char *show, sk_str route,
 }
 
 enum keeper_word
-keeper_seen_tell(const struct keeper_judged *judged, const struct keeper_desk *desk,
-                 const char *action, sk_str purpose, const char *show,
-                 const struct keeper_seen *seen, size_t count)
+keeper_seen_tell(const struct keeper_judged *judged, struct keeper_desk *desk, const char *action,
+                 sk_str purpose, const char *show, const struct keeper_seen *seen, size_t count)
 {
-    struct ledger_event event = keeper_event(action, &judged->ticket, judged->tenant);
-    enum keeper_word word = KEEPER_OK;
+    size_t records = (count + KEEPER_RECORD_PEOPLE - 1) / KEEPER_RECORD_PEOPLE;
+    struct ledger_event *event = sk_array(desk->mem, records + 1, sizeof *event);
+    uint64_t sequence;
 
-    for (size_t at = 0; at < count && word == KEEPER_OK; at += KEEPER_RECORD_PEOPLE) {
+    if (!records) return KEEPER_OK;
+    for (size_t i = 0; i < records; i++) {
+        size_t at = i * KEEPER_RECORD_PEOPLE;
         size_t n = count - at < KEEPER_RECORD_PEOPLE ? count - at : KEEPER_RECORD_PEOPLE;
-        uint64_t sequence;
 
-        event.details =
+        event[i] = keeper_event(action, &judged->ticket, judged->tenant);
+        event[i].details =
             keeper_seen_text(desk->mem, purpose, show, judged->ticket.route, seen + at, n);
-        word = keeper_tell(&sequence, desk, &event);
     }
-    return word;
+    return keeper_tell_all(&sequence, desk, event, records);
 }

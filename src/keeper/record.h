@@ -17,10 +17,9 @@ struct keeper_seen {
  * Returns how many. */
 size_t keeper_seen_group(struct keeper_seen *seen, size_t count);
 /* `seen` is grouped. NO_LEDGER: not all of it is on disk. */
-enum keeper_word keeper_seen_tell(const struct keeper_judged *judged,
-                                  const struct keeper_desk *desk, const char *action,
-                                  sk_str purpose, const char *show, const struct keeper_seen *seen,
-                                  size_t count) SK_CHECKED;
+enum keeper_word keeper_seen_tell(const struct keeper_judged *judged, struct keeper_desk *desk,
+                                  const char *action, sk_str purpose, const char *show,
+                                  const struct keeper_seen *seen, size_t count) SK_CHECKED;
 /* The details of one record, for tests. */
 sk_str keeper_seen_text(sk_arena *mem, sk_str purpose, const char *show, sk_str route,
                         const struct keeper_seen *seen, size_t count);

@@ -34,9 +34,9 @@ const struct part_card keeper_card = {
 /* ── the ledger ── */
 
 static sk_err
-ledger_append(void *ctx, uint64_t *sequence, const struct ledger_event *event)
+ledger_append(void *ctx, uint64_t *sequence, const struct ledger_event *event, size_t count)
 {
-    return ledger_tell_as(sequence, ctx, event);
+    return ledger_tell_all(sequence, ctx, event, count);
 }
 
 /* ── configuration ── */

@@ -107,7 +107,6 @@ question_take(struct keeper_desk *desk, int fd, size_t n)
     if (!take(fd, bytes, n, false)) return false;
     goes_on = answer_make(&out, desk, (sk_str){ bytes, n });
     goes_on = send_all(fd, sk_buf_str(&out)) && goes_on;
-    keeper_after_run(desk);
     return goes_on;
 }
 

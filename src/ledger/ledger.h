@@ -61,9 +61,12 @@ void ledger_link_close(struct ledger_link *link); /* no thread may be in it; NUL
  * listens; SK_BUSY: no answer in time, so the record may or may not be there; otherwise as
  * ledger_answer_read. */
 sk_err ledger_tell(struct ledger_link *link, const struct ledger_event *event) SK_CHECKED;
-/* The same; the record's sequence number is left in *sequence. */
-sk_err ledger_tell_as(uint64_t *sequence, struct ledger_link *link,
-                      const struct ledger_event *event) SK_CHECKED;
+/* Several at once, in this order, asked in one go: the writer puts them on disk together, so it
+ * takes as long as one. Success: all are on disk; *sequence is the first's. After a failure some
+ * may be.
+ */
+sk_err ledger_tell_all(uint64_t *sequence, struct ledger_link *link,
+                       const struct ledger_event *event, size_t count) SK_CHECKED;
 /* Asks anything else of the protocol: `question` is one JSON object without line end. The answer
  * lies on `mem`; an error that the writer answers is returned as one. */
 sk_err ledger_ask(sk_str *answer, sk_arena *mem, struct ledger_link *link,

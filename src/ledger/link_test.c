@@ -250,6 +250,42 @@ folder_remove(void **state)
     return sk_file_remove_tree(folder) ? 0 : -1;
 }
 
+static void
+link__tells_several_in_one_go_and_hears_all_answers(void **state)
+{
+    struct play play = { .answer = "{\"seq\":7,\"time\":\"2026-11-27T00:00:00.000Z\"}\n" };
+    struct ledger_event all[] = { event, event, event };
+    struct ledger_link *link;
+    uint64_t sequence = 0;
+
+    (void)state;
+    play_begin(&play);
+    assert_false(sk_failed(ledger_link_open(&link, folder)));
+    for (int i = 0; i < 2; i++) { /* nothing of the first answers is left for the second */
+        assert_false(sk_failed(ledger_tell_all(&sequence, link, all, 3)));
+        assert_int_equal(sequence, 7);
+    }
+    assert_int_equal(play.connections, 1);
+    ledger_link_close(link);
+    play_end(&play);
+}
+
+static void
+link__of_several_one_that_is_refused_is_a_failure(void **state)
+{
+    struct play play = { .answer = "{\"error\":\"full\",\"why\":\"no room\"}\n" };
+    struct ledger_event all[] = { event, event };
+    struct ledger_link *link;
+    uint64_t sequence;
+
+    (void)state;
+    play_begin(&play);
+    assert_false(sk_failed(ledger_link_open(&link, folder)));
+    assert_int_equal(ledger_tell_all(&sequence, link, all, 2).kind, SK_FULL);
+    ledger_link_close(link);
+    play_end(&play);
+}
+
 int
 main(void)
 {
@@ -260,6 +296,8 @@ main(void)
         cmocka_unit_test(link__does_not_wait_for_ever),
         cmocka_unit_test(link__waits_for_a_writer_that_starts),
         cmocka_unit_test(link__serves_more_threads_than_it_has_connections),
+        cmocka_unit_test(link__tells_several_in_one_go_and_hears_all_answers),
+        cmocka_unit_test(link__of_several_one_that_is_refused_is_a_failure),
         cmocka_unit_test(link__refuses_a_path_that_no_socket_can_have),
     };
     return cmocka_run_group_tests(tests, folder_make, folder_remove);
