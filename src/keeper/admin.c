@@ -138,8 +138,7 @@ keeper_status_answer(struct keeper_desk *desk, const struct keeper_none *none,
     trouble_copy(status, desk);
     status->root = sk_str_of(keeper_root_kind(house->root));
     status->is_sealed = keeper_root_is_sealed(house->root);
-    if (status->is_sealed)
-        status->why = SK_STR("the root key's passphrase is awaited: sekisho vault unseal");
+    if (status->is_sealed) status->why = keeper_root_why(desk->mem, house->root);
     status->memory_locked = house->memory_locked;
     status->purposes = (uint32_t)house->purposes.count;
     for (size_t i = 0; i < house->purposes.count; i++)

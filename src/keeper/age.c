@@ -17,7 +17,7 @@ rotate_one(const struct keeper_house *house, sk_str tenant)
     event.principal = SK_STR("keeper");
     event.object = tenant;
     event.details = SK_STR("{\"level\":\"tenant\",\"why\":\"age\"}");
-    TRY(house->tell(house->tell_ctx, &sequence, &event));
+    TRY(house->tell(house->tell_ctx, &sequence, &event, 1));
     word = keeper_keys_rotate(house->keys, &rotate);
     return word == KEEPER_OK ? sk_ok() : sk_fail(SK_BROKEN, "%s", keeper_word_rows[word].why);
 }

@@ -26,6 +26,7 @@ const struct part_card keeper_card = {
     .user = "sekisho-keeper",
     .read = reads,
     .write = writes,
+    .conf_write = "pkcs11_paths",
     .may = PART_MAY_ASK,
     .open_files = 6 * KEEPER_CONNECTIONS_MAX + 64, /* a reader has three files */
     .locks_memory = true,
@@ -185,9 +186,10 @@ run(const struct part_place *place)
     if (!sk_failed(e)) {
         if (!house.memory_locked)
             part_log(PART_INFO, "this user may not lock all memory: swap could hold keys");
-        part_log(PART_INFO, "the keeper has %zu purposes; root key: %s%s", house.purposes.count,
-                 keeper_root_kind(house.root),
-                 keeper_root_is_sealed(house.root) ? ", awaited: sekisho vault unseal" : "");
+        sk_str why = keeper_root_why(mem, house.root);
+        part_log(why.n ? PART_ERROR : PART_INFO, "the keeper has %zu purposes; root key: %s%s%.*s",
+                 house.purposes.count, keeper_root_kind(house.root), why.n ? "; sealed: " : "",
+                 SK_ARG(why));
         keeper_serve(&house, &peers, place->listen_fd, stop);
         part_log(PART_INFO, "the keeper ended");
     }

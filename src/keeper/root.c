@@ -114,6 +114,13 @@ keeper_root_unwrap(struct keeper_key *key, struct keeper_root *root, uint32_t nu
     return root->row->unwrap(key, root->self, number, bound, wrapped);
 }
 
+sk_str
+keeper_root_why(sk_arena *mem, struct keeper_root *root)
+{
+    LOCKED(root);
+    return is_sealed(root) ? root->row->why(mem, root->self) : (sk_str){ 0 };
+}
+
 uint32_t
 keeper_root_newest(struct keeper_root *root)
 {

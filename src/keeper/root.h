@@ -24,14 +24,18 @@ enum { KEEPER_ROOT_ROUNDS = 600000, KEEPER_ROOT_ROUNDS_LEAST = 1000 };
 
 struct keeper_root;
 
-/* Makes the key where there is none. A passphrase is not yet there: keeper_root_is_sealed.
- * SK_DENIED: others may read the file; SK_BAD: not of its form. Yours: keeper_root_close. */
+/* Makes the key where there is none. A passphrase is not yet there, and a token may be away:
+ * keeper_root_is_sealed. SK_DENIED: others may read the file; SK_BAD: not of its form. Yours:
+ * keeper_root_close. */
 sk_err keeper_root_open(struct keeper_root **root,
                         const struct keeper_root_setting *setting) SK_CHECKED;
 void keeper_root_close(struct keeper_root **root); /* NULL is allowed; wipes */
 
 const char *keeper_root_kind(const struct keeper_root *root);
+/* A token that is away is looked for again, once a second at most. */
 bool keeper_root_is_sealed(struct keeper_root *root);
+/* Why it is sealed and what opens it, in one sentence; on `mem`. Empty: it is open. */
+sk_str keeper_root_why(sk_arena *mem, struct keeper_root *root);
 /* The first passphrase of all makes the key. SK_DENIED: it is another; takes half a second. */
 sk_err keeper_root_unseal(struct keeper_root *root, sk_str phrase) SK_CHECKED;
 
@@ -56,7 +60,8 @@ struct keeper_root_row {
     /* `self` is the row's own. */
     sk_err (*open)(void **self, const struct keeper_root_setting *setting);
     void (*close)(void *self);
-    bool (*is_sealed)(const void *self); /* NULL: never */
+    bool (*is_sealed)(void *self);                  /* NULL: never */
+    sk_str (*why)(sk_arena *mem, const void *self); /* with is_sealed */
     sk_err (*unseal)(void *self, sk_str phrase);
     sk_err (*wrap)(struct keeper_wrapped *out, uint32_t *number, void *self, sk_str bound,
                    const struct keeper_key *key);

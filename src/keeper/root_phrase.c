@@ -161,9 +161,16 @@ phrase_open(void **self, const struct keeper_root_setting *setting)
 }
 
 static bool
-phrase_is_sealed(const void *self)
+phrase_is_sealed(void *self)
 {
     return ((const struct phrase_root *)self)->ring->count == 0;
+}
+
+static sk_str
+phrase_why(sk_arena *mem, const void *self)
+{
+    (void)mem, (void)self;
+    return SK_STR("the root key's passphrase is awaited: sekisho vault unseal");
 }
 
 static sk_err
@@ -224,6 +231,7 @@ const struct keeper_root_row keeper_root_phrase = {
     .open = phrase_open,
     .close = phrase_close,
     .is_sealed = phrase_is_sealed,
+    .why = phrase_why,
     .unseal = phrase_unseal,
     .wrap = phrase_wrap,
     .unwrap = phrase_unwrap,

@@ -1,8 +1,11 @@
 /* The root key in a token that never gives it away (PKCS#11 v2.40: Cryptoki): AES-256, sensitive,
  * not extractable, labelled "sekisho-root-NUMBER". Tenants' keys are wrapped by CKM_AES_GCM within
- * the token. The module is the operator's, named by its path; one session, under root.c's lock. */
+ * the token. The module is the operator's, named by its path; one session, under root.c's lock. A
+ * token that is away seals the keeper until it is back: it is looked for again once a second, but
+ * not after it has refused the PIN, since tokens lock themselves after a few of those. */
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/when.h"
 #include "keeper/root.h"
 #include "keeper/secret.h"
 
@@ -11,7 +14,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SLOTS_MAX = 64, LABEL_MAX = 32, PIN_MAX = 256, OBJECTS_MAX = 16 };
+enum {
+    SLOTS_MAX = 64,
+    LABEL_MAX = 32,
+    PIN_MAX = 256,
+    OBJECTS_MAX = 16,
+    AGAIN_MS = 1000,
+    WHY_MAX = 256
+};
 
 static const char prefix[] = "sekisho-root-";
 
@@ -19,7 +29,12 @@ struct token_root {
     void *module;
     CK_FUNCTION_LIST_PTR call;
     CK_SESSION_HANDLE session;
-    bool has_session;
+    bool has_begun, has_session, is_open;
+    bool is_refused;   /* by the PIN */
+    char why[WHY_MAX]; /* it is not open */
+    sk_when tried;
+    sk_arena *mem;
+    struct keeper_root_setting setting; /* on `mem` */
     struct {
         uint32_t number;
         CK_OBJECT_HANDLE handle;
@@ -72,7 +87,7 @@ scratch_close(struct keeper_scratch **scratch)
 }
 
 static sk_err
-login(const struct token_root *root, sk_str pin_file)
+login(struct token_root *root, sk_str pin_file)
 {
     DEFER(scratch_close) struct keeper_scratch *scratch = keeper_scratch_new();
     DEFER(sk_arena_close) sk_arena *mem = keeper_scratch_begin(scratch);
@@ -83,7 +98,9 @@ login(const struct token_root *root, sk_str pin_file)
     TRY(sk_file_read(&pin, mem, path, PIN_MAX));
     pin = sk_str_trim(pin);
     rv = root->call->C_Login(root->session, CKU_USER, (CK_UTF8CHAR_PTR)(void *)pin.p, pin.n);
-    return rv == CKR_OK || rv == CKR_USER_ALREADY_LOGGED_IN ? sk_ok() : refused("the PIN", rv);
+    if (rv == CKR_OK || rv == CKR_USER_ALREADY_LOGGED_IN) return sk_ok();
+    root->is_refused = true;
+    return refused("the PIN", rv);
 }
 
 static sk_err
@@ -93,14 +110,14 @@ module_load(struct token_root *root, const char *path)
     CK_C_GetFunctionList list;
     CK_RV rv;
 
-    root->module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (!root->module) root->module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (!root->module) return sk_fail(SK_MISSING, "%s", dlerror());
     *(void **)&list = dlsym(root->module, "C_GetFunctionList");
     if (!list || list(&root->call) != CKR_OK)
         return sk_fail(SK_BAD, "%s is no PKCS#11 module", path);
     rv = root->call->C_Initialize(&args);
-    return rv == CKR_OK || rv == CKR_CRYPTOKI_ALREADY_INITIALIZED ? sk_ok()
-                                                                  : refused("to begin", rv);
+    root->has_begun = rv == CKR_OK || rv == CKR_CRYPTOKI_ALREADY_INITIALIZED;
+    return root->has_begun ? sk_ok() : refused("to begin", rv);
 }
 
 /* ── its keys ── */
@@ -209,47 +226,119 @@ token_drop_older(void *self)
 
 /* ── begin and end ── */
 
+/* The session; the library stays loaded. */
+static void
+token_end(struct token_root *root)
+{
+    if (root->has_session) (void)root->call->C_CloseSession(root->session);
+    if (root->has_begun) (void)root->call->C_Finalize(NULL);
+    root->has_session = root->has_begun = root->is_open = false;
+    root->count = 0;
+}
+
 static void
 token_close(void *self)
 {
     struct token_root *root = self;
 
-    if (root->has_session) (void)root->call->C_CloseSession(root->session);
-    if (root->call) (void)root->call->C_Finalize(NULL);
+    token_end(root);
     if (root->module) dlclose(root->module);
+    sk_arena_free(root->mem);
     free(root);
 }
 
 static sk_err
-token_begin(struct token_root *root, const struct keeper_root_setting *setting)
+token_begin(struct token_root *root)
 {
-    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
     CK_SLOT_ID slot;
     CK_RV rv;
 
-    TRY(module_load(root, sk_str_zcopy(mem, setting->module)));
-    TRY(slot_find(&slot, root, setting->token));
+    TRY(module_load(root, root->setting.module.p));
+    TRY(slot_find(&slot, root, root->setting.token));
     rv = root->call->C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL,
                                    &root->session);
     if (rv != CKR_OK) return refused("a session", rv);
     root->has_session = true;
-    TRY(login(root, setting->pin));
+    TRY(login(root, root->setting.pin));
     TRY(keys_find(root));
     return root->count ? sk_ok() : token_add(root, (sk_str){ 0 });
+}
+
+static void
+why_put(struct token_root *root, const char *why)
+{
+    snprintf(root->why, sizeof root->why, "%.150s; %s", why,
+             root->is_refused ? "put the right one into pkcs11_pin's file, then: sekisho reload"
+                              : "bring the token back: it is looked for each second");
+}
+
+static void
+token_try(struct token_root *root)
+{
+    sk_err e = token_begin(root);
+
+    root->tried = sk_monotonic();
+    root->is_open = !sk_failed(e);
+    if (root->is_open) return;
+    why_put(root, e.why);
+    token_end(root);
+}
+
+static bool
+token_is_sealed(void *self)
+{
+    struct token_root *root = self;
+
+    if (root->is_open) return false;
+    if (!root->is_refused && sk_monotonic() - root->tried >= AGAIN_MS) token_try(root);
+    return !root->is_open;
+}
+
+static sk_str
+token_why(sk_arena *mem, const void *self)
+{
+    return sk_str_copy(mem, sk_str_of(((const struct token_root *)self)->why));
+}
+
+/* What an error says about the session: gone, or not. */
+static sk_err
+failed(struct token_root *root, const char *doing, CK_RV rv)
+{
+    static const CK_RV gone[] = { CKR_DEVICE_ERROR,
+                                  CKR_DEVICE_REMOVED,
+                                  CKR_TOKEN_NOT_PRESENT,
+                                  CKR_SESSION_HANDLE_INVALID,
+                                  CKR_SESSION_CLOSED,
+                                  CKR_USER_NOT_LOGGED_IN,
+                                  CKR_CRYPTOKI_NOT_INITIALIZED,
+                                  CKR_KEY_HANDLE_INVALID,
+                                  CKR_OBJECT_HANDLE_INVALID };
+    sk_err e = refused(doing, rv);
+
+    for (size_t i = 0; i < sizeof gone / sizeof *gone; i++) {
+        if (rv != gone[i]) continue;
+        why_put(root, e.why);
+        root->tried = sk_monotonic();
+        token_end(root);
+        return sk_fail(SK_BUSY, "%s", root->why);
+    }
+    return e;
 }
 
 static sk_err
 token_open(void **self, const struct keeper_root_setting *setting)
 {
-    struct token_root *root = calloc(1, sizeof *root);
-    sk_err e;
+    struct token_root *root;
 
+    if (!setting->module.n || !setting->token.n || !setting->pin.n)
+        return sk_fail(SK_BAD, "pkcs11_module, pkcs11_token and pkcs11_pin must be set");
+    root = calloc(1, sizeof *root);
     if (!root) return sk_fail(SK_FULL, "no memory");
-    e = token_begin(root, setting);
-    if (sk_failed(e)) {
-        token_close(root);
-        return e;
-    }
+    root->mem = sk_arena_new(0);
+    root->setting.module = sk_str_of(sk_str_zcopy(root->mem, setting->module));
+    root->setting.token = sk_str_copy(root->mem, setting->token);
+    root->setting.pin = sk_str_copy(root->mem, setting->pin);
+    token_try(root);
     *self = root;
     return sk_ok();
 }
@@ -287,7 +376,7 @@ token_wrap(struct keeper_wrapped *out, uint32_t *number, void *self, sk_str boun
                                    &n);
     keeper_key_wipe(&text);
     if (rv == CKR_OK && n != KEEPER_KEY + KEEPER_TAG) rv = CKR_GENERAL_ERROR;
-    return rv == CKR_OK ? sk_ok() : refused("to wrap", rv);
+    return rv == CKR_OK ? sk_ok() : failed(root, "to wrap", rv);
 }
 
 static sk_err
@@ -307,7 +396,7 @@ token_unwrap(struct keeper_key *key, void *self, uint32_t number, sk_str bound,
         i++;
     if (i == root->count) return sk_fail(SK_MISSING, "the root key %u is gone", number);
     rv = root->call->C_DecryptInit(root->session, &how, root->key[i].handle);
-    if (rv != CKR_OK) return refused("to unwrap", rv);
+    if (rv != CKR_OK) return failed(root, "to unwrap", rv);
     rv = root->call->C_Decrypt(root->session, text.byte + KEEPER_NONCE, KEEPER_KEY + KEEPER_TAG,
                                opened, &n);
     if (rv == CKR_OK && n == KEEPER_KEY) memcpy(key->byte, opened, KEEPER_KEY);
@@ -329,6 +418,8 @@ const struct keeper_root_row keeper_root_pkcs11 = {
     .name = "pkcs11",
     .open = token_open,
     .close = token_close,
+    .is_sealed = token_is_sealed,
+    .why = token_why,
     .wrap = token_wrap,
     .unwrap = token_unwrap,
     .newest = token_newest,

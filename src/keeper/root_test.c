@@ -1,6 +1,8 @@
 #include "base/file.h"
 #include "keeper/root.h"
 
+#include <dlfcn.h>
+#include <p11-kit/pkcs11.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -232,6 +234,24 @@ token_opened(struct keeper_root **root, const char *label)
 }
 
 static void
+is_sealed_since(struct keeper_root *root, const char *why)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+
+    assert_true(keeper_root_is_sealed(root));
+    sk_str said = keeper_root_why(mem, root);
+    if (sk_str_find(said, sk_str_of(why)) == SIZE_MAX) fail_msg("%.*s", SK_ARG(said));
+}
+
+static void
+is_open_within_seconds(struct keeper_root *root)
+{
+    for (int i = 0; i < 500 && keeper_root_is_sealed(root); i++)
+        usleep(10000);
+    assert_false(keeper_root_is_sealed(root));
+}
+
+static void
 token__wraps_keys_and_is_exchanged(void **state)
 {
     struct keeper_root *root;
@@ -241,7 +261,9 @@ token__wraps_keys_and_is_exchanged(void **state)
     (void)state;
     if (access(module_path, F_OK) != 0) skip();
     token_make();
-    assert_int_equal(token_opened(&root, "another").kind, SK_MISSING);
+    assert_false(sk_failed(token_opened(&root, "another")));
+    is_sealed_since(root, "no token is labelled another");
+    keeper_root_close(&root);
     sk_err e = token_opened(&root, "sekisho");
     if (sk_failed(e)) fail_msg("%s", e.why);
     keeper_key_new(&key);
@@ -263,6 +285,57 @@ token__wraps_keys_and_is_exchanged(void **state)
     assert_false(sk_failed(keeper_root_drop_older(root)));
     assert_int_equal(unwrapped(root, first, &old, &key).kind, SK_MISSING);
     assert_false(sk_failed(unwrapped(root, second, &new, &key)));
+    keeper_root_close(&root);
+}
+
+/* Away at the start, back, away in between, back; a PIN that is wrong is tried once. */
+static void
+token__that_is_away_seals_until_it_is_back(void **state)
+{
+    CK_FUNCTION_LIST_PTR call;
+    CK_C_GetFunctionList list;
+    struct keeper_root *root;
+    struct keeper_wrapped wrapped;
+    struct keeper_key key;
+    char here[128], there[128];
+    CK_SLOT_ID slots[8];
+    CK_ULONG count = 8;
+
+    (void)state;
+    if (access(module_path, F_OK) != 0) skip();
+    snprintf(here, sizeof here, "%s/tokens", folder);
+    snprintf(there, sizeof there, "%s/tokens-away", folder);
+    assert_int_equal(rename(here, there), 0);
+    assert_int_equal(mkdir(here, 0700), 0);
+    assert_false(sk_failed(token_opened(&root, "sekisho")));
+    is_sealed_since(root, "bring the token back");
+    keeper_key_new(&key);
+    assert_int_equal(keeper_root_wrap(&wrapped, &(uint32_t){ 0 }, root, SK_STR("tea"), &key).kind,
+                     SK_BUSY);
+    assert_int_equal(keeper_root_newest(root), 0);
+    assert_int_equal(rmdir(here), 0);
+    assert_int_equal(rename(there, here), 0);
+    is_open_within_seconds(root);
+    uint32_t number = wrapped_by(&wrapped, root, &key);
+    void *module = dlopen(module_path, RTLD_NOW | RTLD_LOCAL); /* the one that is loaded */
+    assert_non_null(module);
+    *(void **)&list = dlsym(module, "C_GetFunctionList");
+    assert_int_equal(list(&call), CKR_OK);
+    assert_int_equal(call->C_GetSlotList(CK_TRUE, slots, &count), CKR_OK);
+    for (CK_ULONG i = 0; i < count; i++)
+        (void)call->C_CloseAllSessions(slots[i]);
+    dlclose(module);
+    assert_int_equal(unwrapped(root, number, &wrapped, &key).kind, SK_BUSY);
+    is_sealed_since(root, "bring the token back");
+    is_open_within_seconds(root);
+    assert_false(sk_failed(unwrapped(root, number, &wrapped, &key)));
+    keeper_root_close(&root);
+    file_put("pin", "4321\n");
+    assert_false(sk_failed(token_opened(&root, "sekisho")));
+    is_sealed_since(root, "pkcs11_pin");
+    usleep(1100000); /* would be time to look again */
+    file_put("pin", "1234\n");
+    assert_true(keeper_root_is_sealed(root));
     keeper_root_close(&root);
 }
 
@@ -308,6 +381,7 @@ main(void)
         cmocka_unit_test(passphrase__seals_until_it_is_given),
         cmocka_unit_test(passphrase__can_be_changed),
         cmocka_unit_test(token__wraps_keys_and_is_exchanged),
+        cmocka_unit_test(token__that_is_away_seals_until_it_is_back),
         cmocka_unit_test(ring__is_read_strictly),
     };
     return cmocka_run_group_tests(tests, folder_make, folder_remove);

@@ -26,9 +26,11 @@ struct part_card {
     const char *const *read;     /* files and whole folders */
     const char *const *write;    /* these too, with making and removing files and sockets */
     const char *const *programs; /* with PART_MAY_EXEC */
-    unsigned may;                /* enum part_may */
-    unsigned open_files;         /* RLIMIT_NOFILE */
-    bool locks_memory;           /* nothing of it is ever swapped out, when started as root */
+    const char *conf_write; /* member of NAME.json: a list of paths that `write` has besides, since
+                               only the operator knows them; NULL: none */
+    unsigned may;           /* enum part_may */
+    unsigned open_files;    /* RLIMIT_NOFILE */
+    bool locks_memory;      /* nothing of it is ever swapped out, when started as root */
 };
 
 /* Where a part finds itself. Borrowed strings, absolute paths. */

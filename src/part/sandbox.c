@@ -2,6 +2,7 @@
 #include "part/sandbox.h"
 
 #include "base/file.h"
+#include "base/json.h"
 #include "part/sandbox_calls.h"
 
 #include <errno.h>
@@ -26,6 +27,8 @@
 struct ruleset {
     uint64_t fs, net;
 };
+
+enum { CONF_MAX = 1024 * 1024 };
 
 #define FILE_READ  (LANDLOCK_ACCESS_FS_READ_FILE)
 #define FILE_WRITE (LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_TRUNCATE)
@@ -124,6 +127,39 @@ paths_allow(int ruleset, const char *const *paths, uint64_t rights, const struct
     return sk_ok();
 }
 
+/* What the part's own settings name: the parent wrote them, the part cannot. */
+static sk_err
+conf_paths_allow(int ruleset, const struct part_card *card, const struct part_place *place,
+                 uint64_t rights)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    DEFER(sk_json_close) sk_json *conf = NULL;
+    const sk_json *list;
+    sk_str text, name = sk_str_of(card->name);
+    sk_err e;
+
+    if (!card->conf_write) return sk_ok();
+    e = sk_file_read(
+        &text, mem,
+        sk_str_printf(mem, "%s/conf/%.*s/%.*s.json", place->state, SK_ARG(name), SK_ARG(name)).p,
+        CONF_MAX);
+    if (e.kind == SK_MISSING) return sk_ok();
+    TRY(e);
+    TRY(sk_json_read(&conf, text));
+    list = sk_json_get(conf, card->conf_write);
+    if (sk_json_count(list) > PART_PATHS_MAX)
+        return sk_fail(SK_FULL, "%s: more than %d paths", card->conf_write, PART_PATHS_MAX);
+    for (size_t i = 0; i < sk_json_count(list); i++) {
+        sk_str path = sk_json_as_str(sk_json_at(list, i));
+
+        if (path.n < 2 || path.p[0] != '/')
+            return sk_fail(SK_BAD, "%s: %.*s: expected a path from /", card->conf_write,
+                           SK_ARG(path));
+        TRY(path_allow(ruleset, sk_str_zcopy(mem, path), rights));
+    }
+    return sk_ok();
+}
+
 static sk_err
 rules_add(int ruleset, const struct part_card *card, const struct part_place *place,
           uint64_t handled)
@@ -136,6 +172,7 @@ rules_add(int ruleset, const struct part_card *card, const struct part_place *pl
     TRY(paths_allow(ruleset, everyone_writes, write, place));
     TRY(paths_allow(ruleset, card->read, read, place));
     TRY(paths_allow(ruleset, card->write, write, place));
+    TRY(conf_paths_allow(ruleset, card, place, write));
     if (!(card->may & PART_MAY_EXEC)) return sk_ok();
     TRY(paths_allow(ruleset, loaders, exec, place));
     return paths_allow(ruleset, card->programs, exec, place);

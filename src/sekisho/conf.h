@@ -140,6 +140,7 @@ struct conf_keeper {
     int64_t root_key; /* row of the choice */
     sk_str root_file, pkcs11_module, pkcs11_token, pkcs11_pin;
     int64_t rotate_days;
+    struct conf_list pkcs11_paths;
 };
 
 struct conf_vault {

@@ -108,6 +108,9 @@ const struct conf_row conf_rows[] = {
       "For pkcs11: the token's label." },
     { "keeper", "pkcs11_pin", CONF_SECRET, TOP(keeper.pkcs11_pin), "", NULL, 0, 0,
       "For pkcs11: the file with the user's PIN." },
+    { "keeper", "pkcs11_paths", CONF_LIST, TOP(keeper.pkcs11_paths), NULL, NULL, 0, 0,
+      "For pkcs11: what the library reads and writes besides itself, such as a software token's "
+      "store; everything else stays closed to it." },
     { "keeper", "rotate_days", CONF_NUMBER, TOP(keeper.rotate_days), "365", NULL, 1, 1095,
       "How many days a tenant's key serves before it is exchanged by itself, and the root key "
       "before "
