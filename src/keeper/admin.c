@@ -128,6 +128,16 @@ trouble_copy(struct keeper_status *status, struct keeper_desk *desk)
     pthread_mutex_unlock(&house->lock);
 }
 
+static void
+lost_tell(struct keeper_status *status, const struct keeper_desk *desk)
+{
+    bool lost;
+
+    if (!sk_failed(keeper_keys_lost(&lost, desk->reader)) && lost)
+        status->why = SK_STR("keys.db was missing, and was begun anew: take a copy of it back with "
+                             "sekisho vault restore-keys FILE");
+}
+
 enum keeper_word
 keeper_status_answer(struct keeper_desk *desk, const struct keeper_none *none,
                      struct keeper_status *status)
@@ -139,6 +149,7 @@ keeper_status_answer(struct keeper_desk *desk, const struct keeper_none *none,
     status->root = sk_str_of(keeper_root_kind(house->root));
     status->is_sealed = keeper_root_is_sealed(house->root);
     if (status->is_sealed) status->why = keeper_root_why(desk->mem, house->root);
+    if (!status->why.n) lost_tell(status, desk);
     status->memory_locked = house->memory_locked;
     status->purposes = (uint32_t)house->purposes.count;
     for (size_t i = 0; i < house->purposes.count; i++)

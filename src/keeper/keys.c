@@ -664,6 +664,7 @@ open_all(struct keeper_keys *keys)
     TRY(store_open(&store, keys->path));
     keys->write = part_writer_new(store);
     TRY(part_store_migrate(store, keys->setting.sql));
+    TRY(keeper_keys_begin(keys, store));
     return keeper_tombstones_replay(store, keys->tombstones);
 }
 

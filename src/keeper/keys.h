@@ -95,6 +95,9 @@ sk_err keeper_keys_backup(char *name, struct keeper_keys *keys, bool again) SK_C
  * made under a root key that is gone. */
 sk_err keeper_keys_restore(struct keeper_restored *restored, struct keeper_keys *keys) SK_CHECKED;
 
+/* Whether the store was begun anew although there are copies, and none was taken back since. */
+sk_err keeper_keys_lost(bool *lost, struct part_store *reader) SK_CHECKED;
+
 /* How many people each tenant has; of one, or all (empty). On `mem`. */
 struct keeper_crowd;
 sk_err keeper_keys_crowd(struct keeper_crowd **crowd, size_t *count, sk_arena *mem,

@@ -1,6 +1,7 @@
 /* Copies of keys.db: one a day, kept seven days, so that what is erased is gone from all of them
  * then. Taking one back never takes back what was erased. */
 #include "base/file.h"
+#include "base/hash.h"
 #include "keeper/keys_inner.h"
 
 #include <dirent.h>
@@ -273,8 +274,15 @@ copy_prepare(int64_t *gone, struct keeper_keys *keys, const char *path)
     return keeper_store_scrub(NULL, copy);
 }
 
+/* A store that was begun anew after a loss has made index keys of its own since: by those nobody is
+ * found who was there before, so the copy's come back, and its lineage with them. */
 static const char merge[] =
     "INSERT OR IGNORE INTO main.tenant_key SELECT * FROM copy.tenant_key;"
+    "INSERT OR REPLACE INTO main.index_key SELECT * FROM copy.index_key WHERE "
+    "(SELECT value FROM copy.note WHERE name = 'lineage') IS NOT "
+    "(SELECT value FROM main.note WHERE name = 'lineage');"
+    "INSERT OR REPLACE INTO main.note SELECT * FROM copy.note WHERE name = 'lineage';"
+    "DELETE FROM main.note WHERE name = 'lost';"
     "INSERT OR IGNORE INTO main.index_key SELECT * FROM copy.index_key;"
     "INSERT OR IGNORE INTO main.person SELECT * FROM copy.person p WHERE NOT EXISTS "
     "(SELECT 1 FROM main.erased e WHERE e.person = p.person AND e.file = zeroblob(24));"
@@ -367,5 +375,58 @@ keeper_keys_count(struct keeper_status *status, struct part_store *reader)
     part_query_done(q);
     TRY(keeper_note_get(&backed_up, reader, "backed_up"));
     status->backed_up = (uint64_t)backed_up;
+    return sk_ok();
+}
+
+/* ── a beginning ── */
+
+static sk_err
+any_copy(bool *any, const struct keeper_keys *keys)
+{
+    char folder[PATH_MAX];
+
+    *any = false;
+    TRY(path_of(folder, keys, "backup"));
+    DEFER(closed) DIR *dir = opendir(folder);
+    if (!dir && errno != ENOENT) return sk_fail(SK_BROKEN, "%s: %s", folder, strerror(errno));
+    for (struct dirent *entry; dir && !*any && (entry = readdir(dir));)
+        *any = strncmp(entry->d_name, "keys-", 5) == 0;
+    return sk_ok();
+}
+
+struct beginning {
+    bool is_lost;
+};
+
+static sk_err
+begin_note(void *ctx, struct part_store *store)
+{
+    const struct beginning *b = ctx;
+    int64_t lineage;
+
+    sk_random(&lineage, sizeof lineage);
+    TRY(keeper_note_put(store, "lineage", (lineage & INT64_MAX) | 1));
+    return b->is_lost ? keeper_note_put(store, "lost", 1) : sk_ok();
+}
+
+sk_err
+keeper_keys_begin(const struct keeper_keys *keys, struct part_store *store)
+{
+    struct beginning b;
+    int64_t lineage;
+
+    TRY(keeper_note_get(&lineage, store, "lineage"));
+    if (lineage) return sk_ok();
+    TRY(any_copy(&b.is_lost, keys));
+    return part_store_write(store, begin_note, &b);
+}
+
+sk_err
+keeper_keys_lost(bool *lost, struct part_store *reader)
+{
+    int64_t value;
+
+    TRY(keeper_note_get(&value, reader, "lost"));
+    *lost = value != 0;
     return sk_ok();
 }

@@ -70,6 +70,10 @@ struct keeper_bound keeper_index_bound(int64_t tenant_key, sk_str tenant);
 sk_err keeper_uses_add(struct part_store *store, int64_t tenant_key) SK_CHECKED;
 void keeper_cache_forget(struct keeper_keys *keys);
 
+/* Names a store that is new; one that is, although there are copies of another, has lost its keys.
+ */
+sk_err keeper_keys_begin(const struct keeper_keys *keys, struct part_store *store) SK_CHECKED;
+
 /* A row's wrapped key. */
 sk_err keeper_wrapped_get(struct keeper_wrapped *wrapped, const struct part_query *query,
                           int column) SK_CHECKED;

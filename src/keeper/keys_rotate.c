@@ -303,6 +303,23 @@ some_rewrap(bool *any, const struct rotation *r, struct part_store *store, int64
     return sk_ok();
 }
 
+/* A copy that was taken back has brought the index key, wrapped by a tenant's key of then. */
+static sk_err
+index_follow(struct keeper_keys *keys, struct part_store *store, int64_t older, int64_t newest)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct part_query *q;
+    bool row;
+
+    TRY(part_store_query(&q, store, "SELECT tenant FROM index_key WHERE tenant_key = ?1"));
+    part_query_int(q, 1, older);
+    TRY(part_query_step(&row, q));
+    if (!row) return sk_ok();
+    sk_str tenant = part_query_get_text(mem, q, 0);
+    part_query_done(q);
+    return index_rewrap(keys, store, tenant, newest);
+}
+
 static sk_err
 older_destroy(struct part_store *store, int64_t older)
 {
@@ -341,6 +358,7 @@ tend_work(void *ctx, struct part_store *store)
     if (there) {
         TRY(some_rewrap(&any, r, store, older, newest));
         if (!any) {
+            TRY(index_follow(r->keys, store, older, newest));
             TRY(older_destroy(store, older));
             r->is_done = true;
         }

@@ -622,6 +622,56 @@ restore__refuses_a_copy_of_a_root_key_that_is_gone(void **state)
     assert_int_equal(key_word(&now), KEEPER_OK);
 }
 
+static void
+index_of(struct keeper_key *index, const char *tenant)
+{
+    assert_int_equal(keeper_keys_index(index, keys, reader, sk_str_of(tenant)), KEEPER_OK);
+}
+
+/* Somebody comes before the copy is taken back: the index is the one by which all others are found,
+ * and stays so when the keys of then are exchanged for newer ones. */
+static void
+restore__brings_the_index_key_back_by_which_people_are_found(void **state)
+{
+    struct keeper_key before, between, after;
+    struct keeper_restored restored;
+    char name[KEEPER_NAME_MAX];
+    struct who first, second;
+    uint64_t left;
+    bool lost;
+
+    (void)state;
+    who_new(&first, "found", true);
+    index_of(&before, "found");
+    assert_false(sk_failed(keeper_keys_backup(name, keys, true)));
+    assert_false(sk_failed(keeper_keys_lost(&lost, reader)));
+    assert_false(lost);
+    keys_close();
+    store_lose();
+    keys_open();
+    assert_false(sk_failed(keeper_keys_lost(&lost, reader)));
+    assert_true(lost);
+    clock_now += 1000;
+    who_new(&second, "found", true);
+    index_of(&between, "found");
+    assert_memory_not_equal(&before, &between, sizeof before);
+    copy_back(name);
+    assert_false(sk_failed(keeper_keys_restore(&restored, keys)));
+    index_of(&after, "found");
+    assert_memory_equal(&before, &after, sizeof before);
+    assert_false(sk_failed(keeper_keys_lost(&lost, reader)));
+    assert_false(lost);
+    for (int i = 0; i < 100; i++) { /* the tenant's older key is exchanged, and destroyed */
+        sk_err e = keeper_keys_tend(&left, keys);
+        if (sk_failed(e)) fail_msg("%s", e.why);
+    }
+    assert_int_equal(left, 0);
+    index_of(&after, "found");
+    assert_memory_equal(&before, &after, sizeof before);
+    assert_int_equal(key_word(&first), KEEPER_OK);
+    assert_int_equal(key_word(&second), KEEPER_OK);
+}
+
 /* No file grows any more: nothing is taken, nothing is half there, and it goes on afterwards. */
 static void
 disk__that_is_full_changes_nothing(void **state)
@@ -744,6 +794,7 @@ main(void)
         cmocka_unit_test(rotate__of_a_tenant_follows_in_small_steps),
         cmocka_unit_test(rotate__of_a_person_keeps_the_older_key_until_it_is_dropped),
         cmocka_unit_test(backup__is_one_a_day_for_seven_days),
+        cmocka_unit_test(restore__brings_the_index_key_back_by_which_people_are_found),
         cmocka_unit_test(restore__takes_back_what_was_lost_and_nothing_that_was_erased),
         cmocka_unit_test(restore__refuses_a_copy_of_a_root_key_that_is_gone),
         cmocka_unit_test(disk__that_is_full_changes_nothing),

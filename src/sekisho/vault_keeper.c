@@ -76,6 +76,7 @@ status_print(const struct keeper_status *s, sk_arena *mem)
         printf(tongue("%llu keys are still to be wrapped anew\n",
                       "包み直しを待つ鍵が %llu 個あります\n"),
                (unsigned long long)s->left);
+    if (s->why.n) printf("%.*s\n", SK_ARG(s->why));
     if (s->backed_up)
         printf(tongue("keys were backed up at %.*s\n", "鍵のバックアップ: %.*s\n"),
                SK_ARG(sk_when_jst(mem, (sk_when)s->backed_up)));

@@ -96,6 +96,24 @@ fd_close(const int *fd)
     if (*fd >= 0) close(*fd);
 }
 
+/* So that a wrong file is told by its name, and not as a fault of the keeper's. */
+static sk_err
+copy_check(const char *path)
+{
+    static const char first[] = "SQLite format 3";
+    DEFER(fd_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
+    char had[sizeof first] = "";
+
+    if (fd < 0) return sk_fail(SK_MISSING, "%s: %s", path, strerror(errno));
+    if (read(fd, had, sizeof had) == (ssize_t)sizeof had && memcmp(had, first, sizeof had) == 0)
+        return sk_ok();
+    return sk_fail(
+        SK_BAD,
+        tongue("%s is no copy of keys, as sekisho vault backup-keys makes them",
+               "%s は鍵のバックアップ（sekisho vault backup-keys が作るもの）ではありません"),
+        path);
+}
+
 static sk_err
 copy_put(const char *to, const char *from)
 {
@@ -128,6 +146,7 @@ vault_word_restore_keys(const struct verb_args *args, const struct house *house)
     struct part_user owner;
     enum keeper_word word;
 
+    TRY(copy_check(args->arg[1]));
     TRY(owner_find(&owner, house));
     TRY(keeper_link_open(&link, house->state));
     TRY(copy_put(copy, args->arg[1]));

@@ -1,4 +1,5 @@
-"""Cases that need a house of their own: its root key lies in a token; memory that is locked."""
+"""Cases that need a house of their own: its root key lies in a token, or its keys are lost; memory that is locked."""
+import glob
 import os
 import pwd
 import re
@@ -110,6 +111,71 @@ def a_token_that_the_configuration_does_not_name_stays_out_of_reach(check):
         h.wait()
         token = h.put([("name", "関 所子")])["tokens"][0]
         check(h.text(token) == "関 所子", "open once it is named")
+
+
+# --- lost keys ---
+
+def keys_lose(h, tombstones):
+    h.it.stop()
+    for path in glob.glob(os.path.join(h.state, "keeper", "keys.db*")):
+        os.unlink(path)
+    if tombstones:
+        os.unlink(os.path.join(h.state, "keeper", "tombstones"))
+    h.it.__enter__()
+    h.wait()
+
+
+def taken_back(text):
+    found = re.search(r"(\d+) keys were taken back; (\d+) stay away", text)
+    return tuple(map(int, found.groups())) if found else text
+
+
+def found(h, phone):
+    return h.ask("find", {"purpose": "orders", "kind": "phone", "text": phone})[1].get("tokens")
+
+
+@alone
+def keys_that_are_lost_come_back_from_a_backup_without_who_was_erased(check):
+    it = house.started()
+    with it:
+        h = house.House(it)
+        h.wait()
+        stays, gone, later = ([("name", "残 る"), ("phone", "090-1111-2222")], [("name", "消 える")], [("name", "後 で")])
+        stays, gone, later = h.put(stays), h.put(gone), h.put(later)
+        code, text = it.sekisho("vault", "backup-keys")
+        backup = text.strip()
+        check(code == 0 and os.path.exists(backup), "a backup: %s" % text)
+        since = h.put([("name", "新 規")])
+        check(it.sekisho("vault", "erase", gone["person"])[0] == 0, "one is erased")
+        keys_lose(h, tombstones=False)
+        check(h.text(stays["tokens"][0]) == "missing", "without keys: %s" % h.text(stays["tokens"][0]))
+        code, text = it.sekisho("vault", "status")
+        check("restore-keys" in text, "the status says what helps: %s" % text)
+        between = h.put([("name", "間 の人"), ("phone", "090-3333-4444")])
+        for wrong, words in (("/nowhere/keys.db", "/nowhere/keys.db"), ("/etc/passwd", "no copy of keys")):
+            code, text = it.sekisho("vault", "restore-keys", wrong)
+            check(code != 0 and words in text, "%s: %s %s" % (wrong, code, text))
+        code, text = it.sekisho("vault", "restore-keys", backup)
+        check(code == 0 and taken_back(text) == (2, 1), "taken back: %s" % text)
+        check(h.text(stays["tokens"][0]) == "残 る" and h.text(later["tokens"][0]) == "後 で", "they can be read again")
+        check(h.text(gone["tokens"][0]) in ("erased", "unknown_token"), "but not who was erased")
+        check(h.text(since["tokens"][0]) == "missing", "nor who came after the backup")
+        check(h.text(between["tokens"][0]) == "間 の人", "who came meanwhile is there")
+        check(found(h, "090-1111-2222") == [stays["tokens"][1]], "and can be found: %s" % found(h, "090-1111-2222"))
+        code, text = it.sekisho("vault", "restore-keys", backup)
+        check(code == 0 and taken_back(text)[0] == 0, "a second time there is nothing to take: %s" % text)
+        check("restore-keys" not in it.sekisho("vault", "status")[1], "the status is content")
+        check(it.sekisho("vault", "erase", later["person"])[0] == 0, "another is erased")
+        keys_lose(h, tombstones=True)
+        code, text = it.sekisho("vault", "restore-keys", backup)
+        check(code == 0 and taken_back(text) == (1, 2), "by the ledger alone: %s" % text)
+        check(h.text(stays["tokens"][0]) == "残 る", "the one can be read")
+        for kept in (gone, later):
+            check(h.text(kept["tokens"][0]) in ("erased", "unknown_token", "missing"), "the erased cannot")
+        h.kill("keeper")
+        h.wait()
+        left = glob.glob(os.path.join(h.state, "keeper", "restore*"))
+        check(not left, "nothing of the copy is left: %s" % left)
 
 
 # --- memory ---
