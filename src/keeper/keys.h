@@ -70,8 +70,9 @@ enum keeper_word keeper_keys_erase(struct keeper_keys *keys, const struct keeper
 /* ROOT: at once. TENANT, PERSON: a new key; a tenant's people follow by keeper_keys_tend. */
 enum keeper_word keeper_keys_rotate(struct keeper_keys *keys,
                                     const struct keeper_rotate *rotate) SK_CHECKED;
-/* The tenant whose newest key is the oldest, and made before `when`; empty: there is none. */
-sk_err keeper_keys_older(sk_str *tenant, sk_arena *mem, struct part_store *reader,
+/* The tenant whose newest key is the oldest, if it was made before `when` or is used up
+ * (KEEPER_USES_MAX, of which `why` tells); empty: there is none. */
+sk_err keeper_keys_older(sk_str *tenant, const char **why, sk_arena *mem, struct part_store *reader,
                          sk_when when) SK_CHECKED;
 /* Wraps a few keys anew, if any lag behind, and destroys older tenants' keys that wrap none.
  * *left: how many still lag. */

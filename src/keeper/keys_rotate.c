@@ -384,19 +384,23 @@ keeper_keys_tend(uint64_t *left, struct keeper_keys *keys)
 }
 
 sk_err
-keeper_keys_older(sk_str *tenant, sk_arena *mem, struct part_store *reader, sk_when when)
+keeper_keys_older(sk_str *tenant, const char **why, sk_arena *mem, struct part_store *reader,
+                  sk_when when)
 {
     struct part_query *q;
     bool row;
 
     *tenant = (sk_str){ 0 };
     TRY(part_store_query(&q, reader,
-                         "SELECT tenant FROM tenant_key GROUP BY tenant HAVING max(made) < ?1 "
-                         "ORDER BY max(made) LIMIT 1"));
+                         "SELECT tenant, uses >= ?2 FROM (SELECT tenant, uses, max(made) AS made "
+                         "FROM tenant_key GROUP BY tenant) WHERE made < ?1 OR uses >= ?2 "
+                         "ORDER BY uses >= ?2 DESC, made LIMIT 1"));
     part_query_int(q, 1, when);
+    part_query_int(q, 2, (int64_t)KEEPER_USES_MAX);
     TRY(part_query_step(&row, q));
     if (!row) return sk_ok();
     *tenant = part_query_get_text(mem, q, 0);
+    *why = part_query_get_int(q, 1) ? "uses" : "age";
     part_query_done(q);
     return sk_ok();
 }
