@@ -11,7 +11,6 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,23 +31,29 @@ said(enum keeper_word word)
     return word == KEEPER_OK ? sk_ok() : sk_fail(row->kind, "keeper: %s: %s", row->name, row->why);
 }
 
+/* The `n` digits from `at` on. */
+static int
+digits_at(sk_str text, size_t at, size_t n)
+{
+    int64_t number = 0;
+
+    if (!sk_str_to_i64(&number, sk_str_first(sk_str_from(text, at), n))) return 0;
+    return (int)number;
+}
+
 /* A record's time, "2026-11-27T00:31:54.545Z"; 0 where it is none. */
 static sk_when
 time_of(sk_str text)
 {
-    char copy[LEDGER_TIME + 1] = "";
-    struct tm t = { .tm_isdst = 0 };
-    int ms = 0, end = 0;
+    struct tm t = { .tm_year = digits_at(text, 0, 4) - 1900,
+                    .tm_mon = digits_at(text, 5, 2) - 1,
+                    .tm_mday = digits_at(text, 8, 2),
+                    .tm_hour = digits_at(text, 11, 2),
+                    .tm_min = digits_at(text, 14, 2),
+                    .tm_sec = digits_at(text, 17, 2) };
 
     if (text.n != LEDGER_TIME) return 0;
-    memcpy(copy, text.p, text.n);
-    if (sscanf(copy, "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ%n", &t.tm_year, &t.tm_mon, &t.tm_mday,
-               &t.tm_hour, &t.tm_min, &t.tm_sec, &ms, &end) != 7 ||
-        end != LEDGER_TIME)
-        return 0;
-    t.tm_year -= 1900;
-    t.tm_mon -= 1;
-    return (sk_when)timegm(&t) * 1000 + ms;
+    return (sk_when)timegm(&t) * 1000 + digits_at(text, 20, 3);
 }
 
 /* "ID TENANT MS SEQUENCE" */

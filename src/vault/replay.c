@@ -45,7 +45,7 @@ subject_replay(unsigned *erased, sk_arena *mem, struct vault *house,
                const struct vault_subject *subject)
 {
     struct vault_subject whole = *subject;
-    struct vault_gone gone;
+    struct vault_gone gone = { .rows = 0 };
     bool was;
 
     whole.case_id = (struct keeper_id){ { 0 } };
