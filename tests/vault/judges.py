@@ -2,10 +2,23 @@
 people were told. Each judge returns a line, empty where all is well, so that it can be tried on what is not."""
 import copy
 import re
+import time
 
 from traffic import FEW, KINDS, texts
 
 NAMES = ["", "name", "reading", "phone", "email", "address", "birthday", "bank", "note"]
+
+
+def read(house, tokens):
+    """As fast as the budget of a second lets us."""
+    end = time.monotonic() + 20
+    while True:
+        status, answer = house.ask("read", {"purpose": "orders", "tokens": tokens})
+        if status == 200:
+            return answer["values"]
+        if answer.get("error") != "budget_second" or time.monotonic() > end:
+            return {}
+        time.sleep(0.05)
 
 
 class Found:
@@ -23,8 +36,7 @@ class Found:
         gone = {p.id for p in traffic.people if p.erasing}
         tokens = [r["token"] for r in self.rows if r["person"] not in gone]
         for at in range(0, len(tokens), 400):
-            status, answer = house.ask("read", {"purpose": "orders", "tokens": tokens[at:at + 400]})
-            for token, value in (answer["values"] if status == 200 else {}).items():
+            for token, value in read(house, tokens[at:at + 400]).items():
                 self.texts[token] = value.get("text")
         self.after = {t: house.text(t) for p in traffic.people if p.erasing for t in p.tokens}
         self.proofs = {p.id: house.ask("erased", {"id": p.id})[1] for p in traffic.people if p.erased}
