@@ -54,6 +54,16 @@ render_vault(struct sk_buf *out, const struct render *r)
         }
 }
 
+/* One field, or three that are one value: tel1+tel2+tel3. */
+static void
+names_mask(struct sk_buf *out, sk_str names)
+{
+    sk_str name;
+
+    while (sk_str_cut(&name, &names, '+'))
+        sk_buf_printf(out, ",sanitiseArg:%.*s", SK_ARG(name));
+}
+
 /* What people type there is not written into the log of refusals. */
 void
 render_exchanged_masks(struct sk_buf *out, const struct conf_site *site)
@@ -63,7 +73,6 @@ render_exchanged_masks(struct sk_buf *out, const struct conf_site *site)
     for (size_t i = 0; i < site->exchange_count; i++)
         for (int kind = 0; kind < PERSONAL_KINDS; kind++)
             for (size_t k = 0; k < site->exchange[i].fields[kind].count; k++)
-                sk_buf_printf(out, ",sanitiseArg:%.*s",
-                              SK_ARG(site->exchange[i].fields[kind].item[k]));
+                names_mask(out, site->exchange[i].fields[kind].item[k]);
     sk_buf_add(out, SK_STR("\"\n"));
 }

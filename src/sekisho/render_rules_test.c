@@ -458,6 +458,22 @@ rules__look_at_passwords_only_outside_of_our_own_pages(void **state)
     }
 }
 
+static void
+exchanged__fields_are_kept_out_of_the_log_each_part_of_a_joined_one_too(void **state)
+{
+    DEFER(sk_arena_close) sk_arena *mem = sk_arena_new(0);
+    struct conf *conf = conf_of(mem, "rules { crs = none; before = []; }\n"
+                                     "site a { names = x; exchange \"/buy\" { name = \"c[name]\"; "
+                                     "phone = \"tel1+tel2+tel3\"; } }");
+    struct render r = { .conf = conf, .state = "/state", .gate = "/state/gate", .module = "m.so" };
+    sk_str rules = render_rules(mem, &r, &conf->site[0]);
+
+    (void)state;
+    assert_int_not_equal(sk_str_find(rules, SK_STR(",sanitiseArg:c[name],sanitiseArg:tel1,"
+                                                   "sanitiseArg:tel2,sanitiseArg:tel3\"")),
+                         SIZE_MAX);
+}
+
 int
 main(void)
 {
@@ -473,6 +489,7 @@ main(void)
         cmocka_unit_test(detect__still_refuses_what_was_declared),
         cmocka_unit_test(rules__let_japanese_pass_and_refuse_injections),
         cmocka_unit_test(rules__take_the_charsets_that_the_site_names),
+        cmocka_unit_test(exchanged__fields_are_kept_out_of_the_log_each_part_of_a_joined_one_too),
         cmocka_unit_test(rules__look_at_passwords_only_outside_of_our_own_pages),
     };
 
