@@ -327,5 +327,6 @@ main(int argc, char **argv)
     }
     clients_run(client, &load);
     sums_print(client, clients, &load);
+    free(load.token);
     return 0;
 }

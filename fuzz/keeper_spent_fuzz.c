@@ -60,7 +60,7 @@ static void
 records_put(const char *name, sk_str bytes)
 {
     struct keeper_journal *journal;
-    struct keeper_journal_found found;
+    struct keeper_journal_found found = { 0 };
 
     must(!sk_failed(keeper_journal_open(&journal, &found, folder, name, visit, NULL)));
     must(!sk_failed(

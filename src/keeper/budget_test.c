@@ -250,7 +250,7 @@ static void
 budget__passes_over_records_before_all_time(void **state)
 {
     struct fixture *f = *state;
-    struct keeper_journal_found found;
+    struct keeper_journal_found found = { 0 };
     struct keeper_journal *journal;
 
     keeper_budget_close(&f->budget);

@@ -166,7 +166,7 @@ earned__passes_over_records_of_no_time_and_no_kind(void **state)
         sk_when when, life;
     } row[] = { { 0, start, TEST_DAY },      { 4, start, TEST_DAY },  { 1, -1, TEST_DAY },
                 { 2, INT64_MIN, INT64_MIN }, { 1, start, INT64_MAX }, { 3, 1, INT64_MAX } };
-    struct keeper_journal_found found;
+    struct keeper_journal_found found = { 0 };
     struct keeper_journal *journal;
 
     keeper_earned_close(&f->earned);
