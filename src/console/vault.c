@@ -30,12 +30,12 @@ sk_str
 vault_shows(const struct console_visit *visit, uint32_t show)
 {
     static const char *const words[KEEPER_SHOWS] = {
-        [KEEPER_SHOW_MASKED] = "vault.show.masked",
-        [KEEPER_SHOW_PLAIN] = "vault.show.plain",
-        [KEEPER_SHOW_RENDER] = "vault.show.render",
-        [KEEPER_SHOW_SELF] = "vault.show.self",
+        [KEEPER_SHOW_MASKED] = "vault.show.masked", [KEEPER_SHOW_PLAIN] = "vault.show.plain",
+        [KEEPER_SHOW_RENDER] = "vault.show.render", [KEEPER_SHOW_SELF] = "vault.show.self",
+        [KEEPER_SHOW_ERASE] = "vault.show.erase",   [KEEPER_SHOW_LETTER] = "vault.show.letter",
     };
 
+    _Static_assert(KEEPER_SHOWS == 6, "each way to show has its words");
     return look_words(&visit->view, words[show < KEEPER_SHOWS ? show : KEEPER_SHOW_MASKED]);
 }
 

@@ -12,8 +12,10 @@ static struct keeper_exposure_row exposure_rows[] = {
       .kinds = 1 << PERSONAL_ADDRESS,
       .show = KEEPER_SHOW_RENDER,
       .is_frozen = 1 },
+    { .tenant = { "shop/tea", 8 }, .purpose = { "leaving", 7 }, .show = KEEPER_SHOW_ERASE },
+    { .tenant = { "shop/tea", 8 }, .purpose = { "notices", 7 }, .show = KEEPER_SHOW_LETTER },
 };
-static const struct keeper_exposure exposure = { 1212, exposure_rows, 2 };
+static const struct keeper_exposure exposure = { 1212, exposure_rows, 4 };
 static struct keeper_window_row window_rows[] = {
     { .purpose = { "orders", 6 },
       .kinds = 1 << PERSONAL_NAME,
@@ -102,7 +104,9 @@ stake__is_one_number_with_its_parts(void **state)
     stage_has(page, "The vault has 5,000 people.");
     stage_has(page,
               "<strong>200 people</strong> <span class=\"soft\">and 12 earned by orders</span>");
-    stage_has(page, "made into labels and mails inside the vault");
+    stage_has(page, "made into labels and letters inside the vault");
+    stage_has(page, "nothing is shown: people are erased");
+    stage_has(page, "written to inside the vault");
     stage_has(page, "<strong>290</strong> / 300 people");
     stage_has(page, "<svg class=\"bar look\""); /* nearly full */
     const char *tea = strstr(page.body.p, "<th scope=\"row\">shop/tea</th>");
