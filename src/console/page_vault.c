@@ -168,9 +168,15 @@ alarms_show(struct console_visit *visit)
     struct part_value *list = part_set_list(visit->view.values, "alarms");
     struct record_page *page;
 
-    TRY(records_read(&page, visit, "alarms", "vault.alarm", ALARM_DAYS, ALARMS_SHOWN, ALARM_BYTES));
-    for (size_t i = 0; i < page->count; i++)
+    size_t shown = 0;
+
+    TRY(records_read(&page, visit, "alarms", "vault.alarm", ALARM_DAYS, CONSOLE_RECORD_ROWS,
+                     ALARM_BYTES));
+    for (size_t i = 0; i < page->count && shown < ALARMS_SHOWN; i++) {
+        if (sk_str_eq(page->row[i].object, SK_STR(KEEPER_PURPOSE_PROBE))) continue;
         alarm_show(visit, part_list_add(list), &page->row[i]);
+        shown++;
+    }
     return sk_ok();
 }
 

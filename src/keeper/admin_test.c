@@ -126,6 +126,22 @@ windows__tell_of_whom_was_read_and_the_limits(void **state)
     assert_int_equal(found, 2);
 }
 
+/* They overrun a purpose of the house's own each few hours. */
+static void
+alarms__of_live_probes_call_nobody(void **state)
+{
+    struct ledger_event event = keeper_event("vault.alarm", NULL, (sk_str){ 0 });
+    uint64_t sequence;
+
+    (void)state;
+    event.object = SK_STR(KEEPER_PURPOSE_PROBE);
+    assert_int_equal(keeper_tell(&sequence, &t.desk, &event), KEEPER_OK);
+    assert_true(t.desk.house->alarmed == 0);
+    event.object = SK_STR("few");
+    assert_int_equal(keeper_tell(&sequence, &t.desk, &event), KEEPER_OK);
+    assert_true(t.desk.house->alarmed == clock_now);
+}
+
 /* Whoever takes the console over has the tickets of operators, and nothing more. */
 static void
 console__may_not_ask_what_the_front_may(void **state)
@@ -220,6 +236,7 @@ main(void)
         TEST(reserve__of_the_command_line_raises_an_alarm),
         TEST(reserves__are_listed_with_who_asks_and_why),
         TEST(windows__tell_of_whom_was_read_and_the_limits),
+        TEST(alarms__of_live_probes_call_nobody),
         TEST(console__may_not_ask_what_the_front_may),
         TEST(exposure__counts_the_people_of_the_keys),
         TEST(status__counts),

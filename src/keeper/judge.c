@@ -39,7 +39,9 @@ told(uint64_t *sequence, const struct keeper_desk *desk, const struct ledger_eve
     sk_err e = house->tell(house->tell_ctx, sequence, event, count);
 
     for (size_t i = 0; i < count; i++)
-        if (sk_str_eq(event[i].action, SK_STR("vault.alarm"))) alarm_note(house);
+        if (sk_str_eq(event[i].action, SK_STR("vault.alarm")) &&
+            !sk_str_eq(event[i].object, SK_STR(KEEPER_PURPOSE_PROBE)))
+            alarm_note(house);
     if (!sk_failed(e)) return KEEPER_OK;
     part_log(PART_ERROR, "not recorded, so refused: %s", e.why);
     return KEEPER_NO_LEDGER;

@@ -58,6 +58,10 @@ keeper_id_str(const struct keeper_id *id)
 bool keeper_id_read(struct keeper_id *id, const char *kind, sk_str text) SK_CHECKED;
 struct keeper_id keeper_id_new(const char *kind);
 
+/* The house's own purpose: live probes overrun it, for people whom they make up. The dot is in no
+ * name of sekisho.conf, so its alarms are nobody else's, and call nobody. */
+#define KEEPER_PURPOSE_PROBE "sekisho.probe"
+
 /* How a question ended, and why a value is not shown. On the wire by number: never renumber. */
 enum keeper_word {
     KEEPER_OK,

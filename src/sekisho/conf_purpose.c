@@ -2,6 +2,7 @@
  * keeper judges by it. */
 #include "sekisho/conf.h"
 
+#include "keeper/keeper.h"
 #include "personal/personal.h"
 
 #define PURPOSE(member) offsetof(struct conf_purpose, member)
@@ -233,6 +234,6 @@ conf_purpose_own(struct conf *conf, sk_arena *mem, struct conf_faults *faults)
 
     TRY(part_ucl_read(&root, mem, sk_str_of(probe), "the house's own purpose"));
     conf_block_read(&conf->probe, conf_purpose_rows, root->first, conf, faults);
-    conf->probe.name = SK_STR("sekisho.probe");
+    conf->probe.name = SK_STR(KEEPER_PURPOSE_PROBE);
     return sk_ok();
 }
