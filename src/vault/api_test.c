@@ -697,6 +697,8 @@ rotate__seals_what_a_person_has_anew(void **state)
             .p);
 
     assert_true(sk_str_eq(r.body, SK_STR("{\"resealed\":2,\"left\":0}")));
+    assert_int_equal(ask_as(NULL, getuid(), "rotate", SK_STR("{\"level\":\"\"}")).status, 400);
+    assert_int_equal(ask_as(NULL, getuid(), "rotate", SK_STR("{\"level\":\"all\"}")).status, 400);
     assert_true(sk_str_eq(vault_answer_text(&why, shown, token_of(kept, 0).p), SK_STR("関 所子")));
 }
 

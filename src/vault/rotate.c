@@ -83,13 +83,14 @@ all_reseal(int64_t *resealed, const struct vault_ask *ask, const struct vault_su
 static sk_err
 level_read(struct keeper_rotate *rotate, struct vault_subject *subject, const struct vault_ask *ask)
 {
-    static const char *const names[KEEPER_LEVELS] = { "root", "tenant", "person" };
+    static const char *const names[] = { "root", "tenant", "person" };
+    enum { COUNT = sizeof names / sizeof *names };
     sk_str level;
 
     TRY(vault_ask_text(&level, ask, "level"));
-    for (rotate->level = 0; rotate->level < KEEPER_LEVELS; rotate->level++)
+    for (rotate->level = 0; rotate->level < COUNT; rotate->level++)
         if (sk_str_eq(level, sk_str_of(names[rotate->level]))) break;
-    if (rotate->level == KEEPER_LEVELS) return vault_no(KEEPER_BAD);
+    if (rotate->level == COUNT) return vault_no(KEEPER_BAD);
     rotate->tenant = ask->tenant;
     rotate->phrase = sk_json_get_str(ask->body, "phrase");
     if (rotate->level != KEEPER_ROTATE_PERSON) return sk_ok();
