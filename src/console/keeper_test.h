@@ -55,14 +55,14 @@ played_answer(int fd)
     void *question;
 
     if (!played_take(fd, length, 4)) return false;
-    size_t n = (size_t)length[0] << 24 | (size_t)length[1] << 16 | (size_t)length[2] << 8 | length[3];
+    size_t n =
+        (size_t)length[0] << 24 | (size_t)length[1] << 16 | (size_t)length[2] << 8 | length[3];
     char *bytes = sk_alloc(mem, n + 1);
     if (!played_take(fd, bytes, n)) return false;
     assert_false(sk_failed(keeper_question_read(&verb, &question, mem, (sk_str){ bytes, n })));
     played_note(verb, question);
-    assert_false(sk_failed(
-        keeper_answer_write(&out, verb, played.word[verb],
-                            played.answer[verb] ? played.answer[verb] : nothing)));
+    assert_false(sk_failed(keeper_answer_write(
+        &out, verb, played.word[verb], played.answer[verb] ? played.answer[verb] : nothing)));
     return send(fd, out.p, out.n, MSG_NOSIGNAL) == (ssize_t)out.n;
 }
 
@@ -72,7 +72,8 @@ played_run(void *unused)
     for (;;) {
         int fd = accept(played.fd, NULL, NULL);
         if (fd < 0) return unused;
-        while (played_answer(fd)) {}
+        while (played_answer(fd)) {
+        }
         close(fd);
     }
 }

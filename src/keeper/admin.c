@@ -112,9 +112,8 @@ keeper_rotate_answer(struct keeper_desk *desk, const struct keeper_rotate *rotat
                              sk_str_printf(desk->mem, "{\"level\":\"%s\"}", levels[rotate->level]));
     if (word == KEEPER_OK) word = keeper_keys_rotate(desk->house->keys, rotate);
     if (word == KEEPER_OK && rotate->level == KEEPER_ROTATE_ROOT) copy_renew(desk);
-    return word == KEEPER_OK
-               ? keeper_word_of(keeper_keys_tend(&rotated->left, desk->house->keys))
-               : word;
+    return word == KEEPER_OK ? keeper_word_of(keeper_keys_tend(&rotated->left, desk->house->keys))
+                             : word;
 }
 
 static void
