@@ -38,7 +38,7 @@ class Disk:
             self.room()
             shutil.rmtree(self.aside)
             copy(self.path, self.aside)
-            subprocess.run(["umount", self.path], check=True)
+            subprocess.run(["umount", "-l", self.path], check=True)
         os.rmdir(self.path)
         os.rename(self.aside, self.path)
 
