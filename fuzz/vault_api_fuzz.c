@@ -2,7 +2,7 @@
  * nothing gets beyond what is read; the answer is JSON with one of our words in any case. */
 #include "base/file.h"
 #include "part/log.h"
-#include "vault/api.h"
+#include "vault_answer.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -59,22 +59,6 @@ header(const struct part_request *request, const char *name)
     return strcmp(name, "X-Sekisho-Ticket") == 0 ? ticket : (sk_str){ 0 };
 }
 
-static void
-answer_check(const struct part_response *response)
-{
-    DEFER(sk_json_close) sk_json *answer = NULL;
-    sk_str word;
-
-    if (sk_failed(sk_json_read(&answer, response->body))) abort();
-    word = sk_json_get_str(answer, "error");
-    if (response->status == 0 || response->status == 200) return;
-    for (unsigned i = KEEPER_OK + 1; i < VAULT_WORDS; i++)
-        if (sk_str_eq(word, sk_str_of(vault_word_row(i).name)) &&
-            vault_word_row(i).status == response->status && i != KEEPER_BROKEN)
-            return;
-    abort();
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -91,6 +75,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     request.body = rest;
     request.ctx = house;
     if (sk_failed(vault_api_post(&response, &request))) abort();
-    answer_check(&response);
+    vault_answer_check(&response);
     return 0;
 }

@@ -7,8 +7,8 @@
 #include "keeper/serve.h"
 #include "part/control.h"
 #include "part/log.h"
-#include "vault/api.h"
 #include "vault/store.h"
+#include "vault_answer.h"
 
 #include <fcntl.h>
 #include <pthread.h>
@@ -271,18 +271,8 @@ has_secret(sk_str text)
 static void
 answer_check(const struct part_response *response, bool may_see)
 {
-    DEFER(sk_json_close) sk_json *answer = NULL;
-    sk_str word;
-
     must(may_see || !has_secret(response->body));
-    must(!sk_failed(sk_json_read(&answer, response->body)));
-    word = sk_json_get_str(answer, "error");
-    if (response->status == 0 || response->status == 200) return;
-    for (unsigned i = KEEPER_OK + 1; i < VAULT_WORDS; i++)
-        if (sk_str_eq(word, sk_str_of(vault_word_row(i).name)) &&
-            vault_word_row(i).status == response->status && i != KEEPER_BROKEN)
-            return;
-    abort();
+    vault_answer_check(response);
 }
 
 /* ── rows that somebody else has written ── */

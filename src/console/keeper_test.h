@@ -98,4 +98,13 @@ played_end(void)
     played.fd = 0;
 }
 
+/* Ends a test that began with stage_open and played_begin. */
+static inline int
+played_close(void **state)
+{
+    int closed = stage_close(state);
+    played_end();
+    return closed;
+}
+
 #endif

@@ -46,19 +46,12 @@ exposure_row_show(struct console_visit *visit, struct part_value *row,
               r->is_frozen ? "vault.frozen" : "vault.open");
 }
 
-/* As keeper_purpose_exposes. */
-static bool
-is_in_sum(const struct keeper_exposure_row *row)
-{
-    return row->show == KEEPER_SHOW_PLAIN || row->show == KEEPER_SHOW_RENDER;
-}
-
 /* What is in the sum first, and of most people. */
 static int
 worse(const void *a, const void *b)
 {
     const struct keeper_exposure_row *x = a, *y = b;
-    bool in[] = { is_in_sum(x), is_in_sum(y) };
+    bool in[] = { keeper_show_exposes(x->show), keeper_show_exposes(y->show) };
     uint64_t people[] = { x->people + x->earned, y->people + y->earned };
 
     if (in[0] != in[1]) return in[0] ? -1 : 1;

@@ -159,18 +159,10 @@ begin(void **state)
     return 0;
 }
 
-static int
-end(void **state)
-{
-    int closed = stage_close(state);
-    played_end();
-    return closed;
-}
-
 int
 main(void)
 {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, begin, played_close)
     const struct CMUnitTest tests[] = {
         CASE(scope__is_a_table_of_each_tenant),
         CASE(scope__is_saved_as_a_list_and_as_tables),

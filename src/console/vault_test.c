@@ -86,14 +86,6 @@ begin(void **state)
     return 0;
 }
 
-static int
-end(void **state)
-{
-    int closed = stage_close(state);
-    played_end();
-    return closed;
-}
-
 static void
 stake__is_one_number_with_its_parts(void **state)
 {
@@ -230,7 +222,7 @@ overview__has_what_is_at_stake(void **state)
 int
 main(void)
 {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, begin, played_close)
     const struct CMUnitTest tests[] = {
         CASE(stake__is_one_number_with_its_parts),
         CASE(stake__says_what_to_do_when_the_keeper_is_away_or_sealed),

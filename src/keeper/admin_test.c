@@ -38,19 +38,29 @@ admin__what_only_the_superuser_may_no_ticket_opens(void **state)
         assert_int_equal(keeper_answer(&answer, &t.desk, verbs[i], &unseal), KEEPER_DENIED);
 }
 
+/* By acc_a: for five people of "few". */
+static struct keeper_reserve
+reserve_asked(void)
+{
+    const struct keeper_reserve_ask ask = { .ticket = ticket_of(operator_of("acc_a")),
+                                            .purpose = SK_STR("few"),
+                                            .reason = SK_STR("many orders"),
+                                            .people = 5,
+                                            .minutes = 60 };
+    struct keeper_reserve reserve;
+
+    assert_int_equal(keeper_answer(&reserve, &t.desk, KEEPER_RESERVE_ASK, &ask), KEEPER_OK);
+    return reserve;
+}
+
 static void
 reserve__is_asked_by_one_and_opened_by_another(void **state)
 {
-    struct keeper_reserve_ask ask = {
-        .purpose = SK_STR("few"), .reason = SK_STR("many orders"), .people = 5, .minutes = 60
-    };
-    struct keeper_reserve reserve;
+    struct keeper_reserve reserve = reserve_asked();
     struct keeper_reserve_open open;
 
     (void)state;
-    ask.ticket = ticket_of(operator_of("acc_a"));
-    assert_int_equal(keeper_answer(&reserve, &t.desk, KEEPER_RESERVE_ASK, &ask), KEEPER_OK);
-    open = (struct keeper_reserve_open){ ask.ticket, reserve.reserve_id };
+    open = (struct keeper_reserve_open){ ticket_of(operator_of("acc_a")), reserve.reserve_id };
     assert_int_equal(keeper_answer(&reserve, &t.desk, KEEPER_RESERVE_OPEN, &open), KEEPER_DENIED);
     open.ticket = ticket_of(operator_of("acc_b"));
     assert_int_equal(keeper_answer(&reserve, &t.desk, KEEPER_RESERVE_OPEN, &open), KEEPER_OK);
@@ -62,15 +72,10 @@ reserve__is_asked_by_one_and_opened_by_another(void **state)
 static void
 reserve__of_the_command_line_raises_an_alarm(void **state)
 {
-    struct keeper_reserve_ask ask = {
-        .purpose = SK_STR("few"), .reason = SK_STR("many orders"), .people = 5, .minutes = 60
-    };
-    struct keeper_reserve reserve;
+    struct keeper_reserve reserve = reserve_asked();
     struct keeper_reserve_open open;
 
     (void)state;
-    ask.ticket = ticket_of(operator_of("acc_a"));
-    assert_int_equal(keeper_answer(&reserve, &t.desk, KEEPER_RESERVE_ASK, &ask), KEEPER_OK);
     open = (struct keeper_reserve_open){ ticket_of(operator_of("local:1000")), reserve.reserve_id };
     assert_int_equal(keeper_answer(&reserve, &t.desk, KEEPER_RESERVE_OPEN, &open), KEEPER_OK);
     is_told(t.told - 1, "vault.alarm", "reserve_local");

@@ -68,7 +68,7 @@ purpose_rows(struct keeper_exposure_row *rows, size_t *count, const struct find 
         all.earned += row.earned;
         all.is_frozen = row.is_frozen;
         reserves += keeper_budget_reserved(f->of->budget, p->name, crowd->tenant, f->now);
-        if (keeper_purpose_exposes(p))
+        if (keeper_show_exposes(p->show))
             f->plain[i] = least(crowd->people, f->plain[i] + row.people + row.earned);
         if (rows) rows[(*count)++] = row;
     }
@@ -92,7 +92,7 @@ keeper_exposure_find(struct keeper_exposure *exposure, sk_arena *mem,
         struct keeper_exposure_row all =
             purpose_rows(single ? NULL : exposure->row, &exposure->count, &f, p);
 
-        if (keeper_purpose_exposes(p)) sum += all.people + all.earned;
+        if (keeper_show_exposes(p->show)) sum += all.people + all.earned;
         if (single) exposure->row[exposure->count++] = all;
     }
     for (size_t i = 0; i < of->crowds; i++)

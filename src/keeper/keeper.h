@@ -113,6 +113,12 @@ enum keeper_show {
     KEEPER_SHOWS
 };
 extern const char *const keeper_show_names[KEEPER_SHOWS];
+/* Whether an application can come to read what is shown so: on a label, too, a picture of it. */
+static inline bool
+keeper_show_exposes(uint32_t show)
+{
+    return show == KEEPER_SHOW_PLAIN || show == KEEPER_SHOW_RENDER;
+}
 
 /* What the front wants values for. All but KEEPER_USE_SHOW are all or nothing: nothing is read, nor
  * recorded as read, where one of them may not be. Never renumber. */

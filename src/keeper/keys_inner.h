@@ -1,4 +1,4 @@
-/* What keys.c, keys_erase.c, keys_rotate.c and keys_backup.c share. */
+/* What keys.c, keys_tenant.c, keys_erase.c, keys_rotate.c and keys_backup.c share. */
 #ifndef SK_KEEPER_KEYS_INNER_H
 #define SK_KEEPER_KEYS_INNER_H
 
@@ -61,6 +61,11 @@ sk_err keeper_tenant_key_new(int64_t *number, struct keeper_keys *keys, struct p
 /* The tenant's newest; 0: none. */
 sk_err keeper_tenant_key_newest(int64_t *number, struct part_store *store,
                                 sk_str tenant) SK_CHECKED;
+/* The tenant's newest key and its index, made where they are new; in the writer's transaction. */
+sk_err keeper_tenant_take(int64_t *number, struct keeper_key *index, struct keeper_keys *keys,
+                          struct part_store *store, sk_str tenant) SK_CHECKED;
+/* At random: 1 to `most`. */
+int64_t keeper_number_new(uint64_t most);
 /* A key of person and case, wrapped by the tenant's newest. */
 sk_err keeper_key_new_row(uint32_t *number, struct keeper_key *key, struct keeper_keys *keys,
                           struct part_store *store, const struct keeper_whose *whose) SK_CHECKED;

@@ -78,12 +78,6 @@ keeper_purpose_shows(const struct keeper_purpose *purpose, unsigned kind)
 {
     return kind < PERSONAL_KINDS && (purpose->kinds & personal_kind_bit((enum personal_kind)kind));
 }
-/* Whether an application can come to read it: on a label, too, which is a picture of it. */
-static inline bool
-keeper_purpose_exposes(const struct keeper_purpose *purpose)
-{
-    return purpose->show == KEEPER_SHOW_PLAIN || purpose->show == KEEPER_SHOW_RENDER;
-}
 /* Whether it can be read for this tenant: of one of its sites, or one that is named. */
 bool keeper_purpose_has_tenant(const struct keeper_purpose *purpose, sk_str tenant);
 

@@ -209,18 +209,6 @@ pool__gives_out_what_came_back(void **state)
     part_store_pool_free(pool);
 }
 
-static int64_t
-things(struct part_store *store)
-{
-    struct part_query *q;
-    bool row;
-    assert_false(sk_failed(part_store_query(&q, store, "SELECT count(*) FROM thing")));
-    assert_false(sk_failed(part_query_step(&row, q)));
-    int64_t n = part_query_get_int(q, 0);
-    part_query_done(q);
-    return n;
-}
-
 /* A reader that gave up in the midst would else see for ever what it saw then. */
 static void
 pool__gives_out_none_that_still_looks_at_what_was(void **state)
@@ -233,14 +221,14 @@ pool__gives_out_none_that_still_looks_at_what_was(void **state)
     assert_false(sk_failed(part_store_exec(writer, "INSERT INTO thing (name) VALUES ('x')")));
     assert_false(sk_failed(part_store_pool_new(&pool, file, NULL)));
     assert_false(sk_failed(part_store_take(&a, pool)));
-    int64_t before = things(a);
+    int64_t before = count(a);
     assert_false(sk_failed(part_store_query(&q, a, "SELECT name FROM thing")));
     assert_false(sk_failed(part_query_step(&row, q)));
     part_store_give(pool, a);
     assert_false(sk_failed(part_store_exec(writer, "INSERT INTO thing (name) VALUES ('y')")));
     assert_false(sk_failed(part_store_take(&again, pool)));
     assert_ptr_equal(a, again);
-    assert_int_equal(things(again), before + 1);
+    assert_int_equal(count(again), before + 1);
     part_store_give(pool, again);
     part_store_pool_free(pool);
     part_store_close(&writer);

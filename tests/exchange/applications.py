@@ -1,14 +1,13 @@
 """A shop in PHP that knows nothing of tokens."""
 import csv
-import glob
 import io
 import json
 import os
 import pwd
 import re
-import time
 import urllib.parse
 
+import php
 import servers
 from cases import FORM, same, self_cookie
 from scene import Scene
@@ -38,22 +37,12 @@ SHOP_SERVER = """
         location / { include /etc/nginx/fastcgi_params; fastcgi_param SCRIPT_FILENAME %(script)s; fastcgi_param SHOP_DATA %(data)s;
                      fastcgi_param HTTP_COOKIE $sekisho_cookie; fastcgi_pass unix:%(data)s/fpm.sock; }
 """
-FPM = """[global]
-error_log = %(data)s/fpm.log
-daemonize = no
-[www]
-user = %(user)s
-listen = %(data)s/fpm.sock
-listen.mode = 0666
-pm = static
-pm.max_children = 2
-"""
 
 
 class Shop(Scene):
     @staticmethod
     def missing():
-        return None if glob.glob("/usr/sbin/php-fpm*") else "/usr/sbin/php-fpm"
+        return php.missing()
 
     def __init__(self, module, folder):
         self.data = servers.folder("sekisho-shop-")
@@ -66,14 +55,7 @@ class Shop(Scene):
         user = "www-data" if root else pwd.getpwuid(os.geteuid()).pw_name
         if root:
             os.chown(data, pwd.getpwnam(user).pw_uid, -1)
-        with open(data + "/fpm.conf", "w", encoding="utf-8") as file:
-            file.write(FPM % {"data": data, "user": user})
-        with open(data + "/said", "wb") as said:
-            process = servers.start([sorted(glob.glob("/usr/sbin/php-fpm*"))[-1], "-y", data + "/fpm.conf"], stdout=said, stderr=said)
-        end = time.monotonic() + 20
-        while not os.path.exists(data + "/fpm.sock"):
-            assert process.poll() is None and time.monotonic() < end, "php-fpm does not start"
-            time.sleep(0.05)
+        php.start(data, user)
 
     def start(self):
         self.fpm(self.data)

@@ -10,6 +10,7 @@ import urllib.parse
 
 import browser
 import instance
+import php
 import servers
 import wordpress
 from applications import PERSON, Shop
@@ -64,21 +65,6 @@ site shop {
 }
 """.replace("ALL", ALL).replace("WIDE", WIDE).replace(
     "PROFILE", 'name = ["first_name", "last_name", "nickname", "display_name"]; email = email; note = description;')
-NGINX = """daemon off;
-error_log %(data)s/nginx.log warn;
-pid %(data)s/nginx.pid;
-events { worker_connections 256; }
-http {
-    access_log off;
-    client_body_temp_path %(data)s/body; fastcgi_temp_path %(data)s/fastcgi; proxy_temp_path %(data)s/proxy;
-    uwsgi_temp_path %(data)s/uwsgi; scgi_temp_path %(data)s/scgi;
-    server { listen 127.0.0.1:%(port)d;
-             location / { include /etc/nginx/fastcgi_params; fastcgi_param SCRIPT_FILENAME %(script)s;
-                          fastcgi_param SHOP_DATA %(data)s; fastcgi_pass unix:%(data)s/fpm.sock; } }
-}
-"""
-
-
 # What the rule set's own documentation asks for in front of WordPress.
 EXCLUSIONS = """SecAction "id:9950001,phase:1,pass,nolog,t:none,setvar:tx.crs_exclusions_wordpress=1"
 """
@@ -107,11 +93,7 @@ class House:
 
     def start(self):
         Shop.fpm(self.data)
-        with open(self.data + "/nginx.conf", "w", encoding="utf-8") as file:
-            file.write(NGINX % {"data": self.data, "port": self.upstream, "script": os.path.join(HERE, "shop.php")})
-        with open(self.data + "/said", "ab") as said:
-            servers.start(["/usr/sbin/nginx", "-p", self.data, "-c", self.data + "/nginx.conf"], stdout=said, stderr=said)
-        servers.wait_port(self.upstream)
+        php.web(self.data, self.upstream, os.path.join(HERE, "shop.php"), SHOP_DATA=self.data)
         self.blog.__enter__()
         os.makedirs(self.gate.state + "/rules")
         with open(self.gate.state + "/rules/wordpress.conf", "w", encoding="utf-8") as file:

@@ -2,7 +2,6 @@
 shop's user and rides on live requests of owners, operators and visitors. Their browsers run its scripts as well, so
 all that is shown in a page counts as obtained; but not what buyers see of what they have just typed themselves."""
 import base64
-import glob
 import html
 import http.client
 import json
@@ -10,12 +9,14 @@ import os
 import pwd
 import random
 import re
+import shutil
 import ssl
 import threading
 import time
 import urllib.parse
 
 import browser
+import php
 import servers
 from house import check, customer, honey, honey_judge, keep, when
 
@@ -42,30 +43,6 @@ site store {
 }
 site annex { names = ["annex.localhost"]; upstream { servers = ["http://127.0.0.1:%(port)d"]; } }
 """
-FPM = """[global]
-error_log = %(data)s/fpm.log
-daemonize = no
-[www]
-user = sekisho-shop
-listen = %(data)s/fpm.sock
-listen.mode = 0666
-pm = static
-pm.max_children = 10
-"""
-NGINX = """daemon off;
-error_log %(data)s/nginx.log warn;
-pid %(data)s/nginx.pid;
-events { worker_connections 256; }
-http {
-    access_log off;
-    client_body_temp_path %(data)s/body; fastcgi_temp_path %(data)s/fastcgi; proxy_temp_path %(data)s/proxy;
-    uwsgi_temp_path %(data)s/uwsgi; scgi_temp_path %(data)s/scgi;
-    server { listen 127.0.0.1:%(port)d;
-             location / { include /etc/nginx/fastcgi_params; fastcgi_param SCRIPT_FILENAME %(data)s/planted.php;
-                          fastcgi_param TAKEN_DATA %(data)s; fastcgi_param TAKEN_STATE %(state)s;
-                          fastcgi_param TAKEN_GATE 127.0.0.1:%(gate)d; fastcgi_pass unix:%(data)s/fpm.sock; } }
-}
-"""
 PAGES = ["html", "all", "fields", "script", "json", "csv", "text", "sjis", "xml", "mixed", "error", "missing", "heads", "away",
          "pieces"]
 INSIDE = ["direct", "direct", "replay", "verbs", "cookie"]
@@ -80,21 +57,11 @@ class Store:
         self.config = CONFIG % {"port": self.port}
 
     def start(self):
-        words = {"data": self.data, "port": self.port, "state": self.it.state, "gate": self.it.port}
-        with open(os.path.join(HERE, "planted.php"), encoding="utf-8") as file:
-            program = file.read()
-        for name, text in (("planted.php", program), ("fpm.conf", FPM % words), ("nginx.conf", NGINX % words)):
-            with open(os.path.join(self.data, name), "w", encoding="utf-8") as file:
-                file.write(text)
+        shutil.copy(os.path.join(HERE, "planted.php"), self.data)
         os.chown(self.data, pwd.getpwnam("sekisho-shop").pw_uid, -1)
-        with open(self.data + "/said", "wb") as said:
-            servers.start([sorted(glob.glob("/usr/sbin/php-fpm*"))[-1], "-n", "-y", self.data + "/fpm.conf"], stdout=said, stderr=said)
-            servers.start(["/usr/sbin/nginx", "-p", self.data, "-c", self.data + "/nginx.conf"], stdout=said, stderr=said)
-        servers.wait_port(self.port)
-        end = time.monotonic() + 20
-        while not os.path.exists(self.data + "/fpm.sock"):
-            assert time.monotonic() < end, "php-fpm does not start"
-            time.sleep(0.05)
+        php.start(self.data, "sekisho-shop", "-n", children=10)
+        php.web(self.data, self.port, self.data + "/planted.php", TAKEN_DATA=self.data, TAKEN_STATE=self.it.state,
+                TAKEN_GATE="127.0.0.1:%d" % self.it.port)
 
     def fill(self, house, people=200, nobodies=60):
         loot = {"orders": [keep(house, MINE + n, "", "counter", site="store") for n in range(30)],
