@@ -124,6 +124,15 @@ folder_remove(void)
     (void)sk_file_remove_tree(f.folder);
 }
 
+/* What the front itself records: refusals. */
+static sk_err
+heard(void *ctx, const struct ledger_event *event)
+{
+    (void)ctx;
+    must(event->action.n);
+    return sk_ok();
+}
+
 static void
 begin(void)
 {
@@ -140,6 +149,7 @@ begin(void)
     must(file && fputs("{}", file) >= 0 && fclose(file) == 0);
     keeper_make();
     must(!sk_failed(vault_house_open(&f.front, f.folder, "."))); /* from the checkout's top */
+    f.front->tell = heard;
 }
 
 /* ── asking ── */
